@@ -57,7 +57,8 @@ file(WRITE "${OUTPUT}" "// Generated from proto/commands.csv.
 #include <cstdint>
 #include <string_view>
 
-namespace parley::commands {
+/// Named after TeamTalk's CID_ prefix: CID_MSG_DATA is parley::cid::msg_data. (parley::commands is the SDK's.)
+namespace parley::cid {
 
 ${constants}
 /// Who sends it: a client (request), the server in answer (reply) or unasked (push), both sides, or only TeamTalk's
@@ -70,7 +71,7 @@ struct entry {
   std::uint16_t id;
   std::string_view name;
   std::string_view message;
-  parley::commands::direction direction;
+  parley::cid::direction direction;
   std::string_view owner;
 };
 
@@ -85,5 +86,5 @@ constexpr const entry* find(std::uint16_t id) {
   return at != table.end() && at->id == id ? at : nullptr;
 }
 
-}  // namespace parley::commands
+}  // namespace parley::cid
 ")
