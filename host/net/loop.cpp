@@ -1,0 +1,101 @@
+#include "host/net/loop.hpp"
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+
+namespace parley::host {
+
+namespace {
+
+struct posted_function : loop_task {
+  explicit posted_function(std::function<void()> f) : fn(std::move(f)) {
+    run = [](loop_task& self) {
+      std::unique_ptr<posted_function> owned(static_cast<posted_function*>(&self));
+      owned->fn();
+    };
+  }
+  std::function<void()> fn;
+};
+
+}  // namespace
+
+loop::loop() : thread_(std::this_thread::get_id()) {
+  if (int e = uv_loop_init(&loop_)) throw std::runtime_error(std::string("uv_loop_init: ") + uv_strerror(e));
+  wake_.data = this;
+  uv_async_init(&loop_, &wake_, [](uv_async_t* h) { static_cast<loop*>(h->data)->run_posted(); });
+  uv_unref(reinterpret_cast<uv_handle_t*>(&wake_));
+  prepare_.data = this;
+  uv_prepare_init(&loop_, &prepare_);
+  // Prepare handles run right before the loop blocks for I/O: the end of a turn.
+  uv_prepare_start(&prepare_, [](uv_prepare_t* h) { static_cast<loop*>(h->data)->end_turn(); });
+  uv_unref(reinterpret_cast<uv_handle_t*>(&prepare_));
+}
+
+loop::~loop() {
+  uv_walk(&loop_, [](uv_handle_t* h, void*) {
+    if (!uv_is_closing(h)) uv_close(h, nullptr);
+  }, nullptr);
+  uv_run(&loop_, UV_RUN_DEFAULT);
+  uv_loop_close(&loop_);
+}
+
+void loop::run() {
+  thread_ = std::this_thread::get_id();
+  // An idle node has nothing but unreferenced handles; it still waits for signals and posts.
+  uv_ref(reinterpret_cast<uv_handle_t*>(&wake_));
+  uv_run(&loop_, UV_RUN_DEFAULT);
+  uv_unref(reinterpret_cast<uv_handle_t*>(&wake_));
+}
+
+void loop::turn(bool wait) {
+  uv_ref(reinterpret_cast<uv_handle_t*>(&wake_));
+  uv_run(&loop_, wait ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+  uv_unref(reinterpret_cast<uv_handle_t*>(&wake_));
+  end_turn();
+}
+
+void loop::post(loop_task& task) {
+  auto* head = posted_.load(std::memory_order_relaxed);
+  do {
+    task.next = head;
+  } while (!posted_.compare_exchange_weak(head, &task, std::memory_order_release, std::memory_order_relaxed));
+  // Whoever found the list empty wakes the loop; the rest ride along.
+  if (!head) uv_async_send(&wake_);
+}
+
+void loop::post(std::function<void()> fn) { post(*new posted_function(std::move(fn))); }
+
+void loop::run_posted() {
+  loop_task* list = posted_.exchange(nullptr, std::memory_order_acquire);
+  loop_task* ordered = nullptr;
+  while (list) {
+    auto* next = list->next;
+    list->next = ordered;
+    ordered = list;
+    list = next;
+  }
+  while (ordered) {
+    auto* task = ordered;
+    ordered = task->next;
+    task->run(*task);
+  }
+}
+
+void loop::end_turn() {
+  ++turns_;
+  // What is deferred while deferred work runs still belongs to this turn.
+  while (!deferred_.empty()) {
+    running_.swap(deferred_);
+    for (auto& fn : running_) fn();
+    running_.clear();
+  }
+  for (auto& fn : turn_end_) fn();
+}
+
+std::uint64_t loop::unix_ms() {
+  using namespace std::chrono;
+  return static_cast<std::uint64_t>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+}
+
+}  // namespace parley::host

@@ -1,0 +1,26 @@
+/* "parley.node/1": this node and its fellows. */
+#ifndef PARLEY_ABI_NODE_H
+#define PARLEY_ABI_NODE_H
+
+#include "../abi.h"
+
+#define PARLEY_NODE_1 "parley.node/1"
+
+typedef struct parley_endpoint {
+  uint32_t size;
+  uint32_t port;
+  parley_bytes address;        /* as clients can reach it */
+  parley_bytes backup_address; /* the same when there is no other */
+  uint32_t sessions;
+  uint32_t reserved;
+} parley_endpoint;
+
+typedef struct parley_node_1 {
+  uint32_t size;
+  uint32_t reserved;
+  /* Where a client connecting from `peer` should go: the least loaded ready node. PARLEY_UNAVAILABLE when none is there,
+   * PARLEY_BUSY when all are full. Texts are borrowed until the loop turn ends. [loop] */
+  parley_status (*least_loaded)(parley_generation* self, parley_bytes peer, parley_endpoint* out);
+} parley_node_1;
+
+#endif

@@ -1,0 +1,105 @@
+// A plugin: a class, constexpr tables of what it serves, and PARLEY_PLUGIN to put both into the one exported descriptor.
+// plugins/echo is the one to copy.
+#pragma once
+
+#include "call.hpp"
+#include "config.hpp"
+#include "edge.hpp"
+#include "event.hpp"
+#include "log.hpp"
+#include "metrics.hpp"
+#include "request.hpp"
+#include "session.hpp"
+#include "status.hpp"
+#include "tables.hpp"
+#include "task.hpp"
+
+namespace parley {
+
+/// What a plugin's constructor gets; keep nothing of it but what plugin copies.
+class context {
+ public:
+  context(parley_generation* self, const parley_host* host) : edge_(self, host) {}
+  const parley::edge& edge() const { return edge_; }
+
+ private:
+  parley::edge edge_;
+};
+
+/// Base of every plugin. Lives on the loop. A constructor that throws fails the load with its text.
+class plugin {
+ public:
+  explicit plugin(const context& ctx) : edge_(ctx.edge()) {}
+  plugin(const plugin&) = delete;
+  plugin& operator=(const plugin&) = delete;
+  virtual ~plugin() = default;
+
+  /// Checks itself before it serves.
+  virtual status self_test() { return status::ok; }
+
+  const edge* host_edge() const { return &edge_; }
+
+ protected:
+  logger log() const { return logger(&edge_); }
+  configuration config() const { return configuration(&edge_); }
+  parley::sessions sessions() const { return parley::sessions(&edge_); }
+  parley::events events() const { return parley::events(&edge_); }
+  parley::calls calls() const { return parley::calls(&edge_); }
+  std::uint64_t now_ms() const { return edge_.host->now_ms(edge_.self); }
+  std::uint32_t unix_s() const { return static_cast<std::uint32_t>(edge_.host->unix_ms(edge_.self) / 1000); }
+
+ private:
+  edge edge_;
+};
+
+namespace detail {
+
+template <class Plugin>
+parley_status create(parley_generation* self, const parley_host* host, void** out) {
+  try {
+    context ctx(self, host);
+    *out = static_cast<plugin*>(new Plugin(ctx));
+    return PARLEY_OK;
+  } catch (const std::exception& e) {
+    if (const auto* log = static_cast<const parley_log_1*>(host->get_interface(self, PARLEY_LOG_1))) {
+      log->write(self, PARLEY_LOG_ERROR, 0, bytes(e.what()));
+    }
+  } catch (...) {
+  }
+  return PARLEY_FAULT;
+}
+
+inline void destroy(void* p) { delete static_cast<plugin*>(p); }
+
+inline parley_status self_test(void* p) {
+  try {
+    return raw(static_cast<plugin*>(p)->self_test());
+  } catch (...) {
+    return PARLEY_FAULT;
+  }
+}
+
+template <class Plugin, class... Tables>
+constexpr parley_plugin_descriptor describe(const char* name, const char* version, const char* summary, const Tables&... tables) {
+  parley_plugin_descriptor d{};
+  d.size = sizeof d;
+  d.abi_major = PARLEY_ABI_MAJOR;
+  d.abi_minor = PARLEY_ABI_MINOR;
+  d.name = name;
+  d.version = version;
+  d.summary = summary;
+  d.interfaces = sdk_interfaces.raw();
+  d.create = create<Plugin>;
+  d.destroy = destroy;
+  d.self_test = self_test;
+  (tables.put(d), ...);
+  return d;
+}
+
+}  // namespace detail
+}  // namespace parley
+
+/// Once per plugin, at namespace scope: the class, its name, version, one line of summary, and its tables in any order.
+#define PARLEY_PLUGIN(type, name, version, summary, ...)                                                             \
+  extern "C" __attribute__((visibility("default"))) constinit const parley_plugin_descriptor parley_plugin =         \
+      ::parley::detail::describe<type>(name, version, summary __VA_OPT__(, ) __VA_ARGS__);
