@@ -1,0 +1,108 @@
+#include "client/session.hpp"
+
+#include <parley/commands.hpp>
+#include <vector>
+
+namespace parley::client {
+namespace {
+
+constexpr std::uint64_t tick_ms = 50;
+constexpr std::uint16_t last_seq = 0x7fff;
+
+}  // namespace
+
+session::session(event_loop& loop, handlers on)
+    : on_(std::move(on)),
+      line_(loop, {[this] { opened(); }, [this](const pdu& next) { received(next); },
+                   [this](std::string_view reason) {
+                     end({ready_ ? failure::closed : failure::connect, std::string(reason)});
+                   }}),
+      clock_(loop) {}
+
+void session::start(const endpoint& to, std::optional<credentials> who, std::uint64_t timeout_ms) {
+  who_ = std::move(who);
+  login_timeout_ms_ = timeout_ms;
+  login_deadline_ms_ = event_loop::now_ms() + timeout_ms;
+  clock_.every(tick_ms, [this] { expire(); });
+  line_.connect(to);
+}
+
+void session::opened() {
+  if (!who_) {
+    ready_ = true;
+    if (on_.logged_in) on_.logged_in(me_);
+    return;
+  }
+  request(cid::login_req_userlogin, login_request(*who_), login_timeout_ms_, [this](result<pdu> answer) {
+    if (!answer) return end(answer.why());
+    auto read = read_login(*answer);
+    if (!read) return end(read.why());
+    ready_ = true;
+    me_ = *read;
+    if (on_.logged_in) on_.logged_in(me_);
+  });
+}
+
+std::uint16_t session::request(std::uint16_t command_id, const google::protobuf::MessageLite& body,
+                               std::uint64_t timeout_ms, answered then) {
+  const std::uint16_t seq = next_seq();
+  waiting_[seq] = {event_loop::now_ms() + timeout_ms, std::move(then)};
+  line_.send(command_id, seq, body);
+  return seq;
+}
+
+std::uint16_t session::next_seq() {
+  do {
+    seq_ = seq_ == last_seq ? 1 : static_cast<std::uint16_t>(seq_ + 1);
+  } while (waiting_.contains(seq_));
+  return seq_;
+}
+
+void session::received(const pdu& next) {
+  const auto found = next.head.seq_num == 0 ? waiting_.end() : waiting_.find(next.head.seq_num);
+  if (found == waiting_.end()) {
+    if (on_.pushed) on_.pushed(next);
+    return;
+  }
+  const answered then = std::move(found->second.then);
+  waiting_.erase(found);
+  if (next.head.command_id == cid::host_refused) {
+    then(read_refusal(next));
+  } else {
+    then(next);
+  }
+}
+
+void session::expire() {
+  const std::uint64_t now = event_loop::now_ms();
+  if (!ready_ && now > login_deadline_ms_) return end({failure::connect, "no answer to the login"});
+  std::vector<answered> late;
+  std::erase_if(waiting_, [&](auto& entry) {
+    if (entry.second.deadline_ms > now) return false;
+    late.push_back(std::move(entry.second.then));
+    return true;
+  });
+  const std::weak_ptr<char> alive = alive_;
+  for (const answered& then : late) {
+    then(error{failure::timeout, "no answer"});
+    if (alive.expired()) return;
+  }
+}
+
+void session::end(error why) {
+  if (std::exchange(over_, true)) return;
+  ready_ = false;
+  line_.close();
+  clock_.stop();
+  const std::weak_ptr<char> alive = alive_;
+  for (auto& [seq, open] : std::exchange(waiting_, {})) {
+    open.then(error{failure::closed, why.text});
+    if (alive.expired()) return;
+  }
+  if (on_.ended) {
+    const auto ended = on_.ended;
+    ended(why);
+  }
+}
+
+}  // namespace parley::client
