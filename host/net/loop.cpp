@@ -90,7 +90,7 @@ void loop::end_turn() {
     for (auto& fn : running_) fn();
     running_.clear();
   }
-  for (auto& fn : turn_end_) fn();
+  if (on_turn_end) on_turn_end();
 }
 
 std::uint64_t loop::unix_ms() {

@@ -40,8 +40,8 @@ class loop {
   void post(std::function<void()> fn);
   /// Runs fn once at the end of this turn, after all events of it, before the outputs are flushed. [loop]
   void defer(std::function<void()> fn) { deferred_.push_back(std::move(fn)); }
-  /// Called at the end of every turn, after the deferred. One owner each (the session table's flush). [loop]
-  void at_turn_end(std::function<void()> fn) { turn_end_.push_back(std::move(fn)); }
+  /// Called at the end of every turn, after the deferred: the session table's flush. [loop]
+  std::function<void()> on_turn_end;
 
   /// Milliseconds, monotonic, as of this turn. [loop]
   std::uint64_t now_ms() const { return uv_now(&loop_); }
@@ -60,7 +60,6 @@ class loop {
   std::atomic<loop_task*> posted_{nullptr};
   std::vector<std::function<void()>> deferred_;
   std::vector<std::function<void()>> running_;
-  std::vector<std::function<void()>> turn_end_;
   std::uint64_t turns_ = 0;
 };
 

@@ -1,0 +1,65 @@
+// parley.call/1: a command without a session, run in a later step of the turn, answered once.
+#include "host/dispatch/dispatcher.hpp"
+#include "host/node/services.hpp"
+#include "host/plugin/generation.hpp"
+
+namespace parley::host {
+
+namespace {
+
+bool may_act_for(const plugin_config& config, std::uint64_t user) {
+  if (user == 0 || config.may_act_for_anyone) return true;
+  for (auto allowed : config.may_act_for) {
+    if (allowed == user) return true;
+  }
+  return false;
+}
+
+struct call_deadline {
+  dispatcher* owner;
+  std::uint64_t call;
+};
+
+}  // namespace
+
+status dispatcher::call(generation& caller, const parley_call& what) {
+  if (!may_act_for(caller.config(), what.principal.id)) return status::not_allowed;
+  const auto* entry = table_->find(what.command);
+  if (!entry) return status::unknown_command;
+
+  auto [call_id, c] = calls_.emplace();
+  c.caller.take(caller, pin_kind::call, what.origin);
+  c.context = what.context;
+  c.done = what.done;
+
+  auto [id, r] = requests_.emplace();
+  r.command = what.command;
+  r.principal = what.principal;
+  r.entry = entry;
+  r.table = table_;
+  r.call = call_id;
+  r.body.assign(static_cast<const char*>(what.body.data), what.body.size);
+  r.owns_body = true;
+  // Pinned from now: the owner must still be there when the call runs.
+  r.owner.take(*entry->owner, pin_kind::request, "call");
+
+  auto* deadline = new call_deadline{this, call_id};
+  c.timer = services_.timers.start(nullptr, what.deadline_ms ? what.deadline_ms : 10000, 0, "call deadline", deadline, [](void* raw) {
+    std::unique_ptr<call_deadline> d(static_cast<call_deadline*>(raw));
+    d->owner->answer_call(d->call, status::timeout);
+  });
+  services_.loop.defer([this, id = id] { run(id, {}); });
+  return status::ok;
+}
+
+// The deadline's timer is left to run out: it then finds a stale call and does nothing.
+void dispatcher::answer_call(std::uint64_t call_id, status verdict) {
+  auto* c = calls_.find(call_id);
+  if (!c || !c->done) return;
+  const auto done = std::exchange(c->done, nullptr);
+  if (verdict == status::ok && !c->replied) verdict = status::no_target;
+  done(c->context, raw(c->replied && verdict != status::timeout ? status::ok : verdict), c->reply_command, {c->reply.data(), c->reply.size()});
+  services_.loop.defer([this, call_id] { calls_.erase(call_id); });
+}
+
+}  // namespace parley::host

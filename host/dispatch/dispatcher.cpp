@@ -1,0 +1,244 @@
+#include "host/dispatch/dispatcher.hpp"
+
+#include "host/net/listener.hpp"
+#include "host/net/wire_writer.hpp"
+#include "host/node/services.hpp"
+#include "host/plugin/generation.hpp"
+#include "parley/bytes.hpp"
+
+namespace parley::host {
+
+bool dispatcher::on_pdu(session& s, const pdu_view& pdu) {
+  const auto& config = s.home->config();
+  if (pdu.command == config.heartbeat && config.heartbeat) {
+    services_.sessions.send_raw(s, pdu.raw);
+    return true;
+  }
+  const auto* entry = table_->find(pdu.command);
+  switch (check(s, pdu, entry)) {
+    case gate::pass: break;
+    case gate::drop: return true;
+    case gate::closed: return false;
+  }
+  auto [id, r] = requests_.emplace();
+  r.session = s.id;
+  r.principal = s.principal;
+  r.level = s.level;
+  r.command = pdu.command;
+  r.seq = pdu.seq;
+  r.entry = entry;
+  if (entry->filters) r.table = table_;
+  run(id, pdu.body);
+  return !s.held;
+}
+
+dispatcher::gate dispatcher::check(session& s, const pdu_view& pdu, const dispatch_table::entry* entry) {
+  const auto& served = s.home->config().commands;
+  if (!served.empty()) {
+    bool here = false;
+    for (const auto& [first, last] : served) here = here || (pdu.command >= first && pdu.command <= last);
+    if (!here) entry = nullptr;
+  }
+  if (!s.authenticated && (!entry || entry->access != PARLEY_OPEN)) {
+    ++counters_.before_login;
+    log_closed(s, "command before login", pdu);
+    services_.sessions.close_now(s, "command before login");
+    return gate::closed;
+  }
+  if (!entry || entry->access == PARLEY_CALL_ONLY) {
+    ++counters_.unknown;
+    refuse(s, pdu.command, pdu.seq, status::unknown_command, {}, 0);
+    return gate::drop;
+  }
+  return within_rate(s, pdu) ? gate::pass : gate::drop;
+}
+
+bool dispatcher::within_rate(session& s, const pdu_view& pdu) {
+  const auto& rules = s.home->config().rates;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].command != pdu.command || rules[i].per_second == 0) continue;
+    if (!s.rates) s.rates = std::make_unique<session::rate[]>(rules.size());
+    auto& r = s.rates[i];
+    const auto now = services_.loop.now_ms();
+    const auto second = static_cast<std::uint32_t>(now / 1000);
+    if (r.second != second) r = {second, 0};
+    if (++r.count <= rules[i].per_second) continue;
+    ++counters_.too_fast;
+    refuse(s, pdu.command, pdu.seq, status::too_fast,
+           "more than " + std::to_string(rules[i].per_second) + " per second", static_cast<std::uint32_t>(1000 - now % 1000));
+    return false;
+  }
+  return true;
+}
+
+// Filters first, then the owner; comes back here after each filter that had to wait.
+void dispatcher::run(parley_request_id id, std::string_view body) {
+  auto* r = requests_.find(id);
+  for (;;) {
+    const auto* filters = r->entry->filters;
+    const bool filtering = filters && r->stage < filters->size();
+    auto* owner = filtering ? (*filters)[r->stage].owner : r->entry->owner;
+    auto* function = filtering ? (*filters)[r->stage].call : r->entry->handle;
+    r->owner.take(*owner, pin_kind::request, "command");
+    ++owner->calls;
+    parley_request raw{};
+    raw.size = sizeof raw;
+    raw.command = r->command;
+    raw.seq = r->seq;
+    raw.id = id;
+    raw.session = r->session;
+    raw.principal = r->principal;
+    raw.level = r->level;
+    raw.flags = r->call ? PARLEY_REQUEST_CALL : 0;
+    raw.body = bytes(r->owns_body ? std::string_view(r->body) : body);
+    if (auto* s = services_.sessions.find(r->session)) raw.peer = bytes(s->peer_text);
+    r->finished = false;
+    r->running = true;
+    const auto verdict = static_cast<status>(function(owner->instance(), &raw));
+    r->running = false;
+    if (verdict == status::pending) {
+      if (!r->finished) return park(*r, body);
+    } else {
+      r->verdict = verdict;
+    }
+    if (!filtering || r->verdict != status::ok) return complete(id, *r);
+    ++r->stage;
+  }
+}
+
+void dispatcher::park(request_state& r, std::string_view body) {
+  r.pending = true;
+  const bool filtering = r.entry->filters && r.stage < r.entry->filters->size();
+  if (!filtering) {
+    r.entry = nullptr;  // the table may be swapped meanwhile
+    return;
+  }
+  if (!r.owns_body) {
+    r.body.assign(body);
+    r.owns_body = true;
+  }
+  if (auto* s = services_.sessions.find(r.session)) {
+    services_.sessions.hold(*s);
+    r.holding = true;
+  }
+}
+
+void dispatcher::finish(parley_request_id id, status verdict, parley_bytes text, std::uint32_t retry_after_ms) {
+  auto* r = requests_.find(id);
+  if (!r || r->finished) return;
+  r->verdict = verdict == status::pending ? status::fault : verdict;
+  r->finished = true;
+  if (text.size) explain(id, text, retry_after_ms);
+  if (r->running) return;
+  // Called from a plugin frame: the pin goes when that frame has returned.
+  if (finished_.empty()) services_.loop.defer([this] { resume_finished(); });
+  finished_.push_back(id);
+}
+
+void dispatcher::resume_finished() {
+  std::vector<parley_request_id> done;
+  done.swap(finished_);
+  for (auto id : done) {
+    auto* r = requests_.find(id);
+    if (!r) continue;
+    r->pending = false;
+    const bool filtering = r->entry && r->entry->filters && r->stage < r->entry->filters->size();
+    const auto session_id = r->session;
+    const bool holding = std::exchange(r->holding, false);
+    if (filtering && r->verdict == status::ok) {
+      ++r->stage;
+      run(id, {});
+    } else {
+      complete(id, *r);
+    }
+    if (auto* s = holding ? services_.sessions.find(session_id) : nullptr) services_.sessions.release(*s);
+  }
+}
+
+void dispatcher::complete(parley_request_id id, request_state& r) {
+  ++counters_.handled;
+  if (r.verdict != status::ok) {
+    ++counters_.failed;
+    if (r.verdict == status::malformed) ++counters_.malformed;
+    if (r.verdict == status::fault) ++r.owner.of->errors;
+    if (!r.replied && !r.call) {
+      if (auto* s = services_.sessions.find(r.session)) {
+        refuse(*s, r.command, r.seq, r.verdict, r.explanation, r.retry_after_ms);
+      }
+    }
+  }
+  const auto call_id = r.call;
+  const auto verdict = r.verdict;
+  requests_.erase(id);
+  if (call_id) answer_call(call_id, verdict);
+}
+
+void dispatcher::refuse(session& s, std::uint16_t command, std::uint16_t seq, status code, std::string_view text, std::uint32_t retry_after_ms) {
+  if (s.level < 1) return;
+  wire_writer w;
+  w.number(1, command).number(2, refused_code(code)).text(3, text.empty() ? to_string(code) : text).number(4, retry_after_ms);
+  ++counters_.refused_sent;
+  services_.sessions.send(s, refused_command_, seq, bytes(w.bytes()));
+}
+
+status dispatcher::reply(parley_request_id id, std::uint16_t command, parley_bytes body) {
+  auto* r = requests_.find(id);
+  if (!r) return status::closed;
+  if (r->call) {
+    auto* c = calls_.find(r->call);
+    if (!c) return status::closed;
+    if (!c->replied) {
+      c->replied = true;
+      c->reply_command = command;
+      c->reply.assign(static_cast<const char*>(body.data), body.size);
+    }
+    return status::ok;
+  }
+  auto* s = services_.sessions.find(r->session);
+  if (!s) return status::closed;
+  r->replied = true;
+  return services_.sessions.send(*s, command, r->seq, body);
+}
+
+void dispatcher::explain(parley_request_id id, parley_bytes text, std::uint32_t retry_after_ms) {
+  auto* r = requests_.find(id);
+  if (!r) return;
+  r->explanation.assign(static_cast<const char*>(text.data), std::min<std::size_t>(text.size, 512));
+  r->retry_after_ms = retry_after_ms;
+}
+
+status dispatcher::replace_body(parley_request_id id, parley_bytes body) {
+  auto* r = requests_.find(id);
+  if (!r) return status::closed;
+  r->body.assign(static_cast<const char*>(body.data), body.size);
+  r->owns_body = true;
+  return status::ok;
+}
+
+void dispatcher::log_closed(const session& s, const char* what, const pdu_view& pdu) {
+  std::uint64_t suppressed = 0;
+  if (!log_gate_.open(s.peer_text + what, services_.loop.now_ms(), suppressed)) return;
+  log_of("dispatch")->info("session {:x} from {} closed: {} {:#06x} ({} like it not logged)", s.id, s.peer_text, what, pdu.command, suppressed);
+}
+
+void dispatcher::on_authenticated(session& s) {
+  if (!services_.events.heard("session.opened")) return;
+  wire_writer w;
+  w.number(1, s.id).number(2, s.principal.id).number(3, s.principal.tag).number(4, loop::unix_ms()).text(5, services_.node_name).text(6, s.peer_text);
+  services_.events.publish("session.opened", bytes(w.bytes()));
+}
+
+void dispatcher::on_closed(session& s) {
+  std::uint64_t suppressed = 0;
+  const std::string_view reason = s.close_reason;
+  const bool framing = reason == "bad length" || reason == "pdu too long" || reason == "slow consumer" || reason == "no login";
+  if (framing && log_gate_.open(s.peer_text + s.close_reason, services_.loop.now_ms(), suppressed)) {
+    log_of("net")->info("session {:x} from {} closed: {} ({} like it not logged)", s.id, s.peer_text, reason, suppressed);
+  }
+  if (!s.authenticated || !services_.events.heard("session.closed")) return;
+  wire_writer w;
+  w.number(1, s.id).number(2, s.principal.id).number(3, s.principal.tag).number(4, loop::unix_ms()).text(5, services_.node_name).text(6, reason);
+  services_.events.publish("session.closed", bytes(w.bytes()));
+}
+
+}  // namespace parley::host

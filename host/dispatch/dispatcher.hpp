@@ -1,0 +1,75 @@
+// Takes each PDU to its owner: gate, limits, filters, handler, answer. And calls, which are commands without a session.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "host/base/log.hpp"
+#include "host/base/slot_map.hpp"
+#include "host/dispatch/request.hpp"
+#include "host/dispatch/table.hpp"
+#include "host/net/session_table.hpp"
+
+namespace parley::host {
+
+struct node_services;
+
+/// Counted, never reset.
+struct dispatch_counters {
+  std::uint64_t handled = 0;
+  std::uint64_t malformed = 0;
+  std::uint64_t unknown = 0;
+  std::uint64_t too_fast = 0;
+  std::uint64_t before_login = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t refused_sent = 0;
+};
+
+/// [loop]
+class dispatcher : public pdu_sink {
+ public:
+  dispatcher(node_services& services, std::uint16_t refused_command) : services_(services), refused_command_(refused_command) {}
+
+  void set_table(std::shared_ptr<const dispatch_table> table) { table_ = std::move(table); }
+  const dispatch_table& table() const { return *table_; }
+
+  bool on_pdu(session& s, const pdu_view& pdu) override;
+  void on_authenticated(session& s) override;
+  void on_closed(session& s) override;
+
+  // ---- the request side of parley.session/1 ----
+  status reply(parley_request_id id, std::uint16_t command, parley_bytes body);
+  void finish(parley_request_id id, status verdict, parley_bytes text, std::uint32_t retry_after_ms);
+  void explain(parley_request_id id, parley_bytes text, std::uint32_t retry_after_ms);
+  status replace_body(parley_request_id id, parley_bytes body);
+
+  // ---- parley.call/1 ----
+  status call(generation& caller, const parley_call& what);
+
+  const dispatch_counters& counters() const { return counters_; }
+  std::size_t in_flight() const { return requests_.size(); }
+  /// Sends `refused` if the session can hear it. text may be empty.
+  void refuse(session& s, std::uint16_t command, std::uint16_t seq, status code, std::string_view text, std::uint32_t retry_after_ms);
+
+ private:
+  enum class gate { pass, drop, closed };
+  gate check(session& s, const pdu_view& pdu, const dispatch_table::entry* entry);
+  bool within_rate(session& s, const pdu_view& pdu);
+  void run(parley_request_id id, std::string_view body);
+  void park(request_state& r, std::string_view body);
+  void resume_finished();
+  void complete(parley_request_id id, request_state& r);
+  void answer_call(std::uint64_t call_id, status verdict);
+  void log_closed(const session& s, const char* what, const pdu_view& pdu);
+
+  node_services& services_;
+  std::uint16_t refused_command_;
+  std::shared_ptr<const dispatch_table> table_;
+  slot_map<request_state> requests_;
+  slot_map<call_state> calls_;
+  std::vector<parley_request_id> finished_;
+  log_gate log_gate_;
+  dispatch_counters counters_;
+};
+
+}  // namespace parley::host

@@ -1,0 +1,43 @@
+#include "host/dispatch/events.hpp"
+
+#include "host/plugin/generation.hpp"
+
+namespace parley::host {
+
+void event_bus::rebuild(const std::vector<generation*>& generations) {
+  subscriptions_.clear();
+  for (auto* g : generations) {
+    const auto& table = g->descriptor().subscriptions;
+    for (std::uint32_t i = 0; i < table.count; ++i) {
+      auto s = table_item<parley_subscription>(table, i);
+      subscriptions_[s.event].push_back({g, s.handle});
+    }
+  }
+}
+
+void event_bus::publish(std::string_view name, parley_bytes body) {
+  ++published_;
+  if (!heard(name)) return;
+  if (queue_.size() >= 100000) {
+    ++dropped_;
+    return;
+  }
+  queue_.push_back({std::string(name), std::string(static_cast<const char*>(body.data), body.size)});
+  if (scheduled_) return;
+  scheduled_ = true;
+  loop_.defer([this] { deliver(); });
+}
+
+void event_bus::deliver() {
+  scheduled_ = false;
+  // What handlers publish meanwhile is delivered too, in the order it came.
+  while (!queue_.empty()) {
+    auto e = std::move(queue_.front());
+    queue_.pop_front();
+    auto found = subscriptions_.find(e.name);
+    if (found == subscriptions_.end()) continue;
+    for (const auto& s : found->second) s.handle(s.owner->instance(), {e.body.data(), e.body.size()});
+  }
+}
+
+}  // namespace parley::host

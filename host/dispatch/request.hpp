@@ -1,0 +1,65 @@
+// A command on its way through filters and owner.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "host/dispatch/table.hpp"
+#include "host/plugin/pin.hpp"
+#include "parley/abi.h"
+#include "parley/abi/call.h"
+#include "parley/status.hpp"
+
+namespace parley::host {
+
+/// Who waits for a call's answer. Kept apart from the request: a deadline answers while the owner still works.
+struct call_state {
+  pin caller;
+  void* context = nullptr;
+  void (*done)(void* context, parley_status status, std::uint16_t command, parley_bytes reply) = nullptr;
+  std::uint64_t timer = 0;
+  std::uint16_t reply_command = 0;
+  std::string reply;
+  bool replied = false;
+};
+
+/// running: a plugin frame is on the stack; pending: it promised finish(). reset() makes a used slot like new, keeping nothing.
+struct request_state {
+  pin owner;
+  parley_session_id session = 0;
+  parley_principal principal{};
+  std::uint16_t command = 0;
+  std::uint16_t seq = 0;
+  std::uint32_t level = 0;
+  std::uint32_t stage = 0;  // index of the filter it is at; filters.size() = at the owner
+  const dispatch_table::entry* entry = nullptr;
+  std::shared_ptr<const dispatch_table> table;  // kept while filters are left to run: entry points into it
+  bool running = false;
+  bool pending = false;
+  bool finished = false;
+  bool replied = false;
+  bool holding = false;
+  status verdict = status::ok;
+  std::uint32_t retry_after_ms = 0;
+  std::uint64_t call = 0;  // id in the calls map
+  std::string explanation;
+  std::string body;        // only when it has to outlive the read buffer
+  bool owns_body = false;
+
+  void reset() {
+    owner.release();
+    session = 0;
+    principal = {};
+    stage = 0;
+    entry = nullptr;
+    table.reset();
+    running = pending = finished = replied = holding = owns_body = false;
+    verdict = status::ok;
+    retry_after_ms = 0;
+    call = 0;
+    if (!explanation.empty()) std::string().swap(explanation);
+    if (!body.empty()) std::string().swap(body);
+  }
+};
+
+}  // namespace parley::host

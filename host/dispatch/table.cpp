@@ -1,0 +1,34 @@
+#include "host/dispatch/table.hpp"
+
+#include "host/plugin/generation.hpp"
+
+namespace parley::host {
+
+dispatch_table::dispatch_table(const std::vector<generation*>& generations) {
+  std::vector<std::uint16_t> served;
+  for (auto* g : generations) {
+    const auto& commands = g->descriptor().commands;
+    for (std::uint32_t i = 0; i < commands.count; ++i) {
+      auto c = table_item<parley_command>(commands, i);
+      auto& p = pages_[c.id >> 8];
+      if (!p) p = std::make_unique<page>();
+      (*p)[c.id & 0xff] = {g, c.handle, c.access, nullptr};
+      served.push_back(c.id);
+    }
+  }
+  for (auto id : served) {
+    auto list = std::make_unique<std::vector<filter>>();
+    for (auto* g : generations) {
+      const auto& filters = g->descriptor().filters;
+      for (std::uint32_t i = 0; i < filters.count; ++i) {
+        auto f = table_item<parley_filter>(filters, i);
+        if (f.command == 0 || f.command == id) list->push_back({g, f.filter});
+      }
+    }
+    if (list->empty()) continue;
+    (*pages_[id >> 8])[id & 0xff].filters = list.get();
+    filter_lists_.push_back(std::move(list));
+  }
+}
+
+}  // namespace parley::host

@@ -1,0 +1,45 @@
+// Who serves a command: dense, immutable, swapped between loop turns.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "parley/abi.h"
+
+namespace parley::host {
+
+class generation;
+
+class dispatch_table {
+ public:
+  struct filter {
+    generation* owner;
+    parley_status (*call)(void* plugin, const parley_request* request);
+  };
+  struct entry {
+    generation* owner = nullptr;
+    parley_status (*handle)(void* plugin, const parley_request* request) = nullptr;
+    std::uint16_t access = PARLEY_OPEN;
+    const std::vector<filter>* filters = nullptr;  // null when none
+  };
+
+  /// From active generations, in the manifest's order, which is the filters' order.
+  explicit dispatch_table(const std::vector<generation*>& generations);
+
+  /// Null when nobody serves it.
+  const entry* find(std::uint16_t command) const {
+    const auto& page = pages_[command >> 8];
+    if (!page) return nullptr;
+    const auto& e = (*page)[command & 0xff];
+    return e.owner ? &e : nullptr;
+  }
+
+ private:
+  using page = std::array<entry, 256>;
+  std::array<std::unique_ptr<page>, 256> pages_;
+  std::vector<std::unique_ptr<std::vector<filter>>> filter_lists_;
+};
+
+}  // namespace parley::host

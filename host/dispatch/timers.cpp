@@ -1,0 +1,71 @@
+#include "host/dispatch/timers.hpp"
+
+#include "host/plugin/generation.hpp"
+
+namespace parley::host {
+
+timers::timers(loop& l) : loop_(l) {
+  handle_.data = this;
+  uv_timer_init(loop_.raw(), &handle_);
+  uv_unref(reinterpret_cast<uv_handle_t*>(&handle_));
+}
+
+timers::~timers() {
+  uv_close(reinterpret_cast<uv_handle_t*>(&handle_), nullptr);
+  loop_.turn(false);
+}
+
+std::uint64_t timers::start(generation* owner, std::uint64_t delay_ms, std::uint64_t repeat_ms, const char* origin, void* context,
+                            fire_function fire) {
+  auto [id, t] = timers_.emplace();
+  if (owner) t.owner.take(*owner, pin_kind::timer, origin);
+  t.repeat_ms = repeat_ms;
+  t.context = context;
+  t.fire = fire;
+  queue_.push({loop_.now_ms() + delay_ms, id});
+  if (queue_.top().id == id) arm();
+  return id;
+}
+
+void timers::stop(std::uint64_t id) { timers_.erase(id); }  // its queue entry is skipped when it comes up
+
+void timers::stop_all(generation& owner) {
+  timers_.each([&](std::uint64_t id, timer& t) {
+    if (t.owner.of == &owner) timers_.erase(id);
+  });
+}
+
+void timers::arm() {
+  while (!queue_.empty() && !timers_.find(queue_.top().id)) queue_.pop();
+  if (queue_.empty()) {
+    uv_timer_stop(&handle_);
+    return;
+  }
+  const auto now = loop_.now_ms();
+  const auto at = queue_.top().at;
+  uv_timer_start(&handle_, [](uv_timer_t* h) { static_cast<timers*>(h->data)->run_due(); }, at > now ? at - now : 0, 0);
+}
+
+void timers::run_due() {
+  const auto now = loop_.now_ms();
+  while (!queue_.empty() && queue_.top().at <= now) {
+    const auto next = queue_.top();
+    queue_.pop();
+    auto* t = timers_.find(next.id);
+    if (!t) continue;
+    const auto fire = t->fire;
+    auto* context = t->context;
+    if (t->repeat_ms) {
+      queue_.push({now + t->repeat_ms, next.id});
+      fire(context);
+      continue;
+    }
+    // One that fires once stays pinned until its plugin frame has returned.
+    t->fire = [](void*) {};
+    fire(context);
+    timers_.erase(next.id);
+  }
+  arm();
+}
+
+}  // namespace parley::host

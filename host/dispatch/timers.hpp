@@ -1,0 +1,51 @@
+// Many timers on one uv timer. [loop]
+#pragma once
+
+#include <uv.h>
+
+#include <functional>
+#include <queue>
+#include <vector>
+
+#include "host/base/slot_map.hpp"
+#include "host/net/loop.hpp"
+#include "host/plugin/pin.hpp"
+
+namespace parley::host {
+
+class timers {
+ public:
+  explicit timers(loop& l);
+  timers(const timers&) = delete;
+  ~timers();
+
+  using fire_function = void (*)(void* context);
+  /// Fires after delay_ms, then every repeat_ms (0 = once). `owner` may be null (the host itself).
+  std::uint64_t start(generation* owner, std::uint64_t delay_ms, std::uint64_t repeat_ms, const char* origin, void* context, fire_function fire);
+  void stop(std::uint64_t id);
+  /// Takes back what a generation left. Its timers no longer fire.
+  void stop_all(generation& owner);
+
+ private:
+  struct timer {
+    pin owner;
+    std::uint64_t repeat_ms = 0;
+    void* context = nullptr;
+    fire_function fire = nullptr;
+    void reset() { owner.release(); }
+  };
+  struct due {
+    std::uint64_t at;
+    std::uint64_t id;
+    bool operator>(const due& o) const { return at > o.at; }
+  };
+  void arm();
+  void run_due();
+
+  loop& loop_;
+  uv_timer_t handle_;
+  slot_map<timer> timers_;
+  std::priority_queue<due, std::vector<due>, std::greater<>> queue_;
+};
+
+}  // namespace parley::host

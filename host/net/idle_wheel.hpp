@@ -1,0 +1,44 @@
+// Idle timeouts for many sessions at the cost of a few: each sits in the bucket of the second at which it has to be looked at
+// again, and only that bucket is looked at.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "host/base/intrusive_list.hpp"
+
+namespace parley::host {
+
+class idle_wheel {
+ public:
+  /// Looks at `item` again at `second`, or earlier when that is far away. [loop]
+  void schedule(list_hook& item, std::uint32_t now, std::uint32_t second) {
+    if (second <= now) second = now + 1;
+    if (second - now >= size) second = now + size - 1;
+    buckets_[second % size].push_back(item);
+  }
+
+  /// Calls due(item) for what was to be looked at by now; due schedules again or leaves it out. [loop]
+  template <class Due>
+  void advance(std::uint32_t now, Due&& due) {
+    if (last_ == 0 || now - last_ > size) last_ = now > size ? now - size : 0;
+    while (last_ < now) {
+      ++last_;
+      list_head taken;
+      auto& bucket = buckets_[last_ % size];
+      while (!bucket.empty()) taken.push_back(*bucket.next);
+      while (!taken.empty()) {
+        auto* item = taken.next;
+        item->unlink();
+        due(*item);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t size = 512;
+  std::array<list_head, size> buckets_;
+  std::uint32_t last_ = 0;
+};
+
+}  // namespace parley::host

@@ -1,0 +1,57 @@
+// A listening socket of kind pdu: accepts into the session table, within its limits.
+#pragma once
+
+#include <uv.h>
+
+#include <string>
+#include <unordered_map>
+
+#include "host/config/manifest.hpp"
+#include "host/net/loop.hpp"
+#include "host/net/session.hpp"
+#include "parley/status.hpp"
+
+namespace parley::host {
+
+class session_table;
+
+/// listening -> suspended (draining) -> closed. [loop]
+class listener {
+ public:
+  listener(loop& l, session_table& table, listener_config config);
+  listener(const listener&) = delete;
+  ~listener();
+
+  /// Binds and listens; the error says which address and why.
+  result<void> start();
+  /// No new connections; those there stay.
+  void suspend();
+  void close();
+
+  const listener_config& config() const { return config_; }
+  std::uint16_t port() const { return port_; }
+  std::size_t connections() const { return connections_; }
+  std::uint64_t refused() const { return refused_; }
+
+  /// Told by the table when a session of this listener is gone.
+  void session_gone(const peer_address& peer);
+
+ private:
+  struct address_hash {
+    std::size_t operator()(const peer_address& a) const;
+  };
+  void accept();
+
+  loop& loop_;
+  session_table& table_;
+  listener_config config_;
+  uv_tcp_t socket_;
+  bool listening_ = false;
+  bool suspended_ = false;
+  std::uint16_t port_ = 0;
+  std::size_t connections_ = 0;
+  std::uint64_t refused_ = 0;
+  std::unordered_map<peer_address, std::uint32_t, address_hash> per_address_;
+};
+
+}  // namespace parley::host

@@ -1,0 +1,325 @@
+#include "host/net/session_table.hpp"
+
+#include <sys/socket.h>
+
+#include "host/net/listener.hpp"
+
+namespace parley::host {
+
+namespace {
+constexpr std::size_t read_buffer_size = 64 << 10;
+}
+
+/// libuv's callbacks, which carry nothing but the handle.
+struct session_io {
+  static session& of(uv_stream_t* stream) { return *static_cast<session*>(stream->data); }
+
+  static void alloc(uv_handle_t* handle, std::size_t, uv_buf_t* buf) {
+    auto& table = *static_cast<session*>(handle->data)->table;
+    *buf = uv_buf_init(table.read_buffer_.data(), static_cast<unsigned>(table.read_buffer_.size()));
+  }
+
+  static void read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buf) {
+    auto& s = of(stream);
+    if (count > 0) {
+      s.table->received(s, {buf->base, static_cast<std::size_t>(count)});
+    } else if (count < 0) {
+      s.table->close_now(s, count == UV_EOF ? "eof" : "reset");
+    }
+  }
+
+  static void closed(uv_handle_t* handle) {
+    auto* s = static_cast<session*>(handle->data);
+    s->table->finish_close(*s);
+    delete s;
+  }
+
+  struct write_request {
+    uv_write_t raw;
+    session* owner;
+    std::string data;
+  };
+
+  static void written(uv_write_t* raw, int status) {
+    auto* request = reinterpret_cast<write_request*>(raw);
+    auto& s = *request->owner;
+    const auto size = request->data.size();
+    s.table->outputs_.give(std::move(request->data));
+    delete request;
+    s.table->written(s, size, status);
+  }
+};
+
+session_table::session_table(loop& l, pdu_sink& sink) : loop_(l), sink_(sink), read_buffer_(read_buffer_size) {
+  tick_.data = this;
+  uv_timer_init(loop_.raw(), &tick_);
+  uv_timer_start(&tick_, [](uv_timer_t* t) { static_cast<session_table*>(t->data)->tick(); }, 1000, 1000);
+  uv_unref(reinterpret_cast<uv_handle_t*>(&tick_));
+  loop_.on_turn_end = [this] { flush_all(); };
+}
+
+session_table::~session_table() {
+  each([this](session& s) { close_now(s, "shutdown"); });
+  uv_close(reinterpret_cast<uv_handle_t*>(&tick_), nullptr);
+  loop_.turn(false);
+  loop_.turn(false);
+  loop_.on_turn_end = nullptr;
+}
+
+session* session_table::open(listener& home, const std::function<int(uv_tcp_t&)>& init) {
+  auto owned = std::make_unique<session>();
+  auto* s = owned.get();
+  s->table = this;
+  s->home = &home;
+  s->tcp.data = s;
+  if (init(s->tcp) != 0) {
+    // The handle belongs to the loop once uv_tcp_init has run; close it before the memory goes.
+    owned.release();
+    uv_close(reinterpret_cast<uv_handle_t*>(&s->tcp), [](uv_handle_t* h) { delete static_cast<session*>(h->data); });
+    return nullptr;
+  }
+  owned.release();
+  s->id = sessions_.insert(s);
+  s->peer = address_of(s->tcp);
+  s->peer_text = s->peer.text();
+  s->opened = s->last_received = now_s();
+  uv_tcp_nodelay(&s->tcp, 1);
+  ++counters_.opened;
+  update_reading(*s);
+  schedule_idle(*s);
+  return s;
+}
+
+session* session_table::find(parley_session_id id) {
+  auto** s = sessions_.find(id);
+  return s ? *s : nullptr;
+}
+
+status session_table::authenticate(session& s, const parley_principal& principal, std::uint32_t level) {
+  if (s.state != session_state::open) return status::closed;
+  if (s.authenticated) return status::conflict;
+  s.authenticated = true;
+  s.principal = principal;
+  s.level = static_cast<std::uint8_t>(level > 255 ? 255 : level);
+  ++authenticated_;
+  ++counters_.authenticated;
+  if (principal.flags & PARLEY_TERMINAL) {
+    auto** end = &directory_[principal.id];
+    while (*end) end = &(*end)->next_terminal;
+    *end = &s;
+  }
+  schedule_idle(s);
+  sink_.on_authenticated(s);
+  return status::ok;
+}
+
+void session_table::leave_directory(session& s) {
+  if (!s.authenticated || !(s.principal.flags & PARLEY_TERMINAL)) return;
+  auto found = directory_.find(s.principal.id);
+  if (found == directory_.end()) return;
+  for (auto** link = &found->second; *link; link = &(*link)->next_terminal) {
+    if (*link != &s) continue;
+    *link = s.next_terminal;
+    break;
+  }
+  s.next_terminal = nullptr;
+  if (!found->second) directory_.erase(found);
+}
+
+void session_table::close_after_flush(session& s, const char* reason) {
+  if (s.state != session_state::open) return;
+  s.state = session_state::draining;
+  s.close_reason = reason;
+  leave_directory(s);
+  update_reading(s);
+  mark_dirty(s);  // the flush closes it when nothing is left
+  // A peer that never reads must not keep it: the idle check of a draining session is short.
+  schedule_idle(s);
+}
+
+void session_table::close_now(session& s, const char* reason) {
+  if (s.state == session_state::closed) return;
+  if (s.state == session_state::open) {
+    s.close_reason = reason;
+    leave_directory(s);
+  }
+  s.state = session_state::closed;
+  if (s.dirty_index) dirty_[s.dirty_index - 1] = nullptr;
+  s.unlink();
+  const auto id = s.id;
+  ++counters_.closed[s.close_reason];
+  if (s.authenticated) --authenticated_;
+  sink_.on_closed(s);
+  sessions_.erase(id);
+  uv_close(reinterpret_cast<uv_handle_t*>(&s.tcp), session_io::closed);
+}
+
+void session_table::finish_close(session& s) {
+  outputs_.give(std::move(s.output));
+  s.home->session_gone(s.peer);
+  if (on_gone) on_gone();
+}
+
+void session_table::received(session& s, std::string_view data) {
+  counters_.bytes_in += data.size();
+  if (s.state != session_state::open) return;
+  s.last_received = now_s();
+  after_framing(s, s.input.feed(data, s.home->config().max_pdu, [&](const pdu_view& pdu) { return take(s, pdu); }));
+}
+
+bool session_table::take(session& s, const pdu_view& pdu) {
+  ++counters_.pdus_in;
+  if (watcher) watcher->saw(s, true, pdu.command, pdu.seq, pdu.body);
+  return sink_.on_pdu(s, pdu) && s.state == session_state::open && !s.held;
+}
+
+void session_table::release(session& s) {
+  if (s.held == 0 || --s.held > 0 || s.state != session_state::open) return;
+  after_framing(s, s.input.resume(s.home->config().max_pdu, [&](const pdu_view& pdu) { return take(s, pdu); }));
+}
+
+void session_table::after_framing(session& s, framing verdict) {
+  if (s.state != session_state::open) return;
+  if (verdict != framing::ok) return close_now(s, verdict == framing::too_short ? "bad length" : "pdu too long");
+  update_reading(s);
+}
+
+void session_table::update_reading(session& s) {
+  const auto& config = s.home->config();
+  const std::size_t resume_below = config.high_watermark / 2;
+  const bool over = s.reading ? s.unsent() > config.high_watermark : s.unsent() > resume_below;
+  const bool wanted = s.state == session_state::open ? !s.held && !over : s.shutdown_sent;
+  if (wanted == s.reading || s.state == session_state::closed) return;
+  s.reading = wanted;
+  auto* stream = reinterpret_cast<uv_stream_t*>(&s.tcp);
+  if (wanted) {
+    uv_read_start(stream, session_io::alloc, session_io::read);
+  } else {
+    uv_read_stop(stream);
+  }
+}
+
+status session_table::send(session& s, std::uint16_t command, std::uint16_t seq, parley_bytes body) {
+  char header[header_size];
+  store_header(header, command, seq, body.size);
+  if (s.state != session_state::open) return status::closed;
+  if (watcher) watcher->saw(s, false, command, seq, {static_cast<const char*>(body.data), body.size});
+  if (s.output.empty()) s.output = outputs_.take();
+  s.output.append(header, header_size);
+  s.output.append(static_cast<const char*>(body.data), body.size);
+  return send_raw(s, {});
+}
+
+status session_table::send_raw(session& s, std::string_view pdu) {
+  if (s.state != session_state::open) return status::closed;
+  if (s.output.empty() && !pdu.empty()) s.output = outputs_.take();
+  s.output.append(pdu);
+  ++counters_.pdus_out;
+  if (s.unsent() > s.home->config().hard_limit) {
+    close_now(s, "slow consumer");
+    return status::closed;
+  }
+  mark_dirty(s);
+  return status::ok;
+}
+
+void session_table::mark_dirty(session& s) {
+  if (s.dirty_index) return;
+  dirty_.push_back(&s);
+  s.dirty_index = static_cast<std::uint32_t>(dirty_.size());
+}
+
+void session_table::flush_all() {
+  if (dirty_.empty()) return;
+  // flush() may close sessions, which looks at dirty_: each entry is taken out before it is flushed.
+  for (std::size_t i = 0; i < dirty_.size(); ++i) {
+    auto* s = dirty_[i];
+    if (!s) continue;
+    s->dirty_index = 0;
+    flush(*s);
+  }
+  dirty_.clear();
+}
+
+void session_table::flush(session& s) {
+  auto* stream = reinterpret_cast<uv_stream_t*>(&s.tcp);
+  if (!s.output.empty() && s.in_flight == 0) {
+    auto buf = uv_buf_init(s.output.data(), static_cast<unsigned>(s.output.size()));
+    int done = uv_try_write(stream, &buf, 1);
+    if (done < 0 && done != UV_EAGAIN) return close_now(s, "reset");
+    const std::size_t wrote = done > 0 ? static_cast<std::size_t>(done) : 0;
+    counters_.bytes_out += wrote;
+    if (wrote == s.output.size()) {
+      outputs_.give(std::move(s.output));
+    } else {
+      auto* request = new session_io::write_request{{}, &s, std::move(s.output)};
+      s.output = std::string();
+      if (wrote) request->data.erase(0, wrote);
+      auto rest = uv_buf_init(request->data.data(), static_cast<unsigned>(request->data.size()));
+      s.in_flight = static_cast<std::uint32_t>(request->data.size());
+      if (uv_write(&request->raw, stream, &rest, 1, session_io::written) != 0) {
+        s.in_flight = 0;
+        delete request;
+        return close_now(s, "reset");
+      }
+    }
+  }
+  if (s.state == session_state::draining && s.unsent() == 0 && !s.shutdown_sent) {
+    // Closing with unread input would reset the connection and take the last PDUs with it: say goodbye, then read until the
+    // peer has closed or the idle check comes.
+    s.shutdown_sent = true;
+    uv_os_fd_t fd;
+    if (uv_fileno(reinterpret_cast<uv_handle_t*>(&s.tcp), &fd) == 0) ::shutdown(fd, SHUT_WR);
+  }
+  update_reading(s);
+}
+
+void session_table::written(session& s, std::size_t size, int status) {
+  s.in_flight = 0;
+  if (s.state == session_state::closed) return;
+  if (status < 0) return close_now(s, "reset");
+  counters_.bytes_out += size;
+  flush(s);
+}
+
+std::size_t session_table::unsent_total() const {
+  std::size_t total = 0;
+  const_cast<slot_map<session*>&>(sessions_).each([&](parley_session_id, session*& s) { total += s->unsent(); });
+  return total;
+}
+
+std::uint64_t session_table::idle_limit_s(const session& s) const {
+  const auto& config = s.home->config();
+  auto seconds = [](milliseconds ms) { return static_cast<std::uint64_t>((ms.count() + 999) / 1000); };
+  if (s.state == session_state::draining) return 5;
+  if (!s.authenticated) return seconds(config.login_timeout);
+  for (const auto& rule : config.idle_by_tag) {
+    if ((s.principal.tag & rule.mask) == rule.value) return seconds(rule.timeout);
+  }
+  return seconds(config.idle_timeout);
+}
+
+void session_table::schedule_idle(session& s) {
+  const auto from = s.authenticated && s.state == session_state::open ? s.last_received : now_s();
+  const auto start = s.authenticated || s.state == session_state::draining ? from : s.opened;
+  wheel_.schedule(s, now_s(), static_cast<std::uint32_t>(start + idle_limit_s(s)));
+}
+
+void session_table::tick() {
+  const auto now = now_s();
+  wheel_.advance(now, [&](list_hook& hook) {
+    auto& s = static_cast<session&>(hook);
+    if (s.state == session_state::draining) return close_now(s, s.close_reason);
+    // Before login the clock runs from the connect, whatever the client sends.
+    const auto since = s.authenticated ? s.last_received : s.opened;
+    if (since + idle_limit_s(s) > now) return schedule_idle(s);
+    if (s.held || !s.reading) {
+      // Not read on our own account: the client cannot show that it lives. Watermarks have their own limit.
+      s.last_received = now;
+      if (s.authenticated) return schedule_idle(s);
+    }
+    close_after_flush(s, s.authenticated ? "idle" : "no login");
+  });
+}
+
+}  // namespace parley::host

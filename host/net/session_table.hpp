@@ -1,0 +1,129 @@
+// All sessions of the node, whatever listener they came from: identities, the directory of principals, output and timeouts.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "host/base/slot_map.hpp"
+#include "host/net/idle_wheel.hpp"
+#include "host/net/loop.hpp"
+#include "host/net/output_pool.hpp"
+#include "host/net/session.hpp"
+#include "parley/abi/session.h"
+#include "parley/status.hpp"
+
+namespace parley::host {
+
+/// What a session's PDUs go to.
+struct pdu_sink {
+  virtual ~pdu_sink() = default;
+  /// False: the session is held; the rest waits for session_table::release().
+  virtual bool on_pdu(session& s, const pdu_view& pdu) = 0;
+  virtual void on_authenticated(session& s) = 0;
+  virtual void on_closed(session& s) = 0;
+};
+
+/// Sees every PDU, both ways, while somebody watches.
+struct pdu_watcher {
+  virtual ~pdu_watcher() = default;
+  virtual void saw(const session& s, bool inbound, std::uint16_t command, std::uint16_t seq, std::string_view body) = 0;
+};
+
+/// Counted, never reset.
+struct session_counters {
+  std::uint64_t opened = 0;
+  std::uint64_t authenticated = 0;
+  std::uint64_t pdus_in = 0;
+  std::uint64_t pdus_out = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::unordered_map<std::string_view, std::uint64_t> closed;  // by reason; reasons are static strings
+};
+
+class session_table {
+ public:
+  session_table(loop& l, pdu_sink& sink);
+  session_table(const session_table&) = delete;
+  ~session_table();
+
+  // ---- life, called by listeners. [loop] ----
+  /// Takes an accepted connection whose tcp handle `init` makes; null when init fails.
+  session* open(listener& home, const std::function<int(uv_tcp_t&)>& init);
+  /// Closes after the flush, or at once. Reasons are static words; only the first counts. [loop]
+  void close_after_flush(session& s, const char* reason);
+  void close_now(session& s, const char* reason);
+
+  session* find(parley_session_id id);
+  std::size_t size() const { return sessions_.size(); }
+  std::size_t authenticated_count() const { return authenticated_; }
+  template <class Fn>
+  void each(Fn&& fn) {
+    sessions_.each([&](parley_session_id, session*& s) { fn(*s); });
+  }
+
+  // ---- identity. [loop] ----
+  status authenticate(session& s, const parley_principal& principal, std::uint32_t level);
+  /// fn(session&) for each terminal of the principal, oldest first.
+  template <class Fn>
+  void each_terminal(std::uint64_t principal, Fn&& fn) {
+    auto found = directory_.find(principal);
+    for (session* s = found == directory_.end() ? nullptr : found->second; s;) {
+      auto* next = s->next_terminal;
+      fn(*s);
+      s = next;
+    }
+  }
+
+  // ---- output: appended here, flushed once per turn. [loop] ----
+  status send(session& s, std::uint16_t command, std::uint16_t seq, parley_bytes body);
+  status send_raw(session& s, std::string_view pdu);
+
+  // ---- flow. [loop] ----
+  /// A filter that waits, or an endless handshake: commands of this session wait until release().
+  void hold(session& s) { ++s.held; }
+  void release(session& s);
+  /// Stops or resumes reading, as watermarks, holds and the drain ask.
+  void update_reading(session& s);
+
+  const session_counters& counters() const { return counters_; }
+  std::uint32_t now_s() const { return static_cast<std::uint32_t>(loop_.now_ms() / 1000) + 1; }
+  /// Unsent output of all sessions, bytes.
+  std::size_t unsent_total() const;
+  pdu_watcher* watcher = nullptr;
+  /// When set, called whenever a session is gone: the drain waits for it.
+  std::function<void()> on_gone;
+
+ private:
+  friend struct session_io;
+
+  void received(session& s, std::string_view data);
+  bool take(session& s, const pdu_view& pdu);
+  void after_framing(session& s, framing verdict);
+  void mark_dirty(session& s);
+  void flush(session& s);
+  void flush_all();
+  void written(session& s, std::size_t size, int status);
+  void tick();
+  void schedule_idle(session& s);
+  std::uint64_t idle_limit_s(const session& s) const;
+  void finish_close(session& s);
+  void leave_directory(session& s);
+
+  loop& loop_;
+  pdu_sink& sink_;
+  slot_map<session*> sessions_;
+  std::unordered_map<std::uint64_t, session*> directory_;
+  std::vector<session*> dirty_;
+  std::vector<session*> flushing_;
+  output_pool outputs_;
+  idle_wheel wheel_;
+  uv_timer_t tick_;
+  std::vector<char> read_buffer_;
+  std::size_t authenticated_ = 0;
+  session_counters counters_;
+};
+
+}  // namespace parley::host

@@ -1,0 +1,78 @@
+#include "host/plugin/generation.hpp"
+
+#include "host/node/services.hpp"
+#include "host/plugin/interfaces.hpp"
+
+namespace parley::host {
+
+void pin::take(generation& g, pin_kind k, const char* where) {
+  release();
+  of = &g;
+  kind = k;
+  origin = where ? where : "";
+  since_ms = g.services().loop.now_ms();
+  g.pins.push_back(*this);
+  ++g.pin_count;
+}
+
+void pin::release() {
+  if (!of) return;
+  unlink();
+  --of->pin_count;
+  of = nullptr;
+}
+
+const char* to_string(pin_kind k) {
+  switch (k) {
+    case pin_kind::request: return "request";
+    case pin_kind::call: return "call";
+    case pin_kind::job: return "job";
+    case pin_kind::lane_item: return "lane item";
+    case pin_kind::timer: return "timer";
+    case pin_kind::post: return "post";
+    case pin_kind::verb: return "verb";
+    case pin_kind::exchange: return "http exchange";
+  }
+  return "?";
+}
+
+generation::generation(node_services& services, const plugin_config& config, plugin_info info, std::unique_ptr<library> lib,
+                       std::uint32_t number, std::map<std::string, plugin_setting> settings)
+    : services_(services),
+      config_(config),
+      info_(std::move(info)),
+      library_(std::move(lib)),
+      number_(number),
+      settings_(std::move(settings)),
+      log_(log_of(info_.name)) {}
+
+generation::~generation() { destroy(); }
+
+result<void> generation::create() {
+  const auto& d = descriptor();
+  const auto made = d.create(this, host_table(), &instance_);
+  if (made != PARLEY_OK || !instance_) {
+    instance_ = nullptr;
+    return error{status::fault, "plugin " + name() + ": create() failed (" + std::string(to_string(static_cast<status>(made))) +
+                                    "); its reason is in the log above"};
+  }
+  state = generation_state::created;
+  if (!d.self_test) return {};
+  const auto tested = d.self_test(instance_);
+  if (tested == PARLEY_OK) return {};
+  return error{status::fault, "plugin " + name() + ": its self-test failed (" + std::string(to_string(static_cast<status>(tested))) + ")"};
+}
+
+void generation::destroy() {
+  if (!instance_) return;
+  descriptor().destroy(instance_);
+  instance_ = nullptr;
+  state = generation_state::destroyed;
+}
+
+const pool_binding* generation::pool(const char* pool_name) const {
+  auto found = pools.find(std::string_view(pool_name ? pool_name : ""));
+  return found == pools.end() ? nullptr : &found->second;
+}
+
+}  // namespace parley::host
