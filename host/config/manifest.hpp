@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace parley::host {
@@ -29,6 +31,7 @@ struct diagnostic {
 struct rate_rule {
   std::uint16_t command = 0;
   std::uint32_t per_second = 0;
+  mark at{};
 };
 
 /// Sessions with (tag & mask) == value are closed after this long without a received byte.
@@ -58,6 +61,7 @@ struct listener_config {
   std::vector<idle_rule> idle_by_tag;
   std::uint16_t heartbeat = 0;                    // echoed verbatim by the host; 0 = none
   std::vector<std::pair<std::uint16_t, std::uint16_t>> commands;  // served ranges, inclusive; empty = all
+  std::vector<mark> command_marks;                // where each of them stands
   std::vector<rate_rule> rates;
   std::size_t high_watermark = 256 << 10;         // unsent output over which a session is not read
   std::size_t hard_limit = 8 << 20;               // unsent output at which it is closed
@@ -98,6 +102,7 @@ struct worker_pool_config {
 struct config_value {
   mark at;
   std::string text;
+  mark key{};  // where its key stands
 };
 
 struct plugin_config {
@@ -106,6 +111,7 @@ struct plugin_config {
   std::string file;                               // absolute, or relative to the plugin directory; default NAME.so
   std::map<std::string, config_value> config;
   std::map<std::string, std::string> pools;       // name in the descriptor -> name in the manifest
+  std::map<std::string, mark> pool_marks;         // where each of them stands
   std::vector<std::uint64_t> may_act_for;         // user ids
   bool may_act_for_anyone = false;
 };
@@ -125,16 +131,30 @@ struct manifest {
   milliseconds drain_timeout{10000};
   std::uint16_t refused_command = 0x0901;
   std::uint16_t moved_command = 0x0902;
+  std::string cluster = "none";
   log_config log;
   std::vector<listener_config> listeners;
   std::vector<sql_pool_config> sql;
   std::vector<cache_pool_config> caches;
   std::vector<worker_pool_config> workers;
   std::vector<plugin_config> plugins;
+
+  // What stands in the file but is too faulty to be here; reported, and not to be missed a second time.
+  std::vector<std::string> unread_pools;
+  bool unread_plugins = false;
 };
 
 /// Reads and checks a manifest by itself (not against plugin descriptors): `errors` gets everything found, at once. The
 /// result is whole only when no error was added. ${NAME} and ${NAME:-default} take values from the environment.
 manifest load_manifest(const std::string& path, std::vector<diagnostic>& errors);
+
+/// The same for a text already read; `file` is what marks name.
+manifest parse_manifest(std::string_view text, const std::string& file, std::vector<diagnostic>& errors);
+
+/// The control socket: `control`, else DATA/parleyd.sock.
+std::string control_path(const manifest& config);
+
+/// By file, line and column; what has no place comes first.
+void sort_diagnostics(std::vector<diagnostic>& errors);
 
 }  // namespace parley::host

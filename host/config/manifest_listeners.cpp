@@ -1,0 +1,103 @@
+#include <arpa/inet.h>
+
+#include "host/config/manifest_parts.hpp"
+#include "host/config/words.hpp"
+
+namespace parley::host {
+
+namespace {
+
+constexpr std::int64_t hour = 3'600'000, day = 24 * hour;
+constexpr std::int64_t kib = 1 << 10, mib = 1 << 20;
+
+const std::vector<std::string> pdu_keys = {
+    "advertise", "max_pdu", "login_timeout", "idle_timeout", "idle_by_tag", "heartbeat",
+    "commands",  "rates",   "high_watermark", "hard_limit"};
+const std::vector<std::string> http_keys = {"max_header", "max_headers", "idle_timeout", "request_timeout"};
+
+result<std::string> parse_address(const std::string& text) {
+  unsigned char binary[16];
+  if (inet_pton(AF_INET, text.c_str(), binary) == 1 || inet_pton(AF_INET6, text.c_str(), binary) == 1) return text;
+  const std::string hint = text == "localhost" ? ": write 127.0.0.1 or ::1" : ": 0.0.0.0 is every address of this machine";
+  return error{status::malformed, "expected an IPv4 or IPv6 address, found " + quoted(text) + hint};
+}
+
+void read_pdu(reading& r, fields& listener, listener_config& out) {
+  listener.text("advertise", out.advertise);
+  listener.size("max_pdu", out.max_pdu, {16, 64 * mib});
+  listener.duration("login_timeout", out.login_timeout, {1, hour});
+  listener.duration("idle_timeout", out.idle_timeout, {1, 7 * day});
+  listener.items("idle_by_tag", [&](const value& item) { read_idle_rule(r, item, out); });
+  listener.command("heartbeat", out.heartbeat);
+  listener.items("commands", [&](const value& item) { read_served_range(item, out); });
+  listener.items("rates", [&](const value& item) { read_rate(r, item, out); });
+  listener.size("high_watermark", out.high_watermark, {kib, 1024 * mib});
+  listener.size("hard_limit", out.hard_limit, {kib, 4096 * mib});
+  if (out.hard_limit <= out.high_watermark) {
+    listener.report_at("hard_limit", "must be larger than high_watermark (" + std::to_string(out.high_watermark) +
+                                         " bytes): between the two a slow client is only not read");
+  }
+}
+
+void read_http(fields& listener, listener_config& out) {
+  listener.size("max_header", out.max_header, {kib, mib});
+  listener.number("max_headers", out.max_headers, {1, 1000});
+  listener.duration("idle_timeout", out.http_idle_timeout, {1, day});
+  listener.duration("request_timeout", out.http_request_timeout, {1, day});
+}
+
+bool same_endpoint(const listener_config& a, const listener_config& b) {
+  return a.port != 0 && a.port == b.port && a.bind == b.bind;
+}
+
+void check_unique(fields& listener, const listener_config& added, const std::vector<listener_config>& before) {
+  for (const listener_config& other : before) {
+    const std::string where = " in line " + std::to_string(other.at.line);
+    if (!added.name.empty() && other.name == added.name) {
+      listener.report("a second listener named " + quoted(added.name) + ", the first stands" + where + ": rename one");
+    }
+    if (same_endpoint(added, other)) {
+      listener.report("binds " + added.bind + ":" + std::to_string(added.port) + " like the listener" + where +
+                      ": give it another port");
+    }
+  }
+}
+
+void read_listener(reading& r, const value& item, manifest& out) {
+  if (!is_map(r, item.node(), item.path())) return;
+  fields listener(r, item.node(), item.path());
+  listener_config added;
+  added.at = listener.at();
+  listener.require("name", "a name for logs and metrics");
+  listener.read("name", added.name, parse_label);
+  listener.require("port", "a port from 0 to 65535, 0 for any free one");
+  listener.number("port", added.port, {0, 65535});
+  listener.read("bind", added.bind, parse_address);
+  listener.number("backlog", added.backlog, {1, 65535});
+  listener.number("max_connections", added.max_connections, {1, 10'000'000});
+  listener.number("max_connections_per_address", added.max_connections_per_address, {0, 10'000'000});
+
+  std::string kind;
+  listener.require("kind", "pdu or http");
+  listener.choice("kind", kind, {"pdu", "http"});
+  if (kind == "http") {
+    added.kind = listener_kind::http;
+    read_http(listener, added);
+    listener.foreign(pdu_keys, "listeners of kind pdu");
+  } else {
+    read_pdu(r, listener, added);
+    if (kind == "pdu") listener.foreign(http_keys, "listeners of kind http");
+    else for (const std::string& key : http_keys) listener.find(key);
+  }
+  listener.finish();
+  check_unique(listener, added, out.listeners);
+  out.listeners.push_back(std::move(added));
+}
+
+}  // namespace
+
+void read_listeners(reading& r, fields& top, manifest& out) {
+  top.items("listeners", [&](const value& item) { read_listener(r, item, out); });
+}
+
+}  // namespace parley::host

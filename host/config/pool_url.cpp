@@ -1,0 +1,79 @@
+#include "host/config/pool_url.hpp"
+
+#include <algorithm>
+
+#include "host/config/environment.hpp"
+#include "host/config/words.hpp"
+
+namespace parley::host {
+
+namespace {
+
+constexpr const char* sql_forms = "sqlite://PATH or mysql://USER:PASSWORD@HOST:PORT/DATABASE";
+
+/// What may be shown of a url: the text as written, without what an environment variable put there.
+std::string shown(const yaml_node& node) { return quoted(node.source.empty() ? node.text : node.source); }
+
+void check_password(const value& url) {
+  const yaml_node& node = url.node();
+  if (!has_literal_password(node.source.empty() ? node.text : node.source)) return;
+  url.report("secrets are never in the file: write the password as ${NAME} and set NAME in the environment");
+}
+
+/// USER:PASSWORD@HOST[:PORT]/DATABASE
+bool is_server_address(const std::string& rest) {
+  const std::size_t at = rest.rfind('@');
+  if (at == std::string::npos || at == 0 || rest[0] == ':') return false;
+  const std::string address = rest.substr(at + 1);
+  const std::size_t slash = address.find('/');
+  if (slash == std::string::npos || slash == 0 || slash + 1 == address.size()) return false;
+  const std::size_t colon = address.rfind(':', slash);
+  const bool has_port = colon != std::string::npos && address.find(']', colon) == std::string::npos;
+  return !has_port || static_cast<bool>(parse_integer(address.substr(colon + 1, slash - colon - 1), {1, 65535}));
+}
+
+}  // namespace
+
+bool has_literal_password(const std::string& source) {
+  const expansion url = expand_variables(source, no_variable);
+  const std::size_t scheme = url.text.find("://");
+  if (scheme == std::string::npos) return false;
+  const std::size_t begin = scheme + 3, query = url.text.find('?', begin);
+  const auto from_file = [&](std::size_t first, std::size_t last) {
+    return std::find(url.from_file.begin() + static_cast<std::ptrdiff_t>(first),
+                     url.from_file.begin() + static_cast<std::ptrdiff_t>(last),
+                     true) != url.from_file.begin() + static_cast<std::ptrdiff_t>(last);
+  };
+  const std::size_t at = url.text.rfind('@', query);
+  const std::size_t colon = url.text.find(':', begin);
+  if (at != std::string::npos && colon < at && from_file(colon + 1, at)) return true;
+  for (const char* key : {"?password=", "&password=", "?pass=", "&pass=", "?passwd=", "&passwd="}) {
+    const std::size_t found = url.text.find(key);
+    if (found == std::string::npos) continue;
+    const std::size_t first = url.text.find('=', found) + 1;
+    if (from_file(first, std::min(url.text.find('&', first), url.text.size()))) return true;
+  }
+  return false;
+}
+
+void check_sql_url(const value& url) {
+  if (!url.is_scalar(sql_forms)) return;
+  const std::string& text = url.node().text;
+  const std::string scheme = text.substr(0, text.find("://"));
+  const std::string rest = scheme.size() == text.size() ? "" : text.substr(scheme.size() + 3);
+  check_password(url);
+  if (scheme == "sqlite" && !rest.empty()) return;
+  if (scheme == "mysql" && is_server_address(rest)) return;
+  const std::string near = nearest(scheme, {"sqlite", "mysql"});
+  const bool misspelt = !near.empty() && near != scheme;
+  url.report(std::string("expected ") + sql_forms + ", found " + shown(url.node()) +
+             (misspelt ? ": did you mean " + quoted(near + "://") + "?" : ""));
+}
+
+void check_cache_url(const value& url) {
+  if (!url.is_scalar("memory:") || url.node().text == "memory:") return;
+  check_password(url);
+  url.report("expected memory:, found " + shown(url.node()) + ": this host keeps its caches in memory");
+}
+
+}  // namespace parley::host
