@@ -8,22 +8,25 @@
 namespace parley::client {
 
 blocking_client::blocking_client() = default;
-blocking_client::~blocking_client() { close(); }
+blocking_client::~blocking_client() {
+  close();
+}
 
 void blocking_client::close() {
   session_.reset();
   over_ = error{failure::closed, "closed by this side"};
 }
 
-error blocking_client::ended() const { return over_.value_or(error{failure::closed, "not connected"}); }
+error blocking_client::ended() const {
+  return over_.value_or(error{failure::closed, "not connected"});
+}
 
 result<> blocking_client::begin(const endpoint& to, std::optional<credentials> who, std::uint64_t timeout_ms) {
   inbox_.clear();
   over_.reset();
-  session_ = std::make_unique<session>(
-      loop_, session::handlers{{},
-                               [this](const pdu& next) { inbox_.emplace_back(next); },
-                               [this](const error& why) { over_ = why; }});
+  session_ = std::make_unique<session>(loop_, session::handlers{{},
+                                                                [this](const pdu& next) { inbox_.emplace_back(next); },
+                                                                [this](const error& why) { over_ = why; }});
   session_->start(to, std::move(who), timeout_ms);
   loop_.run_until([&] { return over_ || session_->ready(); }, timeout_ms + 1000);
   if (!over_ && session_->ready()) return done{};
@@ -62,8 +65,8 @@ result<sent> blocking_client::send_text(std::uint32_t to, std::string_view text,
   return send_data(to, type, *sealed, how);
 }
 
-result<sent> blocking_client::send_data(std::uint32_t to, IM::BaseDefine::MsgType type,
-                                        std::string_view data, const send_mode& how) {
+result<sent> blocking_client::send_data(std::uint32_t to, IM::BaseDefine::MsgType type, std::string_view data,
+                                        const send_mode& how) {
   IM::Message::IMMsgData message;
   message.set_from_user_id(me_.user_id);
   message.set_to_session_id(to);

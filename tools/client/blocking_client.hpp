@@ -42,7 +42,8 @@ class blocking_client {
   result<sent> send_text(std::uint32_t to, std::string_view text, const send_mode& how = {});
 
   /// Sends `data` as it is under any type, waits for the ack.
-  result<sent> send_data(std::uint32_t to, IM::BaseDefine::MsgType type, std::string_view data, const send_mode& how = {});
+  result<sent> send_data(std::uint32_t to, IM::BaseDefine::MsgType type, std::string_view data,
+                         const send_mode& how = {});
 
   /// Waits for the PDU that carries the request's seq. A 0x0901 is an error of kind refused.
   result<owned_pdu> request(std::uint16_t command_id, const google::protobuf::MessageLite& body,

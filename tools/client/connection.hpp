@@ -12,9 +12,9 @@ namespace parley::client {
 
 class connection_state;
 
-/// One TCP connection that speaks PDUs. What is sent within one turn of the loop leaves in one write. While it is open it
-/// sends a heartbeat when nothing else was sent for 30 s, and gives up when nothing was received for 75 s.
-/// The connection may be destroyed at any time, also from its own handlers. [thread of the loop]
+/// One TCP connection that speaks PDUs. What is sent within one turn of the loop leaves in one write. While it is open
+/// it sends a heartbeat when nothing else was sent for 30 s, and gives up when nothing was received for 75 s. The
+/// connection may be destroyed at any time, also from its own handlers. [thread of the loop]
 class connection {
  public:
   struct handlers {

@@ -8,7 +8,9 @@ namespace {
 constexpr std::uint64_t heartbeat_after_ms = 30'000;
 constexpr std::uint64_t silent_after_ms = 75'000;
 
-std::string why(std::string_view what, int status) { return std::string(what) + ": " + uv_strerror(status); }
+std::string why(std::string_view what, int status) {
+  return std::string(what) + ": " + uv_strerror(status);
+}
 
 template <class Handle>
 connection_state* self(Handle* h) {

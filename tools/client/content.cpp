@@ -1,7 +1,7 @@
 #include "client/content.hpp"
 
-#include <cstdint>
 #include <openssl/evp.h>
+#include <cstdint>
 
 #include "client/base64.hpp"
 
@@ -11,14 +11,22 @@ namespace {
 constexpr std::size_t block = 16;
 constexpr std::size_t trailer = 4;
 
-constexpr std::size_t padded_size(std::size_t text_size) { return (text_size + trailer + block - 1) / block * block; }
+constexpr std::size_t padded_size(std::size_t text_size) {
+  return (text_size + trailer + block - 1) / block * block;
+}
 
-const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+unsigned char* bytes(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
 
 }  // namespace
 
-void content_codec::free_context::operator()(evp_cipher_ctx_st* context) const { EVP_CIPHER_CTX_free(context); }
+void content_codec::free_context::operator()(evp_cipher_ctx_st* context) const {
+  EVP_CIPHER_CTX_free(context);
+}
 
 content_codec::content_codec(std::string_view key) {
   if (key.size() != 32) return;
@@ -43,7 +51,8 @@ std::optional<std::string> content_codec::encrypt(std::string_view text) {
   }
   std::string sealed(plain.size(), '\0');
   int written = 0;
-  if (EVP_EncryptUpdate(encrypting_.get(), bytes(sealed), &written, bytes(plain), static_cast<int>(plain.size())) != 1) {
+  if (EVP_EncryptUpdate(encrypting_.get(), bytes(sealed), &written, bytes(plain), static_cast<int>(plain.size())) !=
+      1) {
     return std::nullopt;
   }
   return base64_encode(sealed);

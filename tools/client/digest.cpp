@@ -1,8 +1,8 @@
 #include "client/digest.hpp"
 
-#include <cstdlib>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <cstdlib>
 
 namespace parley::client {
 

@@ -13,7 +13,9 @@ std::string md5_hex(std::string_view bytes);
 std::string random_bytes(std::size_t size);
 
 /// A fresh client_msg_id: 16 random bytes.
-inline std::string new_client_msg_id() { return random_bytes(16); }
+inline std::string new_client_msg_id() {
+  return random_bytes(16);
+}
 
 std::string to_hex(std::string_view bytes);
 

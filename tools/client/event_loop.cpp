@@ -1,5 +1,7 @@
 #include "client/event_loop.hpp"
 
+#include <csignal>
+
 #include "client/connection_state.hpp"
 #include "client/timer.hpp"
 
@@ -11,6 +13,7 @@ constexpr std::uint64_t sweep_ms = 1000;
 }  // namespace
 
 event_loop::event_loop() : buffer_(std::make_unique<char[]>(connection_state::buffer_size)) {
+  std::signal(SIGPIPE, SIG_IGN);
   uv_loop_init(&loop_);
   uv_prepare_init(&loop_, &prepare_);
   prepare_.data = this;
@@ -30,7 +33,9 @@ event_loop::~event_loop() {
   uv_loop_close(&loop_);
 }
 
-void event_loop::run() { uv_run(&loop_, UV_RUN_DEFAULT); }
+void event_loop::run() {
+  uv_run(&loop_, UV_RUN_DEFAULT);
+}
 
 bool event_loop::run_until(const std::function<bool()>& finished, std::uint64_t timeout_ms) {
   bool late = false;

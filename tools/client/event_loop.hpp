@@ -1,10 +1,10 @@
 #pragma once
 
+#include <uv.h>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
-#include <uv.h>
 #include <vector>
 
 namespace parley::client {
@@ -13,7 +13,7 @@ class connection_state;
 
 /// A libuv loop of its own, with what its connections share: the receive buffer, the list of those that have something
 /// to send (flushed once per turn) and the sweep for heartbeats. Destroy connections, sessions and timers before it.
-/// All calls belong to the thread that runs it.
+/// All calls belong to the thread that runs it. The first one makes the process ignore SIGPIPE.
 class event_loop {
  public:
   event_loop();

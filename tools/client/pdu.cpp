@@ -19,7 +19,9 @@ std::uint16_t get16(const char* at) {
   return static_cast<std::uint16_t>(static_cast<unsigned char>(at[0]) << 8 | static_cast<unsigned char>(at[1]));
 }
 
-std::uint32_t get32(const char* at) { return static_cast<std::uint32_t>(get16(at)) << 16 | get16(at + 2); }
+std::uint32_t get32(const char* at) {
+  return static_cast<std::uint32_t>(get16(at)) << 16 | get16(at + 2);
+}
 
 header head_for(std::uint16_t command_id, std::uint16_t seq_num, std::size_t body_size) {
   header head;
@@ -43,8 +45,7 @@ void write_header(const header& head, char* out) {
 }
 
 header read_header(const char* in) {
-  return {get32(in),      get16(in + 4),  get16(in + 6), get16(in + 8),
-          get16(in + 10), get16(in + 12), get16(in + 14)};
+  return {get32(in), get16(in + 4), get16(in + 6), get16(in + 8), get16(in + 10), get16(in + 12), get16(in + 14)};
 }
 
 bool pdu::read(google::protobuf::MessageLite& message) const {

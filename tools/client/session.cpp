@@ -1,6 +1,7 @@
 #include "client/session.hpp"
 
 #include <parley/commands.hpp>
+#include <utility>
 #include <vector>
 
 namespace parley::client {
@@ -12,7 +13,7 @@ constexpr std::uint16_t last_seq = 0x7fff;
 }  // namespace
 
 session::session(event_loop& loop, handlers on)
-    : on_(std::move(on)),
+    : on_(std::make_shared<const handlers>(std::move(on))),
       line_(loop, {[this] { opened(); }, [this](const pdu& next) { received(next); },
                    [this](std::string_view reason) {
                      end({ready_ ? failure::closed : failure::connect, std::string(reason)});
@@ -30,8 +31,7 @@ void session::start(const endpoint& to, std::optional<credentials> who, std::uin
 void session::opened() {
   if (!who_) {
     ready_ = true;
-    if (on_.logged_in) on_.logged_in(me_);
-    return;
+    return tell_logged_in();
   }
   request(cid::login_req_userlogin, login_request(*who_), login_timeout_ms_, [this](result<pdu> answer) {
     if (!answer) return end(answer.why());
@@ -39,8 +39,13 @@ void session::opened() {
     if (!read) return end(read.why());
     ready_ = true;
     me_ = *read;
-    if (on_.logged_in) on_.logged_in(me_);
+    tell_logged_in();
   });
+}
+
+void session::tell_logged_in() {
+  const auto on = on_;
+  if (on->logged_in) on->logged_in(me_);
 }
 
 std::uint16_t session::request(std::uint16_t command_id, const google::protobuf::MessageLite& body,
@@ -61,7 +66,8 @@ std::uint16_t session::next_seq() {
 void session::received(const pdu& next) {
   const auto found = next.head.seq_num == 0 ? waiting_.end() : waiting_.find(next.head.seq_num);
   if (found == waiting_.end()) {
-    if (on_.pushed) on_.pushed(next);
+    const auto on = on_;
+    if (on->pushed) on->pushed(next);
     return;
   }
   const answered then = std::move(found->second.then);
@@ -99,10 +105,8 @@ void session::end(error why) {
     open.then(error{failure::closed, why.text});
     if (alive.expired()) return;
   }
-  if (on_.ended) {
-    const auto ended = on_.ended;
-    ended(why);
-  }
+  const auto on = on_;
+  if (on->ended) on->ended(why);
 }
 
 }  // namespace parley::client

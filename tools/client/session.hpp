@@ -53,12 +53,13 @@ class session {
   };
 
   void opened();
+  void tell_logged_in();
   void received(const pdu& next);
   void end(error why);
   void expire();
   std::uint16_t next_seq();
 
-  handlers on_;
+  std::shared_ptr<const handlers> on_;  ///< held by a running callback, which may destroy this
   connection line_;
   timer clock_;
   std::optional<credentials> who_;

@@ -13,10 +13,13 @@ timer::timer(event_loop& loop) : state_(new state) {
 }
 
 timer::~timer() {
-  uv_close(reinterpret_cast<uv_handle_t*>(&state_->handle), [](uv_handle_t* h) { delete static_cast<state*>(h->data); });
+  uv_close(reinterpret_cast<uv_handle_t*>(&state_->handle),
+           [](uv_handle_t* h) { delete static_cast<state*>(h->data); });
 }
 
-void timer::stop() { uv_timer_stop(&state_->handle); }
+void timer::stop() {
+  uv_timer_stop(&state_->handle);
+}
 
 void timer::start(std::uint64_t after_ms, std::uint64_t repeat_ms, std::function<void()> call) {
   state_->call = std::move(call);

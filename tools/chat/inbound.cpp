@@ -1,0 +1,95 @@
+#include <parley/commands.hpp>
+
+#include "IM.Group.pb.h"
+#include "chat/chat.hpp"
+
+namespace parley::chat {
+
+void chat::pushed(const client::pdu& next) {
+  const auto read = [&]<class Body>(void (chat::*take)(const Body&)) {
+    Body body;
+    if (next.read(body)) (this->*take)(body);
+  };
+  switch (next.head.command_id) {
+    case cid::msg_data:
+      return read(&chat::message);
+    case cid::msg_data_ack:
+      return read(&chat::late_ack);
+    case cid::buddy_list_status_notify:
+      return read(&chat::presence);
+    default:
+      return;
+  }
+}
+
+void chat::message(const IM::Message::IMMsgData& data) {
+  const bool own = data.from_user_id() == me_.user_id;
+  const bool group = (data.msg_type() & 0x10) != 0;
+  const peer who{group, group || own ? data.to_session_id() : data.from_user_id()};
+
+  IM::Message::IMMsgDataAck ack;
+  ack.set_user_id(me_.user_id);
+  ack.set_session_id(data.from_user_id());
+  ack.set_msg_id(data.msg_id());
+  ack.set_session_type(who.type());
+  link_.session().tell(cid::msg_data_ack, ack);
+
+  if (group && !directory_.knows(who)) ask_group_names({who.id});
+  IM::BaseDefine::MsgInfo info;
+  info.set_msg_id(data.msg_id());
+  info.set_from_session_id(data.from_user_id());
+  info.set_create_time(data.create_time());
+  info.set_msg_type(data.msg_type());
+  info.set_msg_data(data.msg_data());
+  info.set_client_msg_id(data.client_msg_id());
+  show(who, info);
+  if (!own && who == open_) read_up_to(who, data.msg_id());
+}
+
+void chat::show(peer who, const IM::BaseDefine::MsgInfo& each) {
+  const bool own = each.from_session_id() == me_.user_id;
+  if (own) {
+    if (auto* const pending = outbox_.find(each.client_msg_id())) {
+      acknowledge(*pending, each.msg_id(), true);
+      refresh_prompt();
+      return pump();
+    }
+  }
+  if (!conversations_[who].see(each.msg_id())) return;
+  view_.message(each.create_time(), place(who), author(each.from_session_id()),
+                readable(codec_, each.msg_type(), each.msg_data()), own);
+}
+
+void chat::late_ack(const IM::Message::IMMsgDataAck& ack) {
+  if (auto* const pending = outbox_.find(ack.client_msg_id())) acknowledge(*pending, ack.msg_id(), ack.duplicate());
+  refresh_prompt();
+  pump();
+}
+
+void chat::presence(const IM::Buddy::IMUserStatNotify& notice) {
+  const peer who{false, notice.user_stat().user_id()};
+  const bool online = notice.user_stat().status() == IM::BaseDefine::USER_STATUS_ONLINE;
+  const bool news = directory_.online(who.id) != online;
+  directory_.set_online(who.id, online);
+  if (news && who == open_) view_.notice(directory_.name(who) + (online ? " is online" : " is offline"));
+}
+
+void chat::read_up_to(peer who, std::uint32_t msg_id) {
+  IM::Message::IMMsgDataReadAck ack;
+  ack.set_user_id(me_.user_id);
+  ack.set_session_id(who.id);
+  ack.set_msg_id(msg_id);
+  ack.set_session_type(who.type());
+  if (link_.online()) link_.session().tell(cid::msg_read_ack, ack);
+}
+
+std::string chat::place(peer who) const {
+  if (who == open_) return "";
+  return who.group ? directory_.name(who) : "[" + directory_.name(who) + "]";
+}
+
+std::string chat::author(std::uint32_t user_id) const {
+  return user_id == me_.user_id ? "you" : directory_.name({false, user_id});
+}
+
+}  // namespace parley::chat
