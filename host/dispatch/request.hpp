@@ -21,6 +21,13 @@ struct call_state {
   std::uint16_t reply_command = 0;
   std::string reply;
   bool replied = false;
+
+  void reset() {
+    caller.release();
+    done = nullptr;
+    replied = false;
+    std::string().swap(reply);
+  }
 };
 
 /// running: a plugin frame is on the stack; pending: it promised finish(). reset() makes a used slot like new, keeping nothing.

@@ -30,9 +30,9 @@ class dispatch_table {
 
   /// Null when nobody serves it.
   const entry* find(std::uint16_t command) const {
-    const auto& page = pages_[command >> 8];
-    if (!page) return nullptr;
-    const auto& e = (*page)[command & 0xff];
+    const auto& in = pages_[command >> 8];
+    if (!in) return nullptr;
+    const auto& e = (*in)[command & 0xff];
     return e.owner ? &e : nullptr;
   }
 

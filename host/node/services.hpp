@@ -1,4 +1,4 @@
-// What the host's parts and the interface tables find each other by. Built once by the node, in order.
+// The parts every node has, by which the rest finds each other.
 #pragma once
 
 #include <string>
@@ -22,15 +22,20 @@ struct directory_of_nodes {
   virtual status least_loaded(std::string_view peer, parley_endpoint& out) = 0;
 };
 
+/// Built in this order, torn down in reverse. [loop]
 struct node_services {
+  node_services(std::string name, std::uint16_t refused_command) : node_name(std::move(name)), dispatch(*this, refused_command) {}
+
   std::string node_name;
-  host::loop& loop;
-  host::metrics& metrics;
-  host::timers& timers;
-  host::session_table& sessions;
-  host::dispatcher& dispatch;
-  host::event_bus& events;
-  http_server* http = nullptr;
+  host::loop loop;
+  host::metrics metrics;
+  host::timers timers{loop};
+  host::event_bus events{loop};
+  host::dispatcher dispatch;
+  host::session_table sessions{loop, dispatch};
+
+  // Set by the node while it builds; null before.
+  std::vector<http_server*> http;
   control_server* control = nullptr;
   directory_of_nodes* nodes = nullptr;
 };

@@ -1,0 +1,82 @@
+// The control socket: parleyctl's side door. One JSON object per line: {"verb":"users add","args":{...}} in; lines of
+// {"progress":...} and one {"ok":true,"result":...} or {"ok":false,"code":...,"error":...} out.
+#pragma once
+
+#include <uv.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "host/base/slot_map.hpp"
+#include "host/plugin/pin.hpp"
+#include "parley/abi.h"
+#include "parley/status.hpp"
+
+namespace parley::host {
+
+class generation;
+class control_connection;
+struct node_services;
+
+/// [loop]
+class control_server {
+ public:
+  /// A host verb's answer: a JSON result or an error sentence.
+  using host_verb = std::function<result<nlohmann::json>(const nlohmann::json& args)>;
+
+  explicit control_server(node_services& services) : services_(services) {}
+  control_server(const control_server&) = delete;
+  ~control_server();
+
+  /// Listens on a unix socket that only this user may open. A socket left by a dead process is replaced.
+  result<void> start(const std::string& path);
+  void close();
+
+  /// Args in the form of a plugin's: they stand in `verbs` for parleyctl's help.
+  void add_verb(const std::string& name, const std::string& help, nlohmann::json args, host_verb verb);
+  /// The plugins' verbs; replaces what was there.
+  void set_plugin_verbs(const std::vector<generation*>& generations);
+  /// Names, help and arguments of every verb.
+  nlohmann::json describe() const;
+
+  // ---- parley.control/1 ----
+  status answer(parley_verb_id id, status code, std::string_view text);
+  status progress(parley_verb_id id, std::string_view text);
+
+  /// Connections that asked for "tap" get each line; slow ones lose lines, told in the next.
+  void tap_line(const nlohmann::json& line);
+  std::function<void(bool watching)> on_tap_change;
+
+ private:
+  friend class control_connection;
+  struct plugin_verb {
+    generation* owner;
+    const parley_verb* raw;
+    std::vector<parley_verb_arg> args;
+    parley_verb copy;
+  };
+  struct running_verb {
+    pin owner;
+    std::uint64_t connection = 0;
+    void reset() { owner.release(); connection = 0; }
+  };
+  void accept();
+  void request(control_connection& c, std::string_view line);
+  void run_plugin_verb(control_connection& c, const plugin_verb& v, const nlohmann::json& args);
+  void gone(control_connection& c);
+
+  node_services& services_;
+  uv_pipe_t socket_;
+  bool listening_ = false;
+  std::string path_;
+  std::map<std::string, std::pair<nlohmann::json, host_verb>> host_verbs_;
+  std::map<std::string, plugin_verb> plugin_verbs_;
+  slot_map<control_connection*> connections_;
+  slot_map<running_verb> running_;
+};
+
+}  // namespace parley::host

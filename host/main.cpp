@@ -1,0 +1,66 @@
+// parleyd: runs one manifest's node, or checks manifests.
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "host/config/check_command.hpp"
+#include "host/node/node.hpp"
+#include "host/plugin/describe_helper.hpp"
+
+namespace {
+
+constexpr const char* usage_text =
+    "usage: parleyd run MANIFEST       run the node that a manifest describes\n"
+    "       parleyd check MANIFEST...  find everything wrong with manifests, with file:line:column\n"
+    "       parleyd describe FILE.so   print a plugin's descriptor as JSON\n"
+    "       parleyd --version\n"
+    "\n"
+    "SIGTERM or SIGINT drains: no new connections, what is in flight is finished, then it exits 0.\n"
+    "parleyctl talks to the running node. Exit status: 0 done, 1 failed while running, 2 cannot start.\n";
+
+// Every session is a descriptor; the soft limit is a default for other kinds of program.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int run(const std::string& executable, const std::string& file) {
+  using namespace parley::host;
+  raise_descriptor_limit();
+  std::signal(SIGPIPE, SIG_IGN);
+  std::vector<diagnostic> errors;
+  auto m = load_manifest(file, errors);
+  int code = 2;
+  if (errors.empty()) {
+    node n(std::move(m), executable);
+    if (n.start(errors)) code = n.run();
+  }
+  for (const auto& e : errors) std::fprintf(stderr, "%s\n", e.to_string().c_str());
+  if (!errors.empty()) std::fprintf(stderr, "parleyd: %s: not started\n", file.c_str());
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const std::string verb = words.empty() ? "--help" : words[0];
+  std::error_code failed;
+  const std::string executable = std::filesystem::read_symlink("/proc/self/exe", failed).string();
+  if (verb == "run" && words.size() == 2) return run(executable, words[1]);
+  if (verb == "check" && words.size() >= 2) return parley::host::check_main(executable, {words.begin() + 1, words.end()});
+  if (verb == "describe" && words.size() == 2) return parley::host::describe_main(words[1]);
+  if (verb == "--version") {
+    std::printf("parleyd %s, plugin ABI %d.%d\n", PARLEY_VERSION, PARLEY_ABI_MAJOR, PARLEY_ABI_MINOR);
+    return 0;
+  }
+  std::fputs(usage_text, verb == "--help" ? stdout : stderr);
+  return verb == "--help" ? 0 : 2;
+}

@@ -1,0 +1,170 @@
+#include "host/node/node.hpp"
+
+#include <csignal>
+
+#include "host/base/log.hpp"
+
+namespace parley::host {
+
+node::node(manifest m, std::string executable)
+    : manifest_(std::move(m)),
+      executable_(std::move(executable)),
+      services_(manifest_.name, manifest_.refused_command),
+      pools_(services_.loop),
+      control_(services_),
+      tap_(services_.sessions, control_),
+      plugins_(services_, pools_) {
+  configure_log(manifest_.log);
+  started_ms_ = services_.loop.now_ms();
+  services_.control = &control_;
+  services_.nodes = this;
+  for (auto& s : signals_) uv_signal_init(services_.loop.raw(), &s);
+  uv_timer_init(services_.loop.raw(), &drain_timer_);
+}
+
+node::~node() {
+  // Nothing may come in, then nothing may run, then what it ran on goes.
+  state_ = node_state::stopped;
+  auto& loop = services_.loop;
+  for (auto& l : listeners_) l->close();
+  services_.sessions.each([this](session& s) { services_.sessions.close_now(s, "shutdown"); });
+  services_.http.clear();
+  http_.clear();
+  control_.close();
+  loop.turn(false);
+  pools_.shutdown();
+  loop.turn(false);
+  plugins_.retire();
+  for (auto& s : signals_) uv_close(reinterpret_cast<uv_handle_t*>(&s), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&drain_timer_), nullptr);
+  loop.turn(false);
+  listeners_.clear();
+}
+
+bool node::start(std::vector<diagnostic>& errors) {
+  const mark whole{manifest_.file, 1, 1};
+  if (auto taken = lock_.take(manifest_.data); !taken) errors.push_back({whole, taken.text()});
+  if (!errors.empty()) return false;
+  pools_.open(manifest_, errors);
+  if (errors.empty()) plugins_.load(manifest_, executable_, errors);
+  if (!errors.empty()) return false;
+
+  add_verbs();
+  add_metrics();
+  plugins_.activate();
+  if (!listen(errors)) return false;
+  set_http_routes();
+  const auto socket = manifest_.control.empty() ? manifest_.data + "/parleyd.sock" : manifest_.control;
+  if (auto started = control_.start(socket); !started) {
+    errors.push_back({whole, started.text()});
+    return false;
+  }
+  catch_signals();
+  state_ = node_state::ready;
+  log_of("node")->info("{} is ready after {} ms: {} plugins, {}", manifest_.name, uv_hrtime() / 1000000 - started_ms_, plugins_.active().size(),
+                       pools_.durable() ? "durable" : "NOT durable: " + pools_.durability());
+  return true;
+}
+
+bool node::listen(std::vector<diagnostic>& errors) {
+  for (const auto& config : manifest_.listeners) {
+    result<void> started;
+    std::uint16_t port = 0;
+    if (config.kind == listener_kind::pdu) {
+      auto& l = listeners_.emplace_back(std::make_unique<listener>(services_.loop, services_.sessions, config));
+      started = l->start();
+      port = l->port();
+    } else {
+      auto& h = http_.emplace_back(std::make_unique<http_server>(services_.loop, config));
+      started = h->start();
+      port = h->port();
+      services_.http.push_back(h.get());
+    }
+    if (!started) {
+      errors.push_back({config.at, started.text()});
+    } else {
+      log_of("net")->info("{} listens on {}:{}", config.name, config.bind, port);
+    }
+  }
+  return errors.empty();
+}
+
+void node::catch_signals() {
+  static constexpr int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+  for (std::size_t i = 0; i < signals_.size(); ++i) {
+    signals_[i].data = this;
+    uv_signal_start(&signals_[i], [](uv_signal_t* h, int number) {
+      auto* self = static_cast<node*>(h->data);
+      if (number == SIGHUP) {
+        log_of("node")->warn("SIGHUP: a changed manifest takes effect at the next start");
+      } else {
+        self->drain();
+      }
+    }, numbers[i]);
+    uv_unref(reinterpret_cast<uv_handle_t*>(&signals_[i]));
+  }
+}
+
+int node::run() {
+  services_.loop.run();
+  return 0;
+}
+
+// Listeners first, then what is in flight, then the sessions' output, then the end.
+void node::drain() {
+  if (state_ == node_state::draining) {
+    log_of("node")->warn("asked again to stop: stopping at once");
+    return services_.loop.stop();
+  }
+  state_ = node_state::draining;
+  drain_deadline_ms_ = services_.loop.now_ms() + static_cast<std::uint64_t>(manifest_.drain_timeout.count());
+  log_of("node")->info("draining: {} sessions, {} requests in flight", services_.sessions.size(), services_.dispatch.in_flight());
+  for (auto& l : listeners_) l->close();
+  for (auto& h : http_) h->drain([] {});
+  // What has not been read yet was never accepted; what has been is finished.
+  services_.sessions.each([this](session& s) {
+    services_.sessions.hold(s);
+    services_.sessions.update_reading(s);
+  });
+  drain_timer_.data = this;
+  uv_timer_start(&drain_timer_, [](uv_timer_t* t) { static_cast<node*>(t->data)->drain_step(); }, 0, 10);
+}
+
+bool node::quiet() const {
+  if (services_.dispatch.in_flight() || plugins_.busy()) return false;
+  for (const auto& h : http_) {
+    if (h->in_flight()) return false;
+  }
+  return true;
+}
+
+void node::drain_step() {
+  const bool late = services_.loop.now_ms() >= drain_deadline_ms_;
+  if (late) {
+    log_of("node")->warn("drain timeout: {} requests and {} sessions are cut off", services_.dispatch.in_flight(), services_.sessions.size());
+    return services_.loop.stop();
+  }
+  if (!quiet()) return;
+  if (!sessions_closing_) {
+    sessions_closing_ = true;
+    services_.sessions.each([this](session& s) { services_.sessions.close_after_flush(s, "drained"); });
+  }
+  if (services_.sessions.unsent_total() == 0) services_.loop.stop();
+}
+
+status node::least_loaded(std::string_view, parley_endpoint& out) {
+  if (state_ != node_state::ready) return status::unavailable;
+  for (const auto& l : listeners_) {
+    const auto& config = l->config();
+    if (l->connections() >= config.max_connections) continue;
+    const std::string& address = config.advertise.empty() ? config.bind : config.advertise;
+    out.size = sizeof out;
+    out.port = l->port();
+    out.address = out.backup_address = {address.data(), address.size()};
+    out.sessions = static_cast<std::uint32_t>(l->connections());
+    return status::ok;
+  }
+  return listeners_.empty() ? status::unavailable : status::busy;
+}
+
+}  // namespace parley::host

@@ -1,0 +1,72 @@
+// One running node: the composition root. Parts are built in order and torn down in reverse.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/control/control_server.hpp"
+#include "host/control/tap.hpp"
+#include "host/http/http_server.hpp"
+#include "host/net/listener.hpp"
+#include "host/node/data_lock.hpp"
+#include "host/node/plugin_set.hpp"
+#include "host/node/pools.hpp"
+#include "host/node/services.hpp"
+
+namespace parley::host {
+
+/// starting -> ready -> draining -> stopped
+enum class node_state { starting, ready, draining, stopped };
+
+/// [loop]
+class node : public directory_of_nodes {
+ public:
+  node(manifest m, std::string executable);
+  node(const node&) = delete;
+  ~node() override;
+
+  /// Everything up to listening; false when `errors` got something.
+  bool start(std::vector<diagnostic>& errors);
+  /// Until SIGTERM or SIGINT has drained it. Returns the exit code.
+  int run();
+  /// Stops taking work, finishes what is in flight within the manifest's drain timeout, then stops the loop.
+  void drain();
+
+  status least_loaded(std::string_view peer, parley_endpoint& out) override;
+  node_state state() const { return state_; }
+
+ private:
+  bool listen(std::vector<diagnostic>& errors);
+  void catch_signals();
+  void drain_step();
+  bool quiet() const;
+
+  void add_verbs();       // node_verbs.cpp
+  void add_metrics();     // node_metrics.cpp
+  void set_http_routes(); // node_http.cpp
+  nlohmann::json status_json();
+  nlohmann::json plugins_json();
+  result<nlohmann::json> sessions_json(const nlohmann::json& args);
+  result<nlohmann::json> kick(const nlohmann::json& args);
+
+  manifest manifest_;
+  std::string executable_;
+  node_state state_ = node_state::starting;
+  std::uint64_t started_ms_ = 0;
+  data_lock lock_;
+  node_services services_;
+  pools pools_;
+  control_server control_;
+  pdu_tap tap_;
+  plugin_set plugins_;
+  std::vector<std::unique_ptr<listener>> listeners_;
+  std::vector<std::unique_ptr<http_server>> http_;
+  std::array<uv_signal_t, 3> signals_;
+  uv_timer_t drain_timer_;
+  std::uint64_t drain_deadline_ms_ = 0;
+  bool sessions_closing_ = false;
+};
+
+}  // namespace parley::host

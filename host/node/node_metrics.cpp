@@ -1,0 +1,48 @@
+// The node's own numbers for /metrics, read when somebody asks.
+#include "host/base/metrics.hpp"
+#include "host/node/node.hpp"
+
+namespace parley::host {
+
+void node::add_metrics() {
+  services_.metrics.collect([this] {
+    auto& m = services_.metrics;
+    // Counters kept elsewhere are shown as they stand: set through a gauge cell, typed as what they are for Prometheus.
+    auto show = [&](const char* name, const std::string& labels, const char* help, std::uint64_t value) {
+      m.define(metric_kind::gauge, name, labels, help).add(static_cast<std::int64_t>(value));
+    };
+    const auto& s = services_.sessions.counters();
+    show("parley_sessions", "", "connections of pdu listeners", services_.sessions.size());
+    show("parley_sessions_logged_in", "", "sessions with an identity", services_.sessions.authenticated_count());
+    show("parley_sessions_opened", "", "connections accepted", s.opened);
+    show("parley_logins", "", "sessions that got an identity", s.authenticated);
+    show("parley_pdus", "direction=\"in\"", "PDUs", s.pdus_in);
+    show("parley_pdus", "direction=\"out\"", "PDUs", s.pdus_out);
+    show("parley_bytes", "direction=\"in\"", "bytes of PDU listeners", s.bytes_in);
+    show("parley_bytes", "direction=\"out\"", "bytes of PDU listeners", s.bytes_out);
+    for (const auto& [reason, count] : s.closed) {
+      show("parley_sessions_closed", "reason=\"" + std::string(reason) + "\"", "closed sessions by reason", count);
+    }
+    const auto& d = services_.dispatch.counters();
+    show("parley_requests_handled", "", "commands served, well or badly", d.handled);
+    show("parley_requests_in_flight", "", "commands not answered yet", services_.dispatch.in_flight());
+    show("parley_requests_failed", "why=\"any\"", "commands that failed", d.failed);
+    show("parley_requests_failed", "why=\"malformed\"", "commands that failed", d.malformed);
+    show("parley_requests_failed", "why=\"unknown\"", "commands that failed", d.unknown);
+    show("parley_requests_failed", "why=\"too fast\"", "commands that failed", d.too_fast);
+    show("parley_requests_failed", "why=\"before login\"", "commands that failed", d.before_login);
+    show("parley_refused_sent", "", "refused PDUs sent", d.refused_sent);
+    show("parley_events_published", "", "events", services_.events.published());
+    show("parley_events_dropped", "", "events that found their queue full", services_.events.dropped());
+    show("parley_loop_turns", "", "turns of the loop", services_.loop.turns());
+    for (const auto* g : plugins_.active()) {
+      const auto labels = "plugin=\"" + g->name() + "\",generation=\"" + std::to_string(g->number()) + "\"";
+      show("parley_plugin_calls", labels, "commands handed to the plugin", g->calls);
+      show("parley_plugin_errors", labels, "faults of the plugin", g->errors);
+      show("parley_plugin_pins", labels, "things in flight on the plugin", g->pin_count);
+    }
+    pools_.show(show);
+  });
+}
+
+}  // namespace parley::host

@@ -1,0 +1,153 @@
+// The host's own words for parleyctl.
+#include "host/base/log.hpp"
+#include "host/node/node.hpp"
+
+namespace parley::host {
+
+using nlohmann::json;
+
+namespace {
+
+const char* word(node_state s) {
+  switch (s) {
+    case node_state::starting: return "starting";
+    case node_state::ready: return "ready";
+    case node_state::draining: return "draining";
+    case node_state::stopped: return "stopped";
+  }
+  return "?";
+}
+
+const char* word(generation_state s) {
+  switch (s) {
+    case generation_state::loaded: return "loaded";
+    case generation_state::created: return "created";
+    case generation_state::active: return "active";
+    case generation_state::quiescing: return "quiescing";
+    case generation_state::destroyed: return "destroyed";
+  }
+  return "?";
+}
+
+json option(const char* name, const char* help) {
+  return {{"name", name}, {"kind", "option"}, {"required", false}, {"help", help}};
+}
+
+/// A number that scripts send as a number and people as text (decimal, or 0x...).
+result<std::uint64_t> number(const json& args, const char* name) {
+  const auto found = args.find(name);
+  if (found == args.end()) return status::no_target;
+  if (found->is_number_unsigned()) return found->get<std::uint64_t>();
+  if (found->is_string()) {
+    const auto text = found->get<std::string>();
+    char* end = nullptr;
+    const auto value = std::strtoull(text.c_str(), &end, 0);
+    if (!text.empty() && text[0] != '-' && *end == '\0') return std::uint64_t{value};
+  }
+  return error{status::malformed, std::string(name) + " has to be a number"};
+}
+
+}  // namespace
+
+void node::add_verbs() {
+  control_.add_verb("verbs", "every verb with its arguments", json::array(), [this](const json&) { return result<json>(control_.describe()); });
+  control_.add_verb("status", "what this node is, does and cannot", json::array(), [this](const json&) { return result<json>(status_json()); });
+  control_.add_verb("plugins", "loaded plugins, their commands and what is in flight", json::array(),
+                    [this](const json&) { return result<json>(plugins_json()); });
+  control_.add_verb("pools", "queues, waits and errors of the pools", json::array(), [this](const json&) { return result<json>(pools_.to_json()); });
+  control_.add_verb("sessions", "connections, the newest last", json::array({option("user", "only this user id"), option("limit", "at most this many, 1000 unless given")}),
+                    [this](const json& args) { return sessions_json(args); });
+  control_.add_verb("kick", "close a session, or every session of a user",
+                    json::array({option("session", "id as shown by sessions"), option("user", "user id")}),
+                    [this](const json& args) { return kick(args); });
+}
+
+json node::status_json() {
+  json listeners = json::array();
+  for (const auto& l : listeners_) {
+    const auto& c = l->config();
+    listeners.push_back({{"name", c.name}, {"kind", "pdu"}, {"address", c.bind}, {"port", l->port()}, {"connections", l->connections()}, {"refused", l->refused()}});
+  }
+  for (const auto& h : http_) {
+    const auto& c = h->config();
+    listeners.push_back({{"name", c.name}, {"kind", "http"}, {"address", c.bind}, {"port", h->port()}, {"connections", h->connections()}, {"refused", h->refused()}});
+  }
+  const auto& d = services_.dispatch.counters();
+  const auto& s = services_.sessions.counters();
+  return {{"name", manifest_.name},
+          {"version", PARLEY_VERSION},
+          {"pid", uv_os_getpid()},
+          {"state", word(state_)},
+          {"ready", state_ == node_state::ready},
+          {"uptime_ms", services_.loop.now_ms() - started_ms_},
+          {"data", manifest_.data},
+          {"durable", pools_.durable()},
+          {"durability", pools_.durability()},
+          {"degraded", pools_.degraded()},
+          {"sessions", services_.sessions.size()},
+          {"logged_in", services_.sessions.authenticated_count()},
+          {"in_flight", services_.dispatch.in_flight()},
+          {"pdus_in", s.pdus_in},
+          {"pdus_out", s.pdus_out},
+          {"failed_requests", d.failed},
+          {"listeners", std::move(listeners)}};
+}
+
+json node::plugins_json() {
+  json out = json::array();
+  for (const auto* g : plugins_.active()) {
+    json pins = json::object();
+    for (auto* h = g->pins.next; h != &g->pins; h = h->next) {
+      auto& count = pins[to_string(static_cast<const pin*>(h)->kind)];
+      count = count.is_null() ? 1 : count.get<int>() + 1;
+    }
+    out.push_back({{"name", g->name()},
+                   {"version", g->info().version},
+                   {"generation", g->number()},
+                   {"state", word(g->state)},
+                   {"commands", g->info().commands.size()},
+                   {"calls", g->calls},
+                   {"errors", g->errors},
+                   {"pins", std::move(pins)},
+                   {"summary", g->info().summary}});
+  }
+  return out;
+}
+
+result<json> node::sessions_json(const json& args) {
+  const auto user = number(args, "user");
+  const auto limit = number(args, "limit");
+  if (user.code() == status::malformed) return user.failure();
+  if (limit.code() == status::malformed) return limit.failure();
+  const std::size_t most = limit ? *limit : 1000;
+  json out = json::array();
+  services_.sessions.each([&](session& s) {
+    if (out.size() >= most || (user && s.principal.id != *user)) return;
+    out.push_back({{"session", s.id},
+                   {"user", s.principal.id},
+                   {"tag", s.principal.tag},
+                   {"level", s.level},
+                   {"peer", s.peer_text},
+                   {"seconds", services_.sessions.now_s() - s.opened},
+                   {"idle", services_.sessions.now_s() - s.last_received},
+                   {"unsent", s.unsent()},
+                   {"state", s.state == session_state::open ? (s.authenticated ? "open" : "connecting") : "draining"}});
+  });
+  return out;
+}
+
+result<json> node::kick(const json& args) {
+  const auto id = number(args, "session");
+  const auto user = number(args, "user");
+  if (!id && !user) return error{status::malformed, "kick needs --session ID or --user ID; `parleyctl sessions` shows both"};
+  std::size_t kicked = 0;
+  services_.sessions.each([&](session& s) {
+    if ((id && s.id != *id) || (user && (!s.authenticated || s.principal.id != *user)) || s.state != session_state::open) return;
+    services_.sessions.close_after_flush(s, "kicked by operator");
+    ++kicked;
+  });
+  if (!kicked) return error{status::no_target, "no such session"};
+  return json{{"kicked", kicked}};
+}
+
+}  // namespace parley::host

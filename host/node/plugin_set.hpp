@@ -1,0 +1,47 @@
+// The plugins of a node: from files to serving generations, and back.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/config/manifest.hpp"
+#include "host/node/pools.hpp"
+#include "host/node/services.hpp"
+#include "host/plugin/generation.hpp"
+
+namespace parley::host {
+
+/// [loop]
+class plugin_set {
+ public:
+  plugin_set(node_services& services, pools& p) : services_(services), pools_(p) {}
+  plugin_set(const plugin_set&) = delete;
+  ~plugin_set();
+
+  /// Describes, checks, stages, loads, migrates and creates every plugin of the manifest; `errors` gets all that is wrong and
+  /// then nothing serves. Runs before the loop does.
+  void load(const manifest& m, const std::string& executable, std::vector<diagnostic>& errors);
+  /// Takes the dispatch table, events, routes and verbs.
+  void activate();
+  /// Takes everything back; generations with pins left are named in the log and leaked, never unmapped.
+  void retire();
+
+  /// In the manifest's order.
+  const std::vector<generation*>& active() const { return active_; }
+  std::size_t pin_count() const;
+
+ private:
+  void make(const manifest& m, const plugin_config& config, const plugin_info& info, std::vector<diagnostic>& errors);
+  void bind_pools(generation& g);
+  result<void> migrate(generation& g);
+
+  node_services& services_;
+  pools& pools_;
+  std::string staging_;
+  std::vector<std::unique_ptr<generation>> generations_;
+  std::vector<generation*> active_;
+  std::vector<std::unique_ptr<lane>> lanes_;
+};
+
+}  // namespace parley::host

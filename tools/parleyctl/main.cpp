@@ -1,0 +1,110 @@
+// parleyctl: the operator's hand on a running node.
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+
+#include "tools/parleyctl/arguments.hpp"
+#include "tools/parleyctl/control_client.hpp"
+#include "tools/parleyctl/table.hpp"
+#include "tools/parleyctl/tap.hpp"
+
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* usage_text =
+    "usage: parleyctl [--socket PATH] [--json] VERB [ARGUMENT...]\n"
+    "\n"
+    "Talks to a node's control socket: --socket PATH, else $PARLEY_DATA/parleyd.sock, else ./data/parleyd.sock.\n"
+    "  --json           the answer as JSON, for scripts\n"
+    "  --protoset FILE  descriptor set for tap\n"
+    "  --help           this text and, when a node answers, its verbs\n"
+    "\n"
+    "Exit status: 0 done, 1 the node said no, 2 wrong usage or no node.\n";
+
+struct options {
+  std::string socket;
+  std::string protoset;
+  bool as_json = false;
+  bool help = false;
+  std::vector<std::string> words;
+};
+
+options read_options(int argc, char** argv) {
+  options o;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    auto value = [&] {
+      if (++i >= argc) throw std::runtime_error(word + " needs a value");
+      return std::string(argv[i]);
+    };
+    if (word == "--socket") o.socket = value();
+    else if (word == "--protoset") o.protoset = value();
+    else if (word == "--json") o.as_json = true;
+    else if (word == "--help" && o.words.empty()) o.help = true;
+    else o.words.push_back(word);
+  }
+  if (o.socket.empty()) {
+    const char* data = std::getenv("PARLEY_DATA");
+    o.socket = std::string(data && *data ? data : "./data") + "/parleyd.sock";
+  }
+  return o;
+}
+
+json ask(const options& o, const std::string& verb, const json& args, const std::function<void(const json&)>& each) {
+  return parleyctl::control_client(o.socket).request(verb, args, each);
+}
+
+json verbs_of(const options& o) {
+  auto answer = ask(o, "verbs", json::object(), [](const json&) {});
+  return answer.value("result", json::array());
+}
+
+int run_tap(const options& o) {
+  parleyctl::pdu_decoder decoder(o.protoset);
+  ask(o, "tap", json::object(), [&](const json& line) {
+    if (o.as_json) {
+      std::cout << line.dump() << std::endl;
+    } else if (line.contains("tap")) {
+      std::cout << decoder.line(line["tap"]) << std::endl;
+    } else if (line.contains("lost")) {
+      std::cout << "(" << line["lost"] << " PDUs not shown: this terminal is too slow)" << std::endl;
+    }
+  });
+  return 0;
+}
+
+int run(const options& o) {
+  if (o.help || o.words.empty()) {
+    std::cout << usage_text;
+    try {
+      std::cout << "\nverbs of the node on " << o.socket << ":\n" << parleyctl::help(verbs_of(o)) << "  tap  PDUs as they pass, decoded\n";
+    } catch (const std::exception&) {
+    }
+    return o.help ? 0 : 2;
+  }
+  if (o.words.front() == "tap") return run_tap(o);
+  const auto command = parleyctl::parse(o.words, verbs_of(o));
+  const auto answer = ask(o, command.verb, command.args, [](const json& line) {
+    if (line.contains("progress")) std::cerr << parleyctl::safe(line["progress"].get<std::string>()) << std::endl;
+  });
+  if (!answer.value("ok", false)) {
+    if (o.as_json) std::cout << answer.dump() << "\n";
+    std::cerr << "parleyctl: " << parleyctl::safe(answer.value("error", std::string("the node said no"))) << "\n";
+    return 1;
+  }
+  const auto result = answer.value("result", json());
+  std::cout << (o.as_json ? result.dump(2) + "\n" : parleyctl::render(result));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(read_options(argc, argv));
+  } catch (const std::exception& e) {
+    std::cerr << "parleyctl: " << e.what() << "\n";
+    return 2;
+  }
+}
