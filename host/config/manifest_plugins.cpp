@@ -91,6 +91,8 @@ void read_plugin(reading& r, const value& item, manifest& out) {
 }  // namespace
 
 void read_plugins(reading& r, fields& top, manifest& out) {
+  const yaml_entry* list = top.find("plugins");
+  out.unread_plugins = !list || list->value.type != yaml_node::kind::sequence;
   top.items("plugins", [&](const value& item) { read_plugin(r, item, out); });
 }
 

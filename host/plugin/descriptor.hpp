@@ -44,10 +44,14 @@ result<plugin_info> read_descriptor(const parley_plugin_descriptor* descriptor, 
 
 /// JSON both ways, for the helper process and `parleyctl plugins`.
 std::string to_json(const plugin_info& info);
-result<plugin_info> info_from_json(const std::string& json);
+result<plugin_info> info_from_json(const std::string& text);
 
 /// Loads the file in a helper process (this executable, `describe FILE`) and returns its facts; a crash or a hang there costs
 /// nothing but the error it becomes. Blocks for at most `timeout_ms`.
 result<plugin_info> describe_in_helper(const std::string& executable, const std::string& file, std::uint32_t timeout_ms = 5000);
+
+/// The same for many files, whose helpers run beside each other; results in the files' order.
+std::vector<result<plugin_info>> describe_all(const std::string& executable, const std::vector<std::string>& files,
+                                              std::uint32_t timeout_ms = 5000);
 
 }  // namespace parley::host
