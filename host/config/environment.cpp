@@ -76,7 +76,7 @@ class expander {
 
   void fail(std::size_t begin) {
     out_.problem = "expected ${NAME} or ${NAME:-default} (a plain dollar sign is $$), found " +
-                   quoted(source_.substr(begin));
+                   in_quotes(source_.substr(begin));
   }
 
   std::string_view source_;

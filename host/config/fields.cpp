@@ -10,7 +10,7 @@ namespace {
 
 std::string described(const yaml_node& node) {
   switch (node.type) {
-    case yaml_node::kind::scalar: return quoted(node.text);
+    case yaml_node::kind::scalar: return in_quotes(node.text);
     case yaml_node::kind::sequence: return "a list";
     case yaml_node::kind::map: return "a map of keys";
     default: return "nothing";
@@ -35,7 +35,7 @@ bool is_map(reading& r, const yaml_node& node, const std::string& path) {
 }
 
 void value::report(const std::string& text) const {
-  const std::string origin = node_->source.empty() ? "" : " (from " + quoted(node_->source) + ")";
+  const std::string origin = node_->source.empty() ? "" : " (from " + in_quotes(node_->source) + ")";
   reading_->report(node_->at, path_ + ": " + text + origin);
 }
 
@@ -70,7 +70,7 @@ const yaml_entry* fields::find(const std::string& key) {
 
 const yaml_entry* fields::require(const std::string& key, const std::string& expected) {
   const yaml_entry* entry = find(key);
-  if (!entry) report("the key " + quoted(key) + " is missing: expected " + expected);
+  if (!entry) report("the key " + in_quotes(key) + " is missing: expected " + expected);
   return entry;
 }
 
@@ -114,7 +114,7 @@ void fields::foreign(const std::vector<std::string>& keys, const std::string& be
     if (contains(known_, key)) continue;
     elsewhere_.push_back(key);
     for (const yaml_entry& entry : node_->entries) {
-      if (entry.key == key) reading_->report(entry.at, prefix() + "the key " + quoted(key) + " belongs to " + belongs);
+      if (entry.key == key) reading_->report(entry.at, prefix() + "the key " + in_quotes(key) + " belongs to " + belongs);
     }
   }
 }
@@ -122,7 +122,7 @@ void fields::foreign(const std::vector<std::string>& keys, const std::string& be
 void fields::finish() {
   for (const yaml_entry& entry : node_->entries) {
     if (contains(known_, entry.key) || contains(elsewhere_, entry.key)) continue;
-    reading_->report(entry.at, prefix() + "unknown key " + quoted(entry.key) + ": " + did_you_mean(entry.key, known_));
+    reading_->report(entry.at, prefix() + "unknown key " + in_quotes(entry.key) + ": " + did_you_mean(entry.key, known_));
   }
 }
 

@@ -18,14 +18,14 @@ constexpr std::size_t longest_socket_path = 107;  // sockaddr_un
 void read_cluster(fields& top, manifest& out) {
   top.read("cluster", out.cluster, [](const std::string& text) -> result<std::string> {
     if (text == "none") return text;
-    return error{status::malformed, "expected none, found " + quoted(text) + ": this host serves single nodes only"};
+    return error{status::malformed, "expected none, found " + in_quotes(text) + ": this host serves single nodes only"};
   });
 }
 
 void check_control_path(reading& r, const yaml_node& root, const manifest& config) {
   const std::string path = control_path(config);
   if (path.size() <= longest_socket_path) return;
-  r.report(root.at, "the control socket's path " + quoted(path) + " is longer than the " +
+  r.report(root.at, "the control socket's path " + in_quotes(path) + " is longer than the " +
                         std::to_string(longest_socket_path) + " bytes a socket may have: set node.control to a shorter one");
 }
 

@@ -19,7 +19,7 @@ result<std::string> parse_address(const std::string& text) {
   unsigned char binary[16];
   if (inet_pton(AF_INET, text.c_str(), binary) == 1 || inet_pton(AF_INET6, text.c_str(), binary) == 1) return text;
   const std::string hint = text == "localhost" ? ": write 127.0.0.1 or ::1" : ": 0.0.0.0 is every address of this machine";
-  return error{status::malformed, "expected an IPv4 or IPv6 address, found " + quoted(text) + hint};
+  return error{status::malformed, "expected an IPv4 or IPv6 address, found " + in_quotes(text) + hint};
 }
 
 void read_pdu(reading& r, fields& listener, listener_config& out) {
@@ -54,7 +54,7 @@ void check_unique(fields& listener, const listener_config& added, const std::vec
   for (const listener_config& other : before) {
     const std::string where = " in line " + std::to_string(other.at.line);
     if (!added.name.empty() && other.name == added.name) {
-      listener.report("a second listener named " + quoted(added.name) + ", the first stands" + where + ": rename one");
+      listener.report("a second listener named " + in_quotes(added.name) + ", the first stands" + where + ": rename one");
     }
     if (same_endpoint(added, other)) {
       listener.report("binds " + added.bind + ":" + std::to_string(added.port) + " like the listener" + where +

@@ -28,7 +28,7 @@ result<std::string> parse_label(const std::string& text) {
   if (!text.empty() && text.size() <= 64 && letter_or_digit(text[0]) && std::all_of(text.begin(), text.end(), allowed)) {
     return text;
   }
-  return error{status::malformed, "expected letters, digits, _ - and . (at most 64), found " + quoted(text)};
+  return error{status::malformed, "expected letters, digits, _ - and . (at most 64), found " + in_quotes(text)};
 }
 
 void read_node(reading& r, fields& top, manifest& out) {

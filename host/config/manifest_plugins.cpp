@@ -9,7 +9,7 @@ namespace {
 
 result<std::string> parse_plugin_name(const std::string& text) {
   if (is_identifier(text)) return text;
-  return error{status::malformed, "expected a plugin's name (a-z, 0-9 and _, beginning with a letter), found " + quoted(text)};
+  return error{status::malformed, "expected a plugin's name (a-z, 0-9 and _, beginning with a letter), found " + in_quotes(text)};
 }
 
 void read_config(reading& r, fields& entry, plugin_config& out) {
@@ -37,7 +37,7 @@ void read_pool_map(fields& entry, const manifest& m, plugin_config& out) {
     out.pools[need.key] = name;
     out.pool_marks[need.key] = item.at();
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      item.report("no pool is named " + quoted(name) + ": " + did_you_mean(name, known));
+      item.report("no pool is named " + in_quotes(name) + ": " + did_you_mean(name, known));
     }
   });
 }
@@ -55,7 +55,7 @@ void read_grant(fields& entry, plugin_config& out) {
     });
   }
   if (who.node().text == "any") out.may_act_for_anyone = true;
-  else who.report("expected any or a list of user ids, found " + quoted(who.node().text));
+  else who.report("expected any or a list of user ids, found " + in_quotes(who.node().text));
 }
 
 void read_plugin(reading& r, const value& item, manifest& out) {
@@ -80,7 +80,7 @@ void read_plugin(reading& r, const value& item, manifest& out) {
   const auto same = [&](const plugin_config& other) { return !added.name.empty() && other.name == added.name; };
   const auto first = std::find_if(out.plugins.begin(), out.plugins.end(), same);
   if (first != out.plugins.end()) {
-    item.report("the plugin " + quoted(added.name) + " stands here a second time, first in line " +
+    item.report("the plugin " + in_quotes(added.name) + " stands here a second time, first in line " +
                 std::to_string(first->at.line) + ": remove one");
   }
   if (added.name.empty()) out.unread_plugins = true;

@@ -67,7 +67,7 @@ void refuse_keys_of_others(fields& pool, const std::string& kind) {
 void read_pools(reading& r, fields& top, manifest& out) {
   top.entries("pools", [&](const yaml_entry& entry, const value& item) {
     if (!is_identifier(entry.key)) {
-      r.report(entry.at, "pools: expected a name of a-z, 0-9 and _, found " + quoted(entry.key));
+      r.report(entry.at, "pools: expected a name of a-z, 0-9 and _, found " + in_quotes(entry.key));
     }
     if (!is_map(r, item.node(), item.path())) return out.unread_pools.push_back(entry.key);
     fields pool(r, item.node(), item.path());

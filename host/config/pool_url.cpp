@@ -12,7 +12,7 @@ namespace {
 constexpr const char* sql_forms = "sqlite://PATH or mysql://USER:PASSWORD@HOST:PORT/DATABASE";
 
 /// What may be shown of a url: the text as written, without what an environment variable put there.
-std::string shown(const yaml_node& node) { return quoted(node.source.empty() ? node.text : node.source); }
+std::string shown(const yaml_node& node) { return in_quotes(node.source.empty() ? node.text : node.source); }
 
 void check_password(const value& url) {
   const yaml_node& node = url.node();
@@ -67,7 +67,7 @@ void check_sql_url(const value& url) {
   const std::string near = nearest(scheme, {"sqlite", "mysql"});
   const bool misspelt = !near.empty() && near != scheme;
   url.report(std::string("expected ") + sql_forms + ", found " + shown(url.node()) +
-             (misspelt ? ": did you mean " + quoted(near + "://") + "?" : ""));
+             (misspelt ? ": did you mean " + in_quotes(near + "://") + "?" : ""));
 }
 
 void check_cache_url(const value& url) {

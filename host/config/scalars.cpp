@@ -20,7 +20,7 @@ constexpr unit duration_units[] = {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 
 constexpr unit size_units[] = {{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}};
 
 error mismatch(const std::string& expected, std::string_view found, const std::string& hint = {}) {
-  return {status::malformed, "expected " + expected + ", found " + quoted(found) + (hint.empty() ? "" : ": " + hint)};
+  return {status::malformed, "expected " + expected + ", found " + in_quotes(found) + (hint.empty() ? "" : ": " + hint)};
 }
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
@@ -99,7 +99,7 @@ result<bool> parse_boolean(std::string_view text) {
 result<std::string> parse_choice(std::string_view text, const std::vector<std::string>& choices) {
   if (std::find(choices.begin(), choices.end(), text) != choices.end()) return std::string(text);
   const std::string near = nearest(text, choices);
-  return mismatch("one of " + joined(choices), text, near.empty() ? "" : "did you mean " + quoted(near) + "?");
+  return mismatch("one of " + joined(choices), text, near.empty() ? "" : "did you mean " + in_quotes(near) + "?");
 }
 
 result<std::uint16_t> parse_command(std::string_view text) {

@@ -37,7 +37,7 @@ bool one_begins_the_other(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
@@ -85,7 +85,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
   const std::string best = nearest(word, candidates);
-  if (!best.empty()) return "did you mean " + quoted(best) + "?";
+  if (!best.empty()) return "did you mean " + in_quotes(best) + "?";
   if (candidates.empty()) return "none is known here";
   return "known are " + joined(candidates);
 }

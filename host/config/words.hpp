@@ -9,7 +9,7 @@
 namespace parley::host {
 
 /// In double quotes, clipped to one short line, control characters escaped: safe to print whatever a file held.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// "a, b, c"
 std::string joined(const std::vector<std::string>& words, std::string_view separator = ", ");

@@ -48,7 +48,7 @@ yaml_node yaml_builder::begin(yaml_node::kind type, const YAML::Mark& at, const 
   yaml_node node;
   node.type = type;
   node.at = place(at);
-  if (!tag.empty() && tag != "?" && tag != "!") report(node.at, "tags are refused: remove " + quoted(tag));
+  if (!tag.empty() && tag != "?" && tag != "!") report(node.at, "tags are refused: remove " + in_quotes(tag));
   if (anchor != YAML::NullAnchor) report(node.at, "anchors are refused: write the value out where it is needed");
   return node;
 }
@@ -94,7 +94,7 @@ void yaml_builder::add_to_map(frame& map, yaml_node node) {
   const auto first = std::find_if(entries.begin(), entries.end(), [&](const yaml_entry& e) { return e.key == map.key; });
   if (first == entries.end()) return;
   map.key_usable = false;
-  report(node.at, "the key " + quoted(map.key) + " stands twice here, first in line " + std::to_string(first->at.line) +
+  report(node.at, "the key " + in_quotes(map.key) + " stands twice here, first in line " + std::to_string(first->at.line) +
                       ": remove one");
 }
 

@@ -94,7 +94,7 @@ std::string descriptor_reader::text(const char* raw, const std::string& place, c
 std::string descriptor_reader::name(const char* raw, const std::string& place, const char* field, bool (*matches)(std::string_view),
                                     const char* form) {
   std::string word = text(raw, place, field);
-  if (!matches(word)) problems_.push_back(place + "." + field + ": expected " + form + ", found " + (raw ? quoted(word) : "null"));
+  if (!matches(word)) problems_.push_back(place + "." + field + ": expected " + form + ", found " + (raw ? in_quotes(word) : "null"));
   return word;
 }
 
@@ -107,7 +107,7 @@ void descriptor_reader::expect(bool holds, const std::string& place, const std::
 }
 
 void descriptor_reader::once(std::vector<std::string>& seen, const std::string& word, const std::string& place) {
-  expect(std::find(seen.begin(), seen.end(), word) == seen.end(), place, quoted(word) + " stands there twice");
+  expect(std::find(seen.begin(), seen.end(), word) == seen.end(), place, in_quotes(word) + " stands there twice");
   seen.push_back(word);
 }
 
