@@ -22,14 +22,15 @@ class plugin_set {
   /// Describes, checks, stages, loads, migrates and creates every plugin of the manifest; `errors` gets all that is wrong and
   /// then nothing serves. Runs before the loop does.
   void load(const manifest& m, const std::string& executable, std::vector<diagnostic>& errors);
-  /// Takes the dispatch table, events, routes and verbs.
+  /// Takes the dispatch table, events and verbs.
   void activate();
   /// Takes everything back; generations with pins left are named in the log and leaked, never unmapped.
   void retire();
 
   /// In the manifest's order.
   const std::vector<generation*>& active() const { return active_; }
-  std::size_t pin_count() const;
+  /// Whether anything but timers is in flight on a plugin.
+  bool busy() const;
 
  private:
   void make(const manifest& m, const plugin_config& config, const plugin_info& info, std::vector<diagnostic>& errors);

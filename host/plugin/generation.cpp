@@ -44,7 +44,9 @@ generation::generation(node_services& services, const plugin_config& config, plu
       library_(std::move(lib)),
       number_(number),
       settings_(std::move(settings)),
-      log_(log_of(info_.name)) {}
+      log_(log_of(info_.name)) {
+  metric_cells.reserve(256);  // workers read it while the loop defines
+}
 
 generation::~generation() { destroy(); }
 

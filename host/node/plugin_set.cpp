@@ -1,0 +1,127 @@
+#include "host/node/plugin_set.hpp"
+
+#include <filesystem>
+
+#include "host/config/check.hpp"
+#include "host/control/control_server.hpp"
+#include "host/pool/lane.hpp"
+
+namespace parley::host {
+
+namespace {
+
+std::string file_of(const manifest& m, const std::string& executable, const plugin_config& p) {
+  namespace fs = std::filesystem;
+  const fs::path name = p.file.empty() ? fs::path(p.name + ".so") : fs::path(p.file);
+  if (name.is_absolute()) return name.string();
+  const fs::path directory = m.plugin_directory.empty() ? fs::path(executable).parent_path().parent_path() / "plugins" : fs::path(m.plugin_directory);
+  return (directory / name).string();
+}
+
+}  // namespace
+
+plugin_set::~plugin_set() { retire(); }
+
+void plugin_set::load(const manifest& m, const std::string& executable, std::vector<diagnostic>& errors) {
+  std::vector<std::string> files;
+  for (const auto& p : m.plugins) files.push_back(file_of(m, executable, p));
+  std::vector<plugin_info> infos;
+  const auto described = describe_all(executable, files);
+  for (std::size_t i = 0; i < described.size(); ++i) {
+    if (described[i]) {
+      infos.push_back(*described[i]);
+    } else {
+      infos.emplace_back();
+      errors.push_back({m.plugins[i].at, described[i].text()});
+    }
+  }
+  for (auto& e : check_plugins(m, infos)) errors.push_back(std::move(e));
+  if (!errors.empty()) return;
+
+  auto staging = make_staging_directory(m.data);
+  if (!staging) return errors.push_back({{m.file, 1, 1}, staging.text()});
+  staging_ = *staging;
+  for (std::size_t i = 0; i < infos.size(); ++i) {
+    infos[i].file = files[i];
+    make(m, m.plugins[i], infos[i], errors);
+  }
+}
+
+void plugin_set::make(const manifest&, const plugin_config& config, const plugin_info& info, std::vector<diagnostic>& errors) {
+  auto failed = [&](const std::string& text) { errors.push_back({config.at, text}); };
+  auto settings = resolve_config(info, config, errors);
+  auto lib = library::open(info.file, staging_, info.name + "-1");
+  if (!lib) return failed(lib.text());
+  // The file may have changed since the helper looked: what is loaded is what is used.
+  auto again = read_descriptor((*lib)->descriptor(), info.file);
+  if (!again) return failed(again.text());
+  auto g = std::make_unique<generation>(services_, config, std::move(*again), std::move(*lib), 1, std::move(settings));
+  bind_pools(*g);
+  if (auto migrated = migrate(*g); !migrated) return failed(migrated.text());
+  if (auto created = g->create(); !created) return failed(created.text());
+  active_.push_back(g.get());
+  generations_.push_back(std::move(g));
+}
+
+void plugin_set::bind_pools(generation& g) {
+  for (const auto& need : g.info().pools) {
+    const auto renamed = g.config().pools.find(need.name);
+    g.pools[need.name] = pools_.find(renamed == g.config().pools.end() ? need.name : renamed->second);
+  }
+  for (const auto& l : g.info().lanes) {
+    auto* sql = g.pool(l.pool.c_str())->sql;
+    lanes_.push_back(std::make_unique<lane>(*sql, g.name() + "." + l.name, l.max_batch, l.max_queue));
+    g.lanes.push_back(lanes_.back().get());
+    pools_.watch(*lanes_.back());
+  }
+}
+
+result<void> plugin_set::migrate(generation& g) {
+  std::map<std::string, std::vector<migration>> by_pool;
+  for (const auto& step : g.info().migrations) by_pool[step.pool].push_back({step.number, step.name, step.statements});
+  for (auto& [pool, steps] : by_pool) {
+    auto done = pools_.migrate(*g.pool(pool.c_str())->sql, g.name(), steps);
+    if (!done) return error{done.code(), "plugin " + g.name() + ": its migration failed: " + done.text()};
+    if (*done) log_of("node")->info("{}: {} migrations applied", g.name(), *done);
+  }
+  return {};
+}
+
+void plugin_set::activate() {
+  for (auto* g : active_) g->state = generation_state::active;
+  services_.dispatch.set_table(std::make_shared<const dispatch_table>(active_));
+  services_.events.rebuild(active_);
+  services_.control->set_plugin_verbs(active_);
+}
+
+bool plugin_set::busy() const {
+  for (const auto* g : active_) {
+    for (const auto* h = g->pins.next; h != &g->pins; h = h->next) {
+      if (static_cast<const pin*>(h)->kind != pin_kind::timer) return true;
+    }
+  }
+  return false;
+}
+
+void plugin_set::retire() {
+  if (active_.empty()) return;
+  services_.dispatch.set_table(std::make_shared<const dispatch_table>(std::vector<generation*>{}));
+  services_.events.rebuild({});
+  services_.control->set_plugin_verbs({});
+  active_.clear();
+  // In reverse of their making; the file may only go when nothing can return into it any more.
+  while (!generations_.empty()) {
+    auto g = std::move(generations_.back());
+    generations_.pop_back();
+    g->state = generation_state::quiescing;
+    services_.timers.stop_all(*g);
+    if (g->pin_count == 0) continue;
+    for (auto* h = g->pins.next; h != &g->pins; h = h->next) {
+      const auto& p = *static_cast<const pin*>(h);
+      g->log().warn("gen {} stays loaded: {} from {}, {} ms old", g->number(), to_string(p.kind), p.origin, services_.loop.now_ms() - p.since_ms);
+    }
+    (void)g.release();
+  }
+}
+
+}  // namespace parley::host

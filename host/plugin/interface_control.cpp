@@ -1,0 +1,26 @@
+#include "host/control/control_server.hpp"
+#include "host/node/services.hpp"
+#include "host/plugin/interfaces.hpp"
+#include "parley/abi/control.h"
+
+namespace parley::host {
+
+namespace {
+
+parley_status answer(parley_generation* self, parley_verb_id verb, parley_status code, parley_bytes text) {
+  auto* control = on_loop(self, "control.answer").services().control;
+  return control ? raw(control->answer(verb, static_cast<status>(code), view(text))) : PARLEY_CLOSED;
+}
+
+parley_status progress(parley_generation* self, parley_verb_id verb, parley_bytes text) {
+  auto* control = on_loop(self, "control.progress").services().control;
+  return control ? raw(control->progress(verb, view(text))) : PARLEY_CLOSED;
+}
+
+constexpr parley_control_1 table{sizeof(parley_control_1), 0, answer, progress};
+
+}  // namespace
+
+const void* control_interface() { return &table; }
+
+}  // namespace parley::host
