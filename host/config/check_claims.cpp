@@ -10,8 +10,8 @@ namespace {
 
 const std::vector<std::string> host_events = {"session.opened", "session.closed"};
 const std::vector<std::string> host_paths = {"/healthz", "/readyz", "/metrics"};
-const std::vector<std::string> host_verbs = {"status",   "plugins", "reload", "rollback", "load", "unload",
-                                             "sessions", "kick",    "pools",  "tap",      "top"};
+const std::vector<std::string> host_verbs = {"status", "plugins",  "verbs", "pools", "sessions", "kick",
+                                             "reload", "rollback", "load",  "unload", "tap",     "top"};
 
 bool contains(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();

@@ -22,6 +22,7 @@ struct remedy {
 
 constexpr remedy remedies[] = {
     {"file too short", "the file is cut short: copy or build it again"},
+    {"cannot read file data", "the file is cut short: copy or build it again"},
     {"invalid ELF header", "this is no shared library: name the .so that parley_add_plugin() builds"},
     {"only ET_DYN and ET_EXEC can be loaded", "this is an object file: name the .so that parley_add_plugin() builds"},
     {"cannot dynamically load", "this is a program: name the .so that parley_add_plugin() builds"},
@@ -33,7 +34,11 @@ constexpr remedy remedies[] = {
     {"Permission denied", "give this user the right to read it"},
 };
 
-std::string remedy_for(std::string_view symptom) {
+/// The loader's words for what went wrong with `path`, and what to do.
+std::string remedy_for(const std::string& path, std::string_view symptom) {
+  // It passes over a library of another machine and then misses it.
+  const bool says_it_is_absent = symptom.starts_with(path + ": cannot open shared object file");
+  if (says_it_is_absent && access(path.c_str(), R_OK) == 0) return ": it was built for another kind of machine: build it on this one";
   for (const remedy& r : remedies) {
     if (symptom.find(r.symptom) != std::string_view::npos) return std::string(": ") + r.what;
   }
@@ -83,7 +88,7 @@ int describe_main(const std::string& file) {
   if (!library) {
     const char* why = dlerror();
     const std::string reason = why ? why : "it does not load";
-    return failed((reason.starts_with(path) ? "" : file + ": ") + reason + remedy_for(reason));
+    return failed((reason.starts_with(path) ? "" : file + ": ") + reason + remedy_for(path, reason));
   }
   const void* symbol = dlsym(library, PARLEY_PLUGIN_SYMBOL);
   if (!symbol) {
