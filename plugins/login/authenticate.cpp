@@ -1,0 +1,144 @@
+// Login (0x0103).
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <parley/commands.hpp>
+
+#include <algorithm>
+
+#include "login.hpp"
+
+namespace login {
+namespace {
+
+constexpr std::uint32_t highest_level = 1;  // proto/README.md 5
+
+/// What a client is told. The texts are TeamTalk's: clients show them.
+struct answer {
+  IM::BaseDefine::ResultType code;
+  const char* text;
+};
+
+constexpr answer answer_of(outcome result) {
+  switch (result) {
+    case outcome::accepted:
+      return {IM::BaseDefine::REFUSE_REASON_NONE, "成功"};
+    case outcome::wrong:
+      return {IM::BaseDefine::REFUSE_REASON_DB_VALIDATE_FAILED, "用户名/密码错误"};
+    case outcome::throttled:
+      return {IM::BaseDefine::REFUSE_REASON_DB_VALIDATE_FAILED, "用户名/密码错误次数太多"};
+    case outcome::busy:
+      return {IM::BaseDefine::REFUSE_REASON_MSG_SERVER_FULL, "负载过高"};
+    case outcome::away:
+      return {IM::BaseDefine::REFUSE_REASON_NO_DB_SERVER, "服务端异常"};
+    case outcome::broken:
+      break;
+  }
+  return {IM::BaseDefine::REFUSE_REASON_NO_DB_SERVER, "服务端内部错误"};
+}
+
+/// Whether a varint of this field stands among what the parser did not know.
+bool has_unknown_number(const std::string& unknown, int field) {
+  using google::protobuf::internal::WireFormatLite;
+  google::protobuf::io::CodedInputStream in(reinterpret_cast<const std::uint8_t*>(unknown.data()),
+                                            static_cast<int>(unknown.size()));
+  while (const std::uint32_t tag = in.ReadTag()) {
+    if (tag == WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_VARINT)) return true;
+    if (!WireFormatLite::SkipField(&in, tag)) break;
+  }
+  return false;
+}
+
+/// A status that the enum lacks counts as online (flows of TeamTalk's msg_server); to proto2 it is a missing field.
+bool decode_login(IM::Login::IMLoginReq& message, const std::string& body) {
+  if (!message.ParsePartialFromString(body)) return false;
+  if (!message.has_online_status() &&
+      has_unknown_number(message.unknown_fields(), IM::Login::IMLoginReq::kOnlineStatusFieldNumber)) {
+    message.set_online_status(IM::BaseDefine::USER_STATUS_ONLINE);
+  }
+  return message.IsInitialized();
+}
+
+void put_profile(IM::BaseDefine::UserInfo& out, const store::account& user) {
+  out.set_user_id(user.id);
+  out.set_user_gender(user.sex);
+  out.set_user_nick_name(user.nick);
+  out.set_avatar_url(user.avatar);
+  out.set_department_id(user.department);
+  out.set_email(user.email);
+  out.set_user_real_name(user.name);
+  out.set_user_tel(user.phone);
+  out.set_user_domain(user.domain);
+  out.set_status(0);
+  out.set_sign_info(user.sign);
+}
+
+/// The session is closed behind it.
+void refuse(const parley::request& request, const parley::sessions& sessions, outcome result, std::uint32_t now) {
+  const auto [code, text] = answer_of(result);
+  IM::Login::IMLoginRes reply;
+  reply.set_server_time(now);
+  reply.set_result_code(code);
+  reply.set_result_string(text);
+  request.reply(parley::cid::login_res_userlogin, reply);
+  sessions.close(request.session(), result == outcome::busy ? "login_busy" : "login_failed");
+}
+
+}  // namespace
+
+parley::task<parley::status> login_plugin::on_login(parley::request request, std::string body) {
+  if (request.is_call() || request.user() != 0) co_return parley::status::not_allowed;
+  if (pending_.contains(request.session())) co_return parley::status::ok;
+  IM::Login::IMLoginReq message;
+  if (!decode_login(message, body)) co_return parley::status::malformed;
+
+  const std::uint64_t deadline = now_ms() + login_timeout_ms_;
+  pending_.emplace(request.session(), pending{request, deadline});
+  attempt given{message.user_name(), message.password(), std::string(request.peer()), deadline};
+  const verdict checked = co_await verifier_.check(std::move(given));
+  if (pending_.erase(request.session()) == 0) co_return parley::status::ok;
+
+  outcomes_[static_cast<std::size_t>(checked.result)].add();
+  if (checked.result != outcome::accepted) {
+    refuse(request, sessions(), checked.result, unix_s());
+    co_return parley::status::ok;
+  }
+  if (checked.warm) warm_logins_.add();
+  enter(request, message, checked.user);
+  const bool moved = co_await verifier_.modernise(checked.user, message.password());
+  if (moved) tell_changed(checked.user.id, user_change::credential);
+  co_return parley::status::ok;
+}
+
+void login_plugin::enter(const parley::request& request, const IM::Login::IMLoginReq& message,
+                         const store::account& user) {
+  const auto type = static_cast<std::uint32_t>(message.client_type());
+  const std::uint32_t level = std::min(message.extension_level(), highest_level);
+  const auto entered = sessions().authenticate(request.session(), user.id, type, level);
+  if (entered == parley::status::closed || entered == parley::status::conflict) return;
+  if (entered != parley::status::ok) return refuse(request, sessions(), outcome::broken, unix_s());
+
+  const auto [code, text] = answer_of(outcome::accepted);
+  IM::Login::IMLoginRes reply;
+  reply.set_server_time(unix_s());
+  reply.set_result_code(code);
+  reply.set_result_string(text);
+  reply.set_online_status(message.online_status());
+  put_profile(*reply.mutable_user_info(), user);
+  if (level > 0) reply.set_extension_level(level);
+  request.reply(parley::cid::login_res_userlogin, reply);
+  end_terminals(user.id, class_of(type), IM::BaseDefine::KICK_REASON_DUPLICATE_USER, request.session());
+}
+
+void login_plugin::answer_overdue() {
+  const auto now = now_ms();
+  std::erase_if(pending_, [&](const auto& entry) {
+    const auto& [session, waiting] = entry;
+    if (now < waiting.deadline_ms) return false;
+    outcomes_[static_cast<std::size_t>(outcome::busy)].add();
+    refuse(waiting.request, sessions(), outcome::busy, unix_s());
+    return true;
+  });
+}
+
+}  // namespace login

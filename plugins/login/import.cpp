@@ -1,0 +1,86 @@
+// users import: a table of users, all or nothing as far as its contents go.
+#include <algorithm>
+
+#include "json.hpp"
+#include "login.hpp"
+#include "parallel_hash.hpp"
+#include "verbs.hpp"
+
+namespace login {
+namespace {
+
+constexpr std::size_t users_per_batch = 500;
+
+std::vector<std::string> names_of(const std::vector<new_user>& users) {
+  std::vector<std::string> names;
+  names.reserve(users.size());
+  for (const auto& user : users) names.push_back(user.name);
+  return names;
+}
+
+/// Takes users whose names are taken out of the list, or into its faults.
+void sort_out(import_file& file, const std::unordered_map<std::string, std::uint32_t>& taken, bool skip) {
+  std::erase_if(file.users, [&](const new_user& user) {
+    const auto known = taken.find(user.name);
+    if (known == taken.end()) return false;
+    if (!skip) {
+      file.faults.push_back("line " + std::to_string(user.line) + ": user " + std::to_string(known->second) +
+                            " is called " + user.name + " already; leave the line out or give --skip-existing");
+    }
+    return true;
+  });
+}
+
+std::string report(const std::vector<std::string>& faults) {
+  std::string text = "users import: nothing was imported, the file has to be mended first:";
+  for (const auto& fault : faults) text += "\n  " + fault;
+  return text;
+}
+
+}  // namespace
+
+parley::task<> login_plugin::on_users_import(parley::verb_call call) {
+  const bool skip = call.has(1);
+  auto file = co_await cpu_.run([&call] { return read_import(call[0]); });
+  if (!file) co_return fail(call, "users import", file.failure());
+
+  const auto names = names_of(file->users);
+  auto taken = co_await main_.read([&names](parley::sql& db) { return store::taken(db, names); });
+  if (!taken) co_return fail(call, "users import", taken.failure());
+  sort_out(*file, *taken, skip);
+  if (!file->faults.empty()) {
+    call.fail(parley::status::malformed, report(file->faults));
+    co_return;
+  }
+
+  const std::size_t total = file->users.size();
+  const std::size_t skipped = names.size() - total;
+  std::size_t imported = 0;
+  std::size_t lost = 0;  // names taken while we were at it
+  for (std::size_t from = 0; from < total; from += users_per_batch) {
+    std::vector<store::prepared_user> batch(std::min(users_per_batch, total - from));
+    for (std::size_t i = 0; i < batch.size(); ++i) batch[i].user = std::move(file->users[from + i]);
+    const std::string so_far = std::to_string(imported) + " of " + std::to_string(total) + " users are imported";
+    const std::string mend = so_far + "; run it again with --skip-existing for the rest";
+
+    parallel_hash hashing(host_edge(), "cpu", batch, settings_.effort, settings_.keep_md5);
+    const auto hashed = co_await hashing;
+    if (hashed != parley::status::ok) co_return fail(call, "users import", {hashed, {}}, mend);
+    const auto now = unix_s();
+    auto ids = co_await main_.write([&batch, now](parley::sql& db) { return store::add_users(db, batch, now); });
+    if (!ids) co_return fail(call, "users import", ids.failure(), mend);
+
+    for (const auto id : *ids) {
+      if (id == 0) {
+        ++lost;
+      } else {
+        ++imported;
+        tell_changed(id, user_change::created);
+      }
+    }
+    call.progress(std::to_string(imported) + " of " + std::to_string(total) + " users imported");
+  }
+  call.answer(json_object().add("imported", imported).add("skipped", skipped + lost).str());
+}
+
+}  // namespace login

@@ -1,0 +1,140 @@
+#include "login.hpp"
+
+#include <parley/commands.hpp>
+
+#include <sodium.h>
+
+#include <stdexcept>
+
+#include "schema.hpp"
+
+namespace login {
+namespace {
+
+constexpr std::uint64_t overdue_every_ms = 250;
+
+verifier::settings settings_of(const parley::configuration& config) {
+  verifier::settings s;
+  s.effort = config.text("password_cost") == "low" ? cost::low : cost::standard;
+  s.keep_md5 = config.flag("keep_md5");
+  s.remember = static_cast<std::size_t>(config.number("remember"));
+  s.limits.failures = static_cast<std::size_t>(config.number("failed_logins"));
+  s.limits.failures_per_address = 10 * s.limits.failures;
+  s.limits.window_ms = static_cast<std::uint64_t>(config.number("failed_window"));
+  return s;
+}
+
+/// The manifest's keys, behind a library that is ready: members are made of it.
+verifier::settings prepared(const parley::configuration& config) {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start: no source of random numbers");
+  return settings_of(config);
+}
+
+}  // namespace
+
+login_plugin::login_plugin(const parley::context& ctx)
+    : plugin(ctx),
+      msfs_(config().text("msfs")),
+      discovery_(config().text("discovery")),
+      login_timeout_ms_(static_cast<std::uint64_t>(config().number("login_timeout")) - overdue_every_ms),
+      settings_(prepared(config())),
+      main_(host_edge(), "main"),
+      cpu_(host_edge(), "cpu"),
+      verifier_(host_edge(), settings_),
+      outcomes_{{{host_edge(), "accepted", "logins that succeeded"},
+                 {host_edge(), "wrong", "logins with an unknown name or a wrong password"},
+                 {host_edge(), "throttled", "logins refused unseen after too many failures"},
+                 {host_edge(), "busy", "logins that would not have been answered in time"},
+                 {host_edge(), "away", "logins while the database was away"},
+                 {host_edge(), "broken", "logins that failed for another reason"}}},
+      warm_logins_(host_edge(), "warm", "logins that succeeded without a new argon2id"),
+      overdue_(host_edge(), overdue_every_ms, overdue_every_ms, [this] { answer_overdue(); }) {}
+
+parley::status login_plugin::self_test() {
+  const bool right = secret_of("12345") == "827ccb0eea8a706c4c34a16891f84e7b" &&
+                     teamtalk_hash(secret_of("12345"), "7777") == "b0c507a60841971e3899270c3751e02b";
+  if (!right) log().error("md5 gives another password than TeamTalk's");
+  return right ? parley::status::ok : parley::status::fault;
+}
+
+void login_plugin::tell_changed(std::uint32_t user, user_change what) {
+  if (!events().heard("user.changed")) return;
+  const std::string body = user_changed(user, what, unix_s());
+  host_edge()->event->publish(host_edge()->self, "user.changed", parley::bytes(body));
+}
+
+}  // namespace login
+
+namespace {
+
+namespace cid = parley::cid;
+using login::login_plugin;
+using parley::access;
+using parley::on;
+
+constexpr auto commands = parley::commands(
+    on<cid::login_req_msgserver, &login_plugin::on_dispatch>(access::open, "dispatch"),
+    on<cid::login_req_userlogin, &login_plugin::on_login>(access::open, "login"),
+    on<cid::login_req_loginout, &login_plugin::on_logout>(access::authenticated, "logout"),
+    on<cid::login_req_devicetoken, &login_plugin::on_device_token>(access::authenticated, "device_token"),
+    on<cid::login_req_kickpcclient, &login_plugin::on_kick_pc>(access::authenticated, "kick_pc"),
+    on<cid::login_req_push_shield, &login_plugin::on_set_shield>(access::authenticated, "set_shield"),
+    on<cid::login_req_query_push_shield, &login_plugin::on_query_shield>(access::authenticated, "query_shield"),
+    on<cid::msg_time_request, &login_plugin::on_time>(access::authenticated, "server_time"));
+
+constexpr auto routes = parley::routes(parley::route<&login_plugin::on_dispatch_http>("*", "/msg_server", 1024));
+
+constexpr auto user_name = parley::positional("name", "login name");
+constexpr auto add_args =
+    parley::args(user_name, parley::required_option("password", "in plain text"),
+                 parley::option("nick", "name shown to others; the login name by default"),
+                 parley::option("department", "by name; made when it does not exist"),
+                 parley::option("email", "e-mail address"), parley::option("phone", "telephone number"));
+constexpr auto import_args = parley::args(
+    parley::file_argument("file", "CSV; header row with name,password and optionally nick,department,email,phone"),
+    parley::switch_argument("skip-existing", "leave out names that active users have"));
+constexpr auto list_args = parley::args(parley::option("search", "part of a name or nick"));
+constexpr auto passwd_args = parley::args(user_name, parley::required_option("password", "the new one, in plain text"));
+constexpr auto name_args = parley::args(user_name);
+
+constexpr auto verbs = parley::verbs(
+    parley::verb<&login_plugin::on_users_add>("users add", "make a user", add_args),
+    parley::verb<&login_plugin::on_users_import>("users import", "make many users from a table", import_args),
+    parley::verb<&login_plugin::on_users_list>("users list", "users and the terminals they are on with", list_args),
+    parley::verb<&login_plugin::on_users_passwd>("users passwd", "set a password", passwd_args),
+    parley::verb<&login_plugin::on_users_disable>("users disable", "end a user's terminals and let the user in no more",
+                                                  name_args),
+    parley::verb<&login_plugin::on_users_enable>("users enable", "let a disabled user in again", name_args));
+
+constexpr auto events = parley::publishes("user.changed");
+
+constexpr auto migrations = parley::migrations(parley::migration(1, "users", "main", login::schema::users),
+                                               parley::migration(2, "credentials", "main", login::schema::credentials),
+                                               parley::migration(3, "devices", "main", login::schema::devices));
+
+constexpr auto pools = parley::pools(parley::needs_sql("main"), parley::needs_workers("cpu"));
+
+constexpr parley_config_key between(parley_config_key key, std::int64_t min, std::int64_t max) {
+  key.min = min;
+  key.max = max;
+  return key;
+}
+
+constexpr auto settings = parley::config(
+    parley::choice("password_cost", "standard", "standard|low",
+                   "argon2id with 2 passes over 19 MiB, or 1 pass over 1 MiB"),
+    parley::boolean("keep_md5", "false", "leave TeamTalk's md5 in IMUser, needed to go back to its servers"),
+    parley::integer("remember", "20000", 0, 10'000'000, "users whose next login needs no argon2id"),
+    between(parley::duration("login_timeout", "10s", "within which each login is answered; the host closes after 15s"),
+            1000, 14000),
+    parley::text("msfs", "", "base URL of images and audio; by default the server that was asked"),
+    parley::text("discovery", "", "URL of the discovery page; by default /api/discovery of the server that was asked"),
+    parley::integer(
+        "failed_logins", "10", 0, 1000,
+        "failures of a name from an address before it is refused, 10 times that per address; 0 for no limit"),
+    between(parley::duration("failed_window", "30m", "how long a failure counts"), 1000, 7 * 24 * 3600 * 1000));
+
+}  // namespace
+
+PARLEY_PLUGIN(login_plugin, "login", "1.0.0", "dispatch, login, terminals, push settings, users", commands, routes,
+              verbs, events, migrations, pools, settings)

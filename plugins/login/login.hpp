@@ -1,0 +1,90 @@
+// Who is who: dispatch to a node, login, terminals, push settings, and the operator's verbs for users.
+#pragma once
+
+#include <parley/http.hpp>
+#include <parley/metrics.hpp>
+#include <parley/plugin.hpp>
+#include <parley/timer.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "IM.Login.pb.h"
+#include "IM.Message.pb.h"
+#include "user_event.hpp"
+#include "verifier.hpp"
+
+namespace login {
+
+/// client_type >> 4. A user has one session of each (proto/README.md 3).
+enum class terminal_class : std::uint32_t { pc = 0, mobile = 1 };
+constexpr terminal_class class_of(std::uint32_t client_type) {
+  return static_cast<terminal_class>(client_type >> 4);
+}
+
+class login_plugin final : public parley::plugin {
+ public:
+  explicit login_plugin(const parley::context& ctx);
+  parley::status self_test() override;
+
+  // dispatch.cpp
+  parley::status on_dispatch_http(parley::http_request request);
+  parley::status on_dispatch(parley::request request, const IM::Login::IMMsgServReq& message);
+  parley::status on_time(parley::request request, const IM::Message::IMClientTimeReq& message);
+
+  // authenticate.cpp
+  parley::task<parley::status> on_login(parley::request request, std::string body);
+
+  // terminals.cpp
+  parley::task<parley::status> on_logout(parley::request request, IM::Login::IMLogoutReq message);
+  parley::status on_kick_pc(parley::request request, const IM::Login::IMKickPCClientReq& message);
+
+  // device.cpp
+  parley::task<parley::status> on_device_token(parley::request request, IM::Login::IMDeviceTokenReq message);
+  parley::task<parley::status> on_set_shield(parley::request request, IM::Login::IMPushShieldReq message);
+  parley::task<parley::status> on_query_shield(parley::request request, IM::Login::IMQueryPushShieldReq message);
+
+  // users.cpp
+  parley::task<> on_users_add(parley::verb_call call);
+  parley::task<> on_users_passwd(parley::verb_call call);
+  parley::task<> on_users_disable(parley::verb_call call);
+  parley::task<> on_users_enable(parley::verb_call call);
+  parley::task<> on_users_list(parley::verb_call call);
+
+  // import.cpp
+  parley::task<> on_users_import(parley::verb_call call);
+
+ private:
+  /// Being checked, and not answered yet.
+  struct pending {
+    parley::request request;
+    std::uint64_t deadline_ms;
+  };
+
+  /// Answers every login that has waited its time, whatever it waits for.
+  void answer_overdue();
+  void enter(const parley::request& request, const IM::Login::IMLoginReq& message, const store::account& user);
+
+  /// Tells the user's terminals of a class (or all) to go, and closes them.
+  void end_terminals(std::uint32_t user, std::optional<terminal_class> which, IM::BaseDefine::KickReasonType reason,
+                     parley_session_id except = 0);
+  void tell_changed(std::uint32_t user, user_change what);
+
+  std::string msfs_;
+  std::string discovery_;
+  std::uint64_t login_timeout_ms_;
+  verifier::settings settings_;
+  parley::sql_pool main_;
+  parley::worker_pool cpu_;
+  verifier verifier_;
+  std::array<parley::counter, outcomes> outcomes_;
+  parley::counter warm_logins_;
+  std::unordered_map<parley_session_id, pending> pending_;
+  parley::timer overdue_;
+};
+
+}  // namespace login

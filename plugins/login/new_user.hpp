@@ -1,0 +1,36 @@
+// A user to be made, and the table of users an operator hands in.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace login {
+
+struct new_user {
+  std::string name;
+  std::string secret;  ///< md5 of the password, as a client sends it
+  std::string nick;    ///< the name when empty
+  std::string department;
+  std::string email;
+  std::string phone;
+  std::size_t line = 0;  ///< in the file
+};
+
+/// Why this user cannot be made; empty when it can.
+std::string fault_of(const new_user& user);
+
+/// Why this password cannot be set; empty when it can.
+std::string fault_of_password(std::string_view plain);
+
+struct import_file {
+  std::vector<new_user> users;
+  std::vector<std::string> faults;  ///< "line 7: ...", all of them
+};
+
+/// CSV with a header row: name and password, and in any order nick, department, email, phone. Names are unique within
+/// it.
+import_file read_import(std::string_view text);
+
+}  // namespace login

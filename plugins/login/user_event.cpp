@@ -1,0 +1,32 @@
+#include "user_event.hpp"
+
+#include "events/user.pb.h"
+
+namespace login {
+namespace {
+
+std::uint32_t number_of(user_change what) {
+  switch (what) {
+    case user_change::created:
+      return parley::events::USER_CREATED;
+    case user_change::status:
+      return parley::events::USER_STATUS;
+    case user_change::credential:
+      return parley::events::USER_CREDENTIAL;
+    case user_change::shield:
+      return parley::events::USER_SHIELD;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string user_changed(std::uint32_t user, user_change what, std::uint32_t now) {
+  parley::events::UserChanged event;
+  event.set_user_id(user);
+  event.set_what(number_of(what));
+  event.set_updated(now);
+  return event.SerializeAsString();
+}
+
+}  // namespace login

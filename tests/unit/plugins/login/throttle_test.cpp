@@ -1,0 +1,85 @@
+#include "throttle.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+constexpr std::uint64_t minute = 60'000;
+
+login::throttle::limits small() {
+  return {.failures = 3, .failures_per_address = 6, .window_ms = 30 * minute};
+}
+
+TEST(throttle, refuses_after_so_many_failures_of_a_pair) {
+  login::throttle doorman(small());
+  const auto key = doorman.key("ada", "10.0.0.1");
+  EXPECT_FALSE(doorman.failed(key, 0));
+  EXPECT_FALSE(doorman.failed(key, 1));
+  EXPECT_FALSE(doorman.refuses(key, 2));
+  EXPECT_TRUE(doorman.failed(key, 2));
+  EXPECT_TRUE(doorman.refuses(key, 3));
+}
+
+TEST(throttle, nobody_is_locked_out_from_elsewhere) {
+  login::throttle doorman(small());
+  for (int i = 0; i < 3; ++i) doorman.failed(doorman.key("ada", "10.0.0.1"), 0);
+  EXPECT_TRUE(doorman.refuses(doorman.key("ada", "10.0.0.1"), 1));
+  EXPECT_FALSE(doorman.refuses(doorman.key("ada", "10.0.0.2"), 1));
+  EXPECT_FALSE(doorman.refuses(doorman.key("bob", "10.0.0.1"), 1));
+}
+
+TEST(throttle, failures_are_forgotten_one_by_one) {
+  login::throttle doorman(small());
+  const auto key = doorman.key("ada", "10.0.0.1");
+  for (std::uint64_t i = 0; i < 3; ++i) doorman.failed(key, i * 10 * minute);
+  EXPECT_TRUE(doorman.refuses(key, 30 * minute - 1));
+  EXPECT_FALSE(doorman.refuses(key, 30 * minute));
+  doorman.failed(key, 31 * minute);
+  EXPECT_TRUE(doorman.refuses(key, 32 * minute));
+}
+
+TEST(throttle, success_clears_the_pair) {
+  login::throttle doorman(small());
+  const auto key = doorman.key("ada", "10.0.0.1");
+  doorman.failed(key, 0);
+  doorman.failed(key, 0);
+  doorman.succeeded(key);
+  doorman.failed(key, 0);
+  EXPECT_FALSE(doorman.refuses(key, 0));
+}
+
+TEST(throttle, names_from_one_address_are_limited) {
+  login::throttle doorman(small());
+  for (int i = 0; i < 6; ++i) doorman.failed(doorman.key("name" + std::to_string(i), "10.0.0.1"), 0);
+  EXPECT_TRUE(doorman.refuses(doorman.key("ada", "10.0.0.1"), 1));
+  EXPECT_FALSE(doorman.refuses(doorman.key("ada", "10.0.0.2"), 1));
+}
+
+TEST(throttle, an_ipv6_customer_is_one_address) {
+  login::throttle doorman(small());
+  EXPECT_EQ(doorman.key("ada", "2001:db8::1").address, doorman.key("ada", "2001:db8::ffff:2").address);
+  EXPECT_NE(doorman.key("ada", "2001:db8::1").address, doorman.key("ada", "2001:db8:0:1::1").address);
+  EXPECT_EQ(doorman.key("ada", "::ffff:10.0.0.1").address, doorman.key("ada", "10.0.0.1").address);
+}
+
+TEST(throttle, tables_do_not_grow_without_bound) {
+  auto limits = small();
+  limits.pairs = 100;
+  limits.addresses = 10;
+  login::throttle doorman(limits);
+  for (int i = 0; i < 10'000; ++i) {
+    doorman.failed(doorman.key("name" + std::to_string(i), "10.0." + std::to_string(i / 200) + ".1"), 0);
+  }
+  EXPECT_LE(doorman.tracked(), 110u);
+}
+
+TEST(throttle, no_limit_refuses_nobody) {
+  login::throttle doorman({.failures = 0});
+  const auto key = doorman.key("ada", "10.0.0.1");
+  for (int i = 0; i < 1000; ++i) EXPECT_FALSE(doorman.failed(key, 0));
+  EXPECT_FALSE(doorman.refuses(key, 0));
+}
+
+}  // namespace
