@@ -23,21 +23,27 @@ TEST(parse_endpoint, reads_host_and_port) {
   for (const char* bad : {"", ":8000", "host:", "host:0", "host:65536", "host:80x"}) EXPECT_FALSE(parse_endpoint(bad));
 }
 
-TEST(printable, leaves_text_of_any_language_alone) { EXPECT_EQ(printable("héllo 你好 🙂"), "héllo 你好 🙂"); }
+TEST(printable, leaves_text_of_any_language_alone) {
+  EXPECT_EQ(printable("héllo 你好 🙂"), "héllo 你好 🙂");
+}
 
 TEST(printable, shows_control_characters_instead_of_obeying_them) {
   EXPECT_EQ(printable("\x1b[2Jx\x07\r"), "^[[2Jx^G^M");
   EXPECT_EQ(printable("\x7f"), "^?");
   EXPECT_EQ(printable("a\nb"), "a↵ b");
-  EXPECT_EQ(printable("\xc2\x9b" "31m"), "\uFFFD31m");        // C1 CSI
-  EXPECT_EQ(printable("\xe2\x80\xae" "abc"), "\uFFFDabc");    // right-to-left override
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "31m"),
+            "\uFFFD31m");  // C1 CSI
+  EXPECT_EQ(printable("\xe2\x80\xae"
+                      "abc"),
+            "\uFFFDabc");  // right-to-left override
   EXPECT_EQ(printable(std::string_view("\0", 1)), "^@");
 }
 
 TEST(printable, replaces_what_is_not_utf8) {
   EXPECT_EQ(printable("\xff"), "\uFFFD");
-  EXPECT_EQ(printable("\xe4\xbd"), "\uFFFD\uFFFD");          // cut off
-  EXPECT_EQ(printable("\xc0\x80"), "\uFFFD\uFFFD");          // overlong
+  EXPECT_EQ(printable("\xe4\xbd"), "\uFFFD\uFFFD");            // cut off
+  EXPECT_EQ(printable("\xc0\x80"), "\uFFFD\uFFFD");            // overlong
   EXPECT_EQ(printable("\xed\xa0\x80"), "\uFFFD\uFFFD\uFFFD");  // surrogate
 }
 

@@ -1,0 +1,46 @@
+#include "support/database.hpp"
+
+#include <sqlite3.h>
+
+#include "support/failure.hpp"
+#include "support/temp_dir.hpp"
+
+namespace parley::test {
+
+std::string database::find(const std::string& data) {
+  std::string found;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {
+    if (!entry.is_regular_file() || read_file(entry.path()).rfind("SQLite format 3", 0) != 0) continue;
+    if (!found.empty()) throw failure("two databases: " + found + " and " + entry.path().string());
+    found = entry.path().string();
+  }
+  if (found.empty()) throw failure("no database below " + data);
+  return found;
+}
+
+database::database(const std::string& file) {
+  if (sqlite3_open_v2(file.c_str(), &handle_, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK) {
+    throw failure("cannot open " + file);
+  }
+  sqlite3_busy_timeout(handle_, 10000);
+}
+
+database::~database() { sqlite3_close(handle_); }
+
+std::string database::run(const std::string& sql) {
+  std::string first;
+  const auto keep = [](void* context, int columns, char** values, char**) {
+    auto& into = *static_cast<std::string*>(context);
+    if (columns > 0 && values[0] && into.empty()) into = values[0];
+    return 0;
+  };
+  char* error = nullptr;
+  if (sqlite3_exec(handle_, sql.c_str(), keep, &first, &error) != SQLITE_OK) {
+    const std::string text = error ? error : "unknown";
+    sqlite3_free(error);
+    throw failure("SQL failed: " + text + " in " + sql);
+  }
+  return first;
+}
+
+}  // namespace parley::test

@@ -1,0 +1,93 @@
+#include "support/server.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+namespace parley::test {
+namespace {
+
+std::map<std::string, std::string> environment_for(const std::string& data, const std::map<std::string, std::string>& more) {
+  std::map<std::string, std::string> out{
+      {"PARLEY_PDU_PORT", "0"},       {"PARLEY_HTTP_PORT", "0"},    {"PARLEY_DATA", data},
+      {"PARLEY_PASSWORD_COST", "low"}, {"PARLEY_MESSAGE_RATE", "0"}, {"PARLEY_LOG_LEVEL", "info"},
+  };
+  for (const auto& [name, value] : more) out[name] = value;
+  return out;
+}
+
+}  // namespace
+
+std::string parleyd() { return PARLEY_BUILD_DIR "/bin/parleyd"; }
+std::string parleyctl() { return PARLEY_BUILD_DIR "/bin/parleyctl"; }
+std::string plugin_file(const std::string& name) { return PARLEY_BUILD_DIR "/plugins/" + name + ".so"; }
+std::string bad_plugin_file(const std::string& name) { return PARLEY_BUILD_DIR "/tests/bad_plugins/" + name + ".so"; }
+std::string all_in_one_manifest() { return PARLEY_SOURCE_DIR "/config/all-in-one.yaml"; }
+
+server::server(options what) : options_(std::move(what)) {
+  data_ = options_.data.empty() ? (scratch_.path() / "data").string() : options_.data;
+  std::filesystem::create_directories(data_);
+  log_file_ = (scratch_.path() / "log").string();
+  environment_ = environment_for(data_, options_.environment);
+  start();
+}
+
+server::~server() = default;
+
+void server::start() {
+  process_ = std::make_unique<process>(
+      process::options{{parleyd(), "run", options_.manifest}, environment_, log_file_});
+  wait_until_ready();
+}
+
+void server::wait_until_ready() {
+  const auto deadline = steady::now() + patience(milliseconds(20000));
+  std::string why = "nothing listens on " + socket_path();
+  while (steady::now() < deadline) {
+    if (const auto end = process_->ended_within(milliseconds(10))) {
+      throw failure("parleyd ended with " + std::to_string(end->code) + " instead of serving:\n" + last_lines(log(), 40));
+    }
+    try {
+      const auto now = status();
+      if (!now.at("ready").get<bool>()) {
+        why = "it says: " + now.dump();
+        continue;
+      }
+      for (const auto& listener : now.at("listeners")) {
+        (listener.at("kind") == "http" ? http_port_ : pdu_port_) = listener.at("port");
+      }
+      return;
+    } catch (const failure& e) {
+      why = e.what();
+    }
+  }
+  throw failure("parleyd does not get ready, " + why + "\n" + last_lines(log(), 40));
+}
+
+ending server::terminate(milliseconds time) {
+  process_->signal(SIGTERM);
+  const auto end = process_->ended_within(patience(time));
+  if (!end) throw failure("parleyd does not end after SIGTERM:\n" + last_lines(log(), 40));
+  return *end;
+}
+
+void server::restart() {
+  kill9();
+  start();
+}
+
+std::uint32_t server::add_user(const std::string& name) {
+  return ask("users add", {{"name", name}, {"password", name + "-secret"}}).at("id");
+}
+
+std::size_t server::resident_bytes() const {
+  std::ifstream in("/proc/" + std::to_string(pid()) + "/statm");
+  std::size_t total = 0, resident = 0;
+  in >> total >> resident;
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace parley::test

@@ -1,0 +1,67 @@
+// The protocol as bytes (proto/README.md 1), for tests of what a server must accept and refuse.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "support/socket.hpp"
+
+namespace parley::test {
+
+inline constexpr std::size_t header_size = 16;
+
+struct wire_pdu {
+  std::uint16_t service = 0;
+  std::uint16_t command = 0;
+  std::uint16_t seq = 0;
+  std::string body;
+  std::string raw;  ///< header and body as they came
+};
+
+std::string encode_pdu(std::uint16_t command, std::uint16_t seq, std::string_view body);
+/// A header that claims `length`.
+std::string encode_header(std::uint32_t length, std::uint16_t command, std::uint16_t seq);
+
+/// One connection. What arrives and is not asked for stays in the inbox, in order.
+class wire_client {
+ public:
+  void connect(std::uint16_t port, int receive_buffer = 0) { socket_ = stream_socket::tcp(port, receive_buffer); }
+  void close() { socket_.close(); }
+
+  /// False when the connection is gone.
+  bool send(std::uint16_t command, std::uint16_t seq, std::string_view body) {
+    return send_raw(encode_pdu(command, seq, body));
+  }
+  bool send_raw(std::string_view bytes, milliseconds time = answer_time);
+
+  /// The oldest PDU; waits for one.
+  std::optional<wire_pdu> next(milliseconds time = answer_time);
+  /// The oldest of that command (and seq).
+  std::optional<wire_pdu> next_of(std::uint16_t command, milliseconds time = answer_time);
+  std::optional<wire_pdu> answer(std::uint16_t command, std::uint16_t seq, milliseconds time = answer_time);
+
+  /// Once the server has closed; what comes before stays in the inbox.
+  bool closed_within(milliseconds time);
+  /// A heartbeat comes back: the connection lives, and whatever the server had sent before is in the inbox.
+  bool alive(milliseconds time = answer_time);
+
+  std::deque<wire_pdu>& inbox() { return inbox_; }
+  stream_socket& socket() { return socket_; }
+
+ private:
+  template <class Wanted>
+  std::optional<wire_pdu> take(Wanted&& wanted, milliseconds time);
+  /// False when nothing more can come.
+  bool read(steady::time_point deadline);
+
+  stream_socket socket_;
+  std::string unread_;
+  std::deque<wire_pdu> inbox_;
+  std::uint16_t heartbeats_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace parley::test
