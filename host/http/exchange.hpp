@@ -1,0 +1,47 @@
+// One request and its answer, as handlers see it.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "parley/abi/http.h"
+#include "parley/bytes.hpp"
+
+namespace parley::host {
+
+using http_header = parley_http_header;
+
+inline http_header make_header(std::string_view name, std::string_view value) { return {bytes(name), bytes(value)}; }
+
+/// The first header of that lower-case name, or empty.
+inline std::string_view find_header(std::span<const http_header> headers, std::string_view name) {
+  for (const auto& h : headers) {
+    if (view(h.name) == name) return view(h.value);
+  }
+  return {};
+}
+
+/// A complete request. Everything is borrowed until the handler returns; the id outlives it.
+struct exchange_view {
+  parley_exchange_id id = 0;
+  std::string_view method;
+  std::string_view path;   // as sent, not percent-decoded
+  std::string_view query;  // behind '?', may be empty
+  std::string_view body;
+  std::string_view peer;   // address as text, without port
+  std::span<const http_header> headers;  // names in lower case
+
+  std::string_view header(std::string_view lower_name) const { return find_header(headers, lower_name); }
+
+  /// The same as parley.http/1 hands it to a plugin.
+  parley_http_request raw() const {
+    return {sizeof(parley_http_request), static_cast<std::uint32_t>(headers.size()), id, bytes(method), bytes(path),
+            bytes(query), bytes(body), bytes(peer), headers.data()};
+  }
+};
+
+/// Answers by http_service::respond(), now or later, once. An exception becomes a 500. [loop]
+using http_handler = std::function<void(const exchange_view&)>;
+
+}  // namespace parley::host

@@ -1,0 +1,252 @@
+#include "host/http/http_connection.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "host/http/http_server.hpp"
+#include "host/http/http_service.hpp"
+#include "host/http/response.hpp"
+
+namespace parley::host {
+
+namespace {
+
+constexpr std::size_t coalesced_output = 64 << 10;  // pipelined answers go out together up to here
+
+}  // namespace
+
+http_connection::http_connection(http_server& home, client_address from)
+    : home_(home), service_(home.service()), stream_(*this, service_.buffers()), from_(std::move(from)) {}
+
+void http_connection::open(int descriptor) {
+  if (stream_.open(service_.node_loop(), descriptor) != 0) return close();
+  enter(http_phase::idle);
+  stream_.read(true);
+}
+
+void http_connection::enter(http_phase to) {
+  phase_ = to;
+  home_.arm(*this);
+}
+
+void http_connection::on_bytes(std::string_view bytes) {
+  switch (phase_) {
+    case http_phase::idle:
+    case http_phase::reading:
+      pump(bytes);
+      hold(bytes);
+      return settle();
+    case http_phase::handling:
+      // One read's worth is kept; the rest waits in the system and holds the client back.
+      hold(bytes);
+      return stream_.read(false);
+    default: return;
+  }
+}
+
+void http_connection::on_end() {
+  if (phase_ == http_phase::handling) ++service_.counters().clients_gone;
+  close();
+}
+
+void http_connection::on_sent() {
+  if (phase_ != http_phase::writing) return;
+  enter(after_writing_);
+  pump_held();
+}
+
+void http_connection::hold(std::string_view rest) {
+  if (phase_ == http_phase::finishing || phase_ == http_phase::closed) return;
+  held_ = rest;
+  held_at_ = 0;
+}
+
+void http_connection::drop_held() {
+  std::string().swap(held_);
+  held_at_ = 0;
+}
+
+void http_connection::pump_held() {
+  auto input = std::string_view(held_).substr(held_at_);
+  pump(input);
+  if (!held_.empty()) held_at_ = held_.size() - input.size();
+  settle();
+}
+
+void http_connection::pump(std::string_view& input) {
+  pumping_ = true;
+  while (phase_ == http_phase::idle || phase_ == http_phase::reading) {
+    if (phase_ == http_phase::idle) {
+      if (input.empty()) break;
+      if (stream_.unsent() >= coalesced_output && (!stream_.flush() || stream_.unsent() > 0)) break;
+      begin_request();
+    }
+    const auto event = parser_->feed(input);
+    if (event == request_parser::event::more) break;
+    if (event == request_parser::event::head) on_head(!input.empty());
+    if (event == request_parser::event::complete) dispatch();
+    if (event == request_parser::event::failed) refuse(parser_->failure(), parser_->reason());
+  }
+  pumping_ = false;
+}
+
+void http_connection::settle() {
+  if (phase_ == http_phase::closed) return;
+  if (held_at_ == held_.size() || phase_ == http_phase::finishing) drop_held();
+  if (!stream_.flush()) return close();
+  if (stream_.unsent() > 0 && phase_ != http_phase::handling) {
+    after_writing_ = phase_;
+    unsent_seen_ = stream_.unsent();
+    enter(http_phase::writing);
+  } else if (phase_ == http_phase::finishing) {
+    stream_.shutdown();
+    enter(http_phase::lingering);
+  } else if (phase_ == http_phase::idle && !held_.empty()) {
+    // Inside a handler's respond(): the next request is not handed out before that returns.
+    enter(http_phase::ready);
+  }
+  stream_.read(phase_ == http_phase::idle || phase_ == http_phase::reading || phase_ == http_phase::lingering ||
+               (phase_ == http_phase::handling && held_.empty()));
+}
+
+void http_connection::begin_request() {
+  parser_ = std::make_unique<request_parser>(home_.limits());
+  keep_alive_ = false;
+  head_only_ = false;
+  enter(http_phase::reading);
+}
+
+void http_connection::on_head(bool body_is_here) {
+  const auto& head = parser_->head();
+  keep_alive_ = head.keep_alive;
+  head_only_ = head.method == "HEAD";
+  const auto match = service_.routes().find(head.method, head.path);
+  if (!match.found) return refuse_unrouted(match.allow, head.has_body());
+  parser_->set_max_body(match.found->max_body);
+  if (head.expects_continue && !body_is_here && head.content_length <= match.found->max_body) {
+    stream_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
+  }
+}
+
+void http_connection::refuse_unrouted(const std::string& allow, bool body_unread) {
+  if (body_unread) keep_alive_ = false;
+  if (allow.empty()) {
+    ++service_.counters().not_found;
+    send(404, {}, "404 Not Found\n");
+  } else {
+    ++service_.counters().method_not_allowed;
+    const auto header = make_header("Allow", allow);
+    send(405, {&header, 1}, "405 Method Not Allowed\n");
+  }
+}
+
+void http_connection::dispatch() {
+  const auto parser = std::move(parser_);  // what the handler borrows
+  const auto& head = parser->head();
+  const auto match = service_.routes().find(head.method, head.path);
+  if (!match.found) return refuse_unrouted(match.allow, false);
+  if (parser->body().size() > match.found->max_body) return refuse(413, "body too large");
+  enter(http_phase::handling);
+  exchange_ = service_.begin_exchange(*this);
+  ++service_.counters().requests;
+  const auto id = exchange_;
+  const char* fault = nullptr;
+  try {
+    match.found->handler({id, head.method, head.path, head.query, parser->body(), from_.text, head.headers});
+  } catch (const std::exception& e) {
+    fault = e.what();
+    log_of("http")->error("handler of {} {} threw: {}", match.found->method, match.found->path, fault);
+  } catch (...) {
+    fault = "";
+    log_of("http")->error("handler of {} {} threw", match.found->method, match.found->path);
+  }
+  if (!fault) return;
+  ++service_.counters().handler_faults;
+  service_.respond(id, 500, "text/plain", "500 Internal Server Error\n");
+}
+
+status http_connection::answer(unsigned code, std::span<const http_header> headers, std::string_view body) {
+  exchange_ = 0;
+  const char* fault = answer_fault(code, headers);
+  if (fault) {
+    ++service_.counters().handler_faults;
+    log_of("http")->error("an answer with {} cannot be sent; the client got a 500", fault);
+    send(500, {}, "500 Internal Server Error\n");
+  } else {
+    if (asks_to_close(headers)) keep_alive_ = false;
+    send(code, headers, body);
+  }
+  return fault ? status::malformed : status::ok;
+}
+
+void http_connection::refuse(unsigned code, const char* reason, std::span<const http_header> headers) {
+  auto& stats = service_.counters();
+  ++(code == 413 ? stats.body_too_large : code == 414 || code == 431 ? stats.head_too_large : stats.malformed);
+  service_.log_gated(spdlog::level::info, from_.text, std::to_string(code) + ' ' + reason);
+  keep_alive_ = false;
+  send(code, headers, std::to_string(code) + ' ' + std::string(reason_phrase(code)) + '\n');
+}
+
+void http_connection::send(unsigned code, std::span<const http_header> headers, std::string_view body) {
+  const bool with_body = code_has_body(code);
+  const bool last = !keep_alive_ || home_.draining();
+  append_response_head(stream_.output(), {code, with_body ? body.size() : 0, !last, service_.date()}, headers);
+  if (with_body && !head_only_) stream_.send(body);
+  ++service_.counters().responses[code / 100];
+  parser_.reset();
+  if (last) {
+    phase_ = http_phase::finishing;
+  } else {
+    enter(http_phase::idle);
+  }
+  if (!pumping_) settle();
+}
+
+void http_connection::expire() {
+  auto& stats = service_.counters();
+  switch (phase_) {
+    case http_phase::idle: ++stats.idle_closed; return close();
+    case http_phase::reading:
+      if (parser_->blank()) return close();
+      ++stats.request_timeouts;
+      keep_alive_ = false;
+      return send(408, {}, "408 Request Timeout\n");
+    case http_phase::handling:
+      ++stats.answer_timeouts;
+      end_exchange();
+      if (phase_ == http_phase::closed) return;
+      return send(504, {}, "504 Gateway Timeout\n");
+    case http_phase::ready:
+      phase_ = http_phase::idle;
+      return pump_held();
+    case http_phase::writing:
+      if (stream_.unsent() < unsent_seen_) {
+        unsent_seen_ = stream_.unsent();
+        return enter(http_phase::writing);
+      }
+      ++stats.slow_clients;
+      return close();
+    default: return close();
+  }
+}
+
+void http_connection::drain() {
+  if (phase_ == http_phase::idle || (phase_ == http_phase::reading && parser_->blank())) return close();
+  if (phase_ == http_phase::writing && after_writing_ == http_phase::idle && held_.empty()) after_writing_ = http_phase::finishing;
+}
+
+void http_connection::end_exchange() {
+  if (const auto id = std::exchange(exchange_, 0)) service_.end_exchange(id);
+}
+
+void http_connection::close() {
+  if (phase_ == http_phase::closed) return;
+  phase_ = http_phase::closed;
+  home_.forget(*this);
+  parser_.reset();
+  drop_held();
+  stream_.close();
+  end_exchange();
+}
+
+}  // namespace parley::host

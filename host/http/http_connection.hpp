@@ -1,0 +1,90 @@
+// One client's connection: parses requests, hands them out one at a time, sends the answers.
+//
+// Rationale: a client that ends its side while its request is being handled counts as gone, though it might only have shut
+// down sending: the two look the same, and work nobody waits for is the commoner case. A response always ends with shutdown
+// and lingering: closing with unread bytes would reset the connection and could take the response with it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "host/base/intrusive_list.hpp"
+#include "host/http/client_address.hpp"
+#include "host/http/exchange.hpp"
+#include "host/http/request_parser.hpp"
+#include "host/http/tcp_stream.hpp"
+#include "parley/status.hpp"
+
+namespace parley::host {
+
+class http_server;
+class http_service;
+
+//   idle -> reading -> handling -> idle (keep-alive) | finishing (the last answer)
+//   idle, reading, finishing -> writing -> back, while the client has not taken all output
+//   handling -> ready -> reading, when the next request was already here
+//   finishing -> lingering -> closed;  every phase -> closed
+enum class http_phase : std::uint8_t { idle, reading, handling, ready, writing, lingering, finishing, closed };
+
+/// Deletes itself when libuv has let go after close(). Its hook is in its server's list of the phase. [loop]
+class http_connection final : public list_hook, private tcp_stream::owner {
+ public:
+  http_connection(http_server& home, client_address from);
+
+  /// Takes the descriptor; closes itself when that fails.
+  void open(int descriptor);
+  /// Answers the request being handled; its exchange has ended already. malformed as http_service::respond.
+  status answer(unsigned code, std::span<const http_header> headers, std::string_view body);
+  /// The deadline of the phase has passed.
+  void expire();
+  /// Closes now when idle, else behind the next answer.
+  void drain();
+  /// An exchange in flight turns stale.
+  void close();
+
+  http_phase phase() const { return phase_; }
+  const client_address& from() const { return from_; }
+  std::uint64_t due_ms = 0;  // the server's
+
+ private:
+  ~http_connection() = default;
+
+  void on_bytes(std::string_view bytes) override;
+  void on_end() override;
+  void on_sent() override;
+  void on_closed() override { delete this; }
+
+  void enter(http_phase to);
+  void pump(std::string_view& input);
+  void pump_held();
+  void begin_request();
+  void on_head(bool body_is_here);
+  void dispatch();
+  void refuse_unrouted(const std::string& allow, bool body_unread);
+  void refuse(unsigned code, const char* reason, std::span<const http_header> headers = {});
+  void send(unsigned code, std::span<const http_header> headers, std::string_view body);
+  void settle();
+  void hold(std::string_view rest);
+  void drop_held();
+  void end_exchange();
+
+  http_server& home_;
+  http_service& service_;
+  tcp_stream stream_;
+  client_address from_;
+  std::unique_ptr<request_parser> parser_;  // while a request is being read
+  std::string held_;                        // pipelined bytes that wait for an answer, from held_at_
+  std::size_t held_at_ = 0;
+  parley_exchange_id exchange_ = 0;
+  std::size_t unsent_seen_ = 0;
+  http_phase phase_ = http_phase::idle;
+  http_phase after_writing_ = http_phase::idle;
+  bool pumping_ = false;
+  bool keep_alive_ = false;
+  bool head_only_ = false;
+};
+
+}  // namespace parley::host

@@ -1,0 +1,77 @@
+// A listener of kind http: its socket, its connections and their deadlines.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+#include "host/base/intrusive_list.hpp"
+#include "host/config/manifest.hpp"
+#include "host/http/acceptor.hpp"
+#include "host/http/http_connection.hpp"
+#include "host/http/http_limits.hpp"
+#include "host/http/http_service.hpp"
+#include "host/http/uv_owned.hpp"
+
+namespace parley::host {
+
+/// accepting -> draining -> closed. [loop]
+class http_server {
+ public:
+  /// Idle and request timeouts are the config's.
+  http_server(http_service& service, listener_config config, http_timing timing = {});
+  http_server(const http_server&) = delete;
+  http_server& operator=(const http_server&) = delete;
+  /// As close_all(). Connections free themselves when libuv has closed them, at the latest in the loop's destructor.
+  ~http_server();
+
+  /// Binds and listens; the error says which address and why.
+  result<void> start();
+  std::uint16_t port() const { return acceptor_.port(); }
+  const listener_config& config() const { return config_; }
+  std::size_t connections() const { return connections_; }
+
+  /// Stops accepting, closes idle connections, finishes requests that have begun with `Connection: close`. `done` is called
+  /// once, at the end of the turn in which the last connection has gone, be it by close_all().
+  void drain(std::function<void()> done);
+  /// Stops accepting and closes everything now; exchanges in flight turn stale.
+  void close_all();
+
+  // For its connections.
+  http_service& service() { return service_; }
+  const http_limits& limits() const { return limits_; }
+  bool draining() const { return draining_; }
+  /// Puts a connection into the list of its phase and arms that phase's deadline.
+  void arm(http_connection& c);
+  void forget(http_connection& c);
+
+ private:
+  static constexpr std::size_t timed_phases = 6;
+
+  void accept(int descriptor, const sockaddr_storage& from);
+  void accept_paused(int error);
+  bool has_room(const client_address& from);
+  void set_timer(std::uint64_t due_ms);
+  void expire_due();
+  template <class Fn>
+  void each(Fn&& fn);
+
+  http_service& service_;
+  listener_config config_;
+  http_limits limits_;
+  std::array<std::chrono::milliseconds, timed_phases> timeouts_;
+  // By phase, each in order of deadline, since all of a phase wait equally long.
+  std::array<list_head, timed_phases> waiting_;
+  acceptor acceptor_;
+  uv_owned<uv_timer_t> timer_;
+  std::uint64_t timer_due_ms_ = 0;  // 0 = not running
+  std::size_t connections_ = 0;
+  std::unordered_map<std::string, std::uint32_t> per_group_;
+  bool draining_ = false;
+  std::function<void()> drained_;
+};
+
+}  // namespace parley::host

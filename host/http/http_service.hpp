@@ -1,0 +1,74 @@
+// What all HTTP listeners of a node have in common: the routes, the exchanges in flight, the numbers.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/base/log.hpp"
+#include "host/base/slot_map.hpp"
+#include "host/http/exchange.hpp"
+#include "host/http/http_stats.hpp"
+#include "host/http/response.hpp"
+#include "host/http/routes.hpp"
+#include "host/http/tcp_stream.hpp"
+#include "host/net/loop.hpp"
+#include "parley/status.hpp"
+
+namespace parley::host {
+
+class http_connection;
+
+/// Outlives its http_servers. [loop]
+class http_service {
+ public:
+  explicit http_service(loop& l);
+  http_service(const http_service&) = delete;
+  http_service& operator=(const http_service&) = delete;
+  ~http_service();
+
+  /// Replaces all routes at once, or none: the error names every conflict. May be called from a handler. A request goes to the
+  /// table in force when it is complete, also when its head came before.
+  result<void> set_routes(std::vector<route> routes);
+
+  /// Answers an exchange, once. Headers and body are copied. The host adds Content-Length, Date and Connection;
+  /// `Connection: close` among the headers closes behind the answer.
+  /// closed: answered before, timed out, or the client has gone. malformed: a code, name or value that cannot be sent, or a
+  /// header of the host's own; the client got a 500.
+  status respond(parley_exchange_id id, unsigned code, std::span<const http_header> headers, std::string_view body);
+  status respond(parley_exchange_id id, unsigned code, std::string_view content_type, std::string_view body);
+  bool is_open(parley_exchange_id id) { return exchanges_.find(id) != nullptr; }
+  std::size_t in_flight() const { return exchanges_.size(); }
+
+  /// Told once for every exchange that a handler was given, when it is answered or its id has turned stale otherwise; inside
+  /// respond() for an answer. Where a pin is released.
+  std::function<void(parley_exchange_id)> on_exchange_end;
+
+  const http_stats& stats();
+
+  // For its servers and connections.
+  loop& node_loop() { return loop_; }
+  const route_table& routes() const { return *routes_; }
+  http_stats& counters() { return stats_; }
+  stream_buffers& buffers() { return buffers_; }
+  std::string_view date() { return date_.at(loop::unix_ms() / 1000); }
+  parley_exchange_id begin_exchange(http_connection& c) { return exchanges_.insert(&c); }
+  void end_exchange(parley_exchange_id id);
+  /// Logs a line per address or listener and minute.
+  void log_gated(spdlog::level::level_enum level, const std::string& who, std::string_view what);
+
+ private:
+  loop& loop_;
+  std::unique_ptr<const route_table> routes_;
+  slot_map<http_connection*> exchanges_;
+  http_stats stats_;
+  stream_buffers buffers_;
+  http_date date_;
+  log_gate gate_;
+};
+
+}  // namespace parley::host
