@@ -13,7 +13,8 @@ node::node(manifest m, std::string executable)
       pools_(services_.loop),
       control_(services_),
       tap_(services_.sessions, control_),
-      plugins_(services_, pools_) {
+      plugins_(services_, pools_),
+      exchanges_(services_.loop, services_.http) {
   configure_log(manifest_.log);
   started_ms_ = services_.loop.now_ms();
   services_.control = &control_;
@@ -28,7 +29,6 @@ node::~node() {
   auto& loop = services_.loop;
   for (auto& l : listeners_) l->close();
   services_.sessions.each([this](session& s) { services_.sessions.close_now(s, "shutdown"); });
-  services_.http.clear();
   http_.clear();
   control_.close();
   loop.turn(false);
@@ -52,13 +52,13 @@ bool node::start(std::vector<diagnostic>& errors) {
   add_verbs();
   add_metrics();
   plugins_.activate();
-  if (!listen(errors)) return false;
-  set_http_routes();
+  listen(errors);
+  if (auto routed = set_http_routes(); !routed) errors.push_back({whole, routed.text()});
   const auto socket = manifest_.control.empty() ? manifest_.data + "/parleyd.sock" : manifest_.control;
   if (auto started = control_.start(socket); !started) {
     errors.push_back({whole, started.text()});
-    return false;
   }
+  if (!errors.empty()) return false;
   catch_signals();
   state_ = node_state::ready;
   log_of("node")->info("{} is ready after {} ms: {} plugins, {}", manifest_.name, uv_hrtime() / 1000000 - started_ms_, plugins_.active().size(),
@@ -66,7 +66,7 @@ bool node::start(std::vector<diagnostic>& errors) {
   return true;
 }
 
-bool node::listen(std::vector<diagnostic>& errors) {
+void node::listen(std::vector<diagnostic>& errors) {
   for (const auto& config : manifest_.listeners) {
     result<void> started;
     std::uint16_t port = 0;
@@ -75,10 +75,9 @@ bool node::listen(std::vector<diagnostic>& errors) {
       started = l->start();
       port = l->port();
     } else {
-      auto& h = http_.emplace_back(std::make_unique<http_server>(services_.loop, config));
+      auto& h = http_.emplace_back(std::make_unique<http_server>(services_.http, config));
       started = h->start();
       port = h->port();
-      services_.http.push_back(h.get());
     }
     if (!started) {
       errors.push_back({config.at, started.text()});
@@ -86,7 +85,6 @@ bool node::listen(std::vector<diagnostic>& errors) {
       log_of("net")->info("{} listens on {}:{}", config.name, config.bind, port);
     }
   }
-  return errors.empty();
 }
 
 void node::catch_signals() {
@@ -131,11 +129,7 @@ void node::drain() {
 }
 
 bool node::quiet() const {
-  if (services_.dispatch.in_flight() || plugins_.busy()) return false;
-  for (const auto& h : http_) {
-    if (h->in_flight()) return false;
-  }
-  return true;
+  return services_.dispatch.in_flight() == 0 && services_.http.in_flight() == 0 && !plugins_.busy();
 }
 
 void node::drain_step() {

@@ -11,6 +11,7 @@
 #include "host/http/http_server.hpp"
 #include "host/net/listener.hpp"
 #include "host/node/data_lock.hpp"
+#include "host/node/plugin_exchanges.hpp"
 #include "host/node/plugin_set.hpp"
 #include "host/node/pools.hpp"
 #include "host/node/services.hpp"
@@ -38,14 +39,14 @@ class node : public directory_of_nodes {
   node_state state() const { return state_; }
 
  private:
-  bool listen(std::vector<diagnostic>& errors);
+  void listen(std::vector<diagnostic>& errors);
   void catch_signals();
   void drain_step();
   bool quiet() const;
 
   void add_verbs();       // node_verbs.cpp
   void add_metrics();     // node_metrics.cpp
-  void set_http_routes(); // node_http.cpp
+  result<void> set_http_routes();  // node_http.cpp
   nlohmann::json status_json();
   nlohmann::json plugins_json();
   result<nlohmann::json> sessions_json(const nlohmann::json& args);
@@ -61,6 +62,7 @@ class node : public directory_of_nodes {
   control_server control_;
   pdu_tap tap_;
   plugin_set plugins_;
+  plugin_exchanges exchanges_;
   std::vector<std::unique_ptr<listener>> listeners_;
   std::vector<std::unique_ptr<http_server>> http_;
   std::array<uv_signal_t, 3> signals_;

@@ -35,6 +35,16 @@ void node::add_metrics() {
     show("parley_events_published", "", "events", services_.events.published());
     show("parley_events_dropped", "", "events that found their queue full", services_.events.dropped());
     show("parley_loop_turns", "", "turns of the loop", services_.loop.turns());
+    const auto& h = services_.http.stats();
+    show("parley_http_connections", "", "open HTTP connections", h.connections);
+    show("parley_http_requests", "", "requests handed to a route", h.requests);
+    for (std::size_t i = 1; i < h.responses.size(); ++i) {
+      show("parley_http_responses", "code=\"" + std::to_string(i) + "xx\"", "responses by class", h.responses[i]);
+    }
+    show("parley_http_refused", "why=\"malformed\"", "requests the host answered itself", h.malformed);
+    show("parley_http_refused", "why=\"too large\"", "requests the host answered itself", h.head_too_large + h.body_too_large);
+    show("parley_http_refused", "why=\"timeout\"", "requests the host answered itself", h.request_timeouts + h.answer_timeouts);
+    show("parley_http_refused", "why=\"full\"", "requests the host answered itself", h.refused_full + h.refused_address);
     for (const auto* g : plugins_.active()) {
       const auto labels = "plugin=\"" + g->name() + "\",generation=\"" + std::to_string(g->number()) + "\"";
       show("parley_plugin_calls", labels, "commands handed to the plugin", g->calls);

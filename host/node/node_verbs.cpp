@@ -70,7 +70,7 @@ json node::status_json() {
   }
   for (const auto& h : http_) {
     const auto& c = h->config();
-    listeners.push_back({{"name", c.name}, {"kind", "http"}, {"address", c.bind}, {"port", h->port()}, {"connections", h->connections()}, {"refused", h->refused()}});
+    listeners.push_back({{"name", c.name}, {"kind", "http"}, {"address", c.bind}, {"port", h->port()}, {"connections", h->connections()}});
   }
   const auto& d = services_.dispatch.counters();
   const auto& s = services_.sessions.counters();

@@ -1,61 +1,30 @@
 #include "host/node/plugin_set.hpp"
 
-#include <filesystem>
-
-#include "host/config/check.hpp"
+#include "host/config/plan.hpp"
 #include "host/control/control_server.hpp"
 #include "host/pool/lane.hpp"
 
 namespace parley::host {
 
-namespace {
-
-std::string file_of(const manifest& m, const std::string& executable, const plugin_config& p) {
-  namespace fs = std::filesystem;
-  const fs::path name = p.file.empty() ? fs::path(p.name + ".so") : fs::path(p.file);
-  if (name.is_absolute()) return name.string();
-  const fs::path directory = m.plugin_directory.empty() ? fs::path(executable).parent_path().parent_path() / "plugins" : fs::path(m.plugin_directory);
-  return (directory / name).string();
-}
-
-}  // namespace
-
 plugin_set::~plugin_set() { retire(); }
 
 void plugin_set::load(const manifest& m, const std::string& executable, std::vector<diagnostic>& errors) {
-  std::vector<std::string> files;
-  for (const auto& p : m.plugins) files.push_back(file_of(m, executable, p));
-  std::vector<plugin_info> infos;
-  const auto described = describe_all(executable, files);
-  for (std::size_t i = 0; i < described.size(); ++i) {
-    if (described[i]) {
-      infos.push_back(*described[i]);
-    } else {
-      infos.emplace_back();
-      errors.push_back({m.plugins[i].at, described[i].text()});
-    }
-  }
-  for (auto& e : check_plugins(m, infos)) errors.push_back(std::move(e));
+  const auto plan = plan_plugins(m, executable, errors);
   if (!errors.empty()) return;
-
   auto staging = make_staging_directory(m.data);
   if (!staging) return errors.push_back({{m.file, 1, 1}, staging.text()});
   staging_ = *staging;
-  for (std::size_t i = 0; i < infos.size(); ++i) {
-    infos[i].file = files[i];
-    make(m, m.plugins[i], infos[i], errors);
-  }
+  for (std::size_t i = 0; i < plan.infos.size(); ++i) make(m.plugins[i], plan.files[i], plan.settings[i], errors);
 }
 
-void plugin_set::make(const manifest&, const plugin_config& config, const plugin_info& info, std::vector<diagnostic>& errors) {
+void plugin_set::make(const plugin_config& config, const std::string& file, const plugin_settings& settings, std::vector<diagnostic>& errors) {
   auto failed = [&](const std::string& text) { errors.push_back({config.at, text}); };
-  auto settings = resolve_config(info, config, errors);
-  auto lib = library::open(info.file, staging_, info.name + "-1");
+  auto lib = library::open(file, staging_, config.name + "-1");
   if (!lib) return failed(lib.text());
   // The file may have changed since the helper looked: what is loaded is what is used.
-  auto again = read_descriptor((*lib)->descriptor(), info.file);
+  auto again = read_descriptor((*lib)->descriptor(), file);
   if (!again) return failed(again.text());
-  auto g = std::make_unique<generation>(services_, config, std::move(*again), std::move(*lib), 1, std::move(settings));
+  auto g = std::make_unique<generation>(services_, config, std::move(*again), std::move(*lib), 1, settings);
   bind_pools(*g);
   if (auto migrated = migrate(*g); !migrated) return failed(migrated.text());
   if (auto created = g->create(); !created) return failed(created.text());
@@ -65,8 +34,7 @@ void plugin_set::make(const manifest&, const plugin_config& config, const plugin
 
 void plugin_set::bind_pools(generation& g) {
   for (const auto& need : g.info().pools) {
-    const auto renamed = g.config().pools.find(need.name);
-    g.pools[need.name] = pools_.find(renamed == g.config().pools.end() ? need.name : renamed->second);
+    g.pools[need.name] = pools_.find(pool_target(g.config(), need.name));
   }
   for (const auto& l : g.info().lanes) {
     auto* sql = g.pool(l.pool.c_str())->sql;

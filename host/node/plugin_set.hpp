@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "host/config/manifest.hpp"
+#include "host/config/plugin_settings.hpp"
 #include "host/node/pools.hpp"
 #include "host/node/services.hpp"
 #include "host/plugin/generation.hpp"
@@ -33,7 +33,7 @@ class plugin_set {
   bool busy() const;
 
  private:
-  void make(const manifest& m, const plugin_config& config, const plugin_info& info, std::vector<diagnostic>& errors);
+  void make(const plugin_config& config, const std::string& file, const plugin_settings& settings, std::vector<diagnostic>& errors);
   void bind_pools(generation& g);
   result<void> migrate(generation& g);
 

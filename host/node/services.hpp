@@ -7,6 +7,7 @@
 #include "host/dispatch/dispatcher.hpp"
 #include "host/dispatch/events.hpp"
 #include "host/dispatch/timers.hpp"
+#include "host/http/http_service.hpp"
 #include "host/net/loop.hpp"
 #include "host/net/session_table.hpp"
 #include "parley/abi/node.h"
@@ -14,7 +15,6 @@
 namespace parley::host {
 
 class control_server;
-class http_server;
 
 /// What parley.node/1 asks of the node.
 struct directory_of_nodes {
@@ -33,9 +33,9 @@ struct node_services {
   host::event_bus events{loop};
   host::dispatcher dispatch;
   host::session_table sessions{loop, dispatch};
+  host::http_service http{loop};
 
   // Set by the node while it builds; null before.
-  std::vector<http_server*> http;
   control_server* control = nullptr;
   directory_of_nodes* nodes = nullptr;
 };

@@ -1,0 +1,61 @@
+// The node's HTTP routes: its own health and numbers, and the plugins' as their descriptors declare them.
+#include "host/base/log.hpp"
+#include "host/node/node.hpp"
+
+namespace parley::host {
+
+namespace {
+
+route own(const char* path, http_handler handler) { return {"GET", path, false, 0, std::move(handler), "host"}; }
+
+unsigned http_code(status s) {
+  switch (s) {
+    case status::malformed: return 400;
+    case status::not_allowed: return 403;
+    case status::no_target: return 404;
+    case status::too_large: return 413;
+    case status::too_fast: return 429;
+    case status::busy:
+    case status::unavailable:
+    case status::timeout: return 503;
+    default: return 500;
+  }
+}
+
+}  // namespace
+
+void plugin_exchanges::serve(generation& g, const parley_route& route, const exchange_view& exchange) {
+  pins_[exchange.id].take(g, pin_kind::exchange, "http");
+  const auto raw_request = exchange.raw();
+  const auto verdict = static_cast<status>(route.handle(g.instance(), &raw_request));
+  if (verdict == status::ok || verdict == status::pending) return;
+  http_.respond(exchange.id, http_code(verdict), "text/plain; charset=utf-8", std::string(to_string(verdict)) + "\n");
+}
+
+// The plugin frame that answered may still be on the stack: the pin goes at the end of the turn.
+void plugin_exchanges::ended(parley_exchange_id id) {
+  loop_.defer([this, id] { pins_.erase(id); });
+}
+
+result<void> node::set_http_routes() {
+  std::vector<route> routes;
+  routes.push_back(own("/healthz", [this](const exchange_view& e) { services_.http.respond(e.id, 200, "text/plain", "alive\n"); }));
+  routes.push_back(own("/readyz", [this](const exchange_view& e) {
+    const bool ready = state_ == node_state::ready && pools_.usable();
+    services_.http.respond(e.id, ready ? 200 : 503, "text/plain", ready ? "ready\n" : state_ == node_state::ready ? "degraded\n" : "not ready\n");
+  }));
+  routes.push_back(own("/metrics", [this](const exchange_view& e) {
+    services_.http.respond(e.id, 200, "text/plain; version=0.0.4", services_.metrics.text());
+  }));
+  for (auto* g : plugins_.active()) {
+    const auto& table = g->descriptor().routes;
+    for (std::uint32_t i = 0; i < table.count; ++i) {
+      const auto r = table_item<parley_route>(table, i);
+      routes.push_back({r.method, r.path, r.match == PARLEY_ROUTE_PREFIX, r.max_body,
+                        [this, g, r](const exchange_view& e) { exchanges_.serve(*g, r, e); }, g->name()});
+    }
+  }
+  return services_.http.set_routes(std::move(routes));
+}
+
+}  // namespace parley::host

@@ -1,0 +1,43 @@
+// Every message a client may send, parsed as the SDK does it: whatever parses can be encoded again without throwing.
+#include <string_view>
+
+#include "IM.Buddy.pb.h"
+#include "IM.File.pb.h"
+#include "IM.Group.pb.h"
+#include "IM.Login.pb.h"
+#include "IM.Message.pb.h"
+#include "IM.SwitchService.pb.h"
+#include "parley/bytes.hpp"
+
+namespace {
+
+template <class Message>
+void try_one(std::string_view body) {
+  Message message;
+  if (!parley::decode(message, body)) return;
+  parley::encoded again(message);
+  Message copy;
+  if (!parley::decode(copy, parley::view(again))) __builtin_trap();
+}
+
+template <class... Messages>
+void pick(unsigned which, std::string_view body) {
+  unsigned i = 0;
+  ((i++ == which % sizeof...(Messages) ? try_one<Messages>(body) : void()), ...);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  if (size < 1) return 0;
+  using namespace IM;
+  pick<Login::IMMsgServReq, Login::IMLoginReq, Login::IMLogoutReq, Login::IMDeviceTokenReq, Login::IMKickPCClientReq, Login::IMPushShieldReq,
+       Login::IMQueryPushShieldReq, Buddy::IMRecentContactSessionReq, Buddy::IMUsersInfoReq, Buddy::IMRemoveSessionReq, Buddy::IMAllUserReq,
+       Buddy::IMUsersStatReq, Buddy::IMChangeAvatarReq, Buddy::IMDepartmentReq, Buddy::IMChangeSignInfoReq, Message::IMMsgData,
+       Message::IMMsgDataAck, Message::IMMsgDataReadAck, Message::IMClientTimeReq, Message::IMUnreadMsgCntReq, Message::IMGetMsgListReq,
+       Message::IMGetLatestMsgIdReq, Message::IMGetMsgByIdReq, Group::IMNormalGroupListReq, Group::IMGroupInfoListReq,
+       Group::IMGroupCreateReq, Group::IMGroupChangeMemberReq, Group::IMGroupShieldReq, File::IMFileLoginReq, File::IMFileState,
+       File::IMFilePullDataReq, File::IMFilePullDataRsp, File::IMFileReq, File::IMFileHasOfflineReq, SwitchService::IMP2PCmdMsg>(
+      bytes[0], {reinterpret_cast<const char*>(bytes) + 1, size - 1});
+  return 0;
+}
