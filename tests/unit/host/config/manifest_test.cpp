@@ -138,7 +138,7 @@ plugins:
   EXPECT_EQ(m.plugins[0].file, "echo.so");
   EXPECT_EQ(m.plugins[1].file, "/opt/a.so");
   EXPECT_EQ(m.plugins[1].config.at("port").text, "3");
-  EXPECT_EQ(m.plugins[1].config.at("port").at.column, 53);
+  EXPECT_EQ(m.plugins[1].config.at("port").at.column, 51);
   EXPECT_TRUE(m.plugins[1].may_act_for_anyone);
   EXPECT_EQ(m.plugins[2].may_act_for, (std::vector<std::uint64_t>{7, 8}));
 }
