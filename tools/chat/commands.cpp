@@ -82,7 +82,8 @@ void chat::show_people() {
   for (const std::uint32_t id : people) {
     if (id != me_.user_id && directory_.online(id)) online.push_back(directory_.name({false, id}));
   }
-  std::string line = std::to_string(people.size()) + " people, " + std::to_string(online.size()) + " others online";
+  std::string line = std::to_string(people.size()) + " people, " + std::to_string(online.size()) +
+                     (online.size() == 1 ? " other online" : " others online");
   for (std::size_t i = 0; i < std::min(online.size(), names_at_login); ++i) line += (i == 0 ? ": " : ", ") + online[i];
   if (online.size() > names_at_login) line += " ...";
   view_.notice(line + "; /to NAME to talk, /help for more");
