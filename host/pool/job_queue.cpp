@@ -1,0 +1,126 @@
+#include "host/pool/job_queue.hpp"
+
+#include "host/pool/thread.hpp"
+
+namespace parley::host {
+
+void job_queue::append(queue_entry& entry) {
+  entry.next_entry = nullptr;
+  (last_ ? last_->next_entry : first_) = &entry;
+  last_ = &entry;
+  ++size_;
+}
+
+status job_queue::push(queue_entry& entry) {
+  entry.queued_us = now_us();
+  {
+    std::lock_guard lock(mutex_);
+    if (refusing_ != status::ok) return refusing_;
+    if (size_ >= capacity_) return status::busy;
+    append(entry);
+  }
+  filled_.notify_one();
+  return status::ok;
+}
+
+status job_queue::push_unbounded(queue_entry& entry) {
+  entry.queued_us = now_us();
+  {
+    std::lock_guard lock(mutex_);
+    if (refusing_ != status::ok) return refusing_;
+    append(entry);
+  }
+  filled_.notify_one();
+  return status::ok;
+}
+
+void job_queue::push_again(queue_entry& entry) {
+  entry.queued_us = now_us();
+  {
+    std::lock_guard lock(mutex_);
+    append(entry);
+  }
+  filled_.notify_one();
+}
+
+queue_entry* job_queue::pop(std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  filled_.wait_for(lock, patience, [&] { return first_ || closed_; });
+  auto* entry = first_;
+  if (!entry) return nullptr;
+  first_ = entry->next_entry;
+  if (!first_) last_ = nullptr;
+  --size_;
+  return entry;
+}
+
+bool job_queue::wait_closed(std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  return closing_.wait_for(lock, patience, [&] { return closed_; });
+}
+
+queue_entry* job_queue::take_expired(std::uint64_t now) {
+  std::lock_guard lock(mutex_);
+  queue_entry* taken = nullptr;
+  queue_entry** end = &taken;
+  last_ = nullptr;
+  for (auto** at = &first_; *at;) {
+    auto* entry = *at;
+    if (entry->expires_us && now > entry->expires_us) {
+      *at = entry->next_entry;
+      entry->next_entry = nullptr;
+      *end = entry;
+      end = &entry->next_entry;
+      --size_;
+    } else {
+      last_ = entry;
+      at = &entry->next_entry;
+    }
+  }
+  return taken;
+}
+
+queue_entry* job_queue::take_all() {
+  std::lock_guard lock(mutex_);
+  auto* all = first_;
+  first_ = last_ = nullptr;
+  size_ = 0;
+  return all;
+}
+
+void job_queue::refuse(status why) {
+  std::lock_guard lock(mutex_);
+  if (!closed_) refusing_ = why;
+}
+
+void job_queue::accept() {
+  std::lock_guard lock(mutex_);
+  if (!closed_) refusing_ = status::ok;
+}
+
+void job_queue::close() {
+  {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+    refusing_ = status::cancelled;
+  }
+  filled_.notify_all();
+  closing_.notify_all();
+}
+
+bool job_queue::closed() const {
+  std::lock_guard lock(mutex_);
+  return closed_;
+}
+
+status job_queue::state() const {
+  std::lock_guard lock(mutex_);
+  return refusing_;
+}
+
+std::size_t job_queue::size() const {
+  std::lock_guard lock(mutex_);
+  return size_;
+}
+
+}  // namespace parley::host

@@ -1,0 +1,65 @@
+// A bounded FIFO between the loop and a pool's threads.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+
+#include "parley/status.hpp"
+
+namespace parley::host {
+
+/// Embedded in what waits, so that queueing allocates nothing. The queue's from push() until it is handed out.
+struct queue_entry {
+  queue_entry* next_entry = nullptr;
+  std::uint64_t queued_us = 0;   // now_us() of push()
+  std::uint64_t expires_us = 0;  // not to be started later than this; 0 = never expires
+};
+
+/// open <-> refusing, then closed for good. All functions: [any].
+class job_queue {
+ public:
+  explicit job_queue(std::size_t capacity) : capacity_(capacity) {}
+
+  /// busy when it is full, or what refuse() or close() said; then the entry is still the caller's.
+  status push(queue_entry& entry);
+  /// For the few entries that stand for queues of their own: not bounded, and taken at the end of a drain, too.
+  status push_unbounded(queue_entry& entry);
+  /// Back to the end, by the thread that popped it.
+  void push_again(queue_entry& entry);
+
+  /// The oldest, waiting for one; null after `patience`, or when it is closed and empty.
+  queue_entry* pop(std::chrono::milliseconds patience);
+  /// Waits without taking anything; true when it was closed meanwhile.
+  bool wait_closed(std::chrono::milliseconds patience);
+
+  /// The expired ones, oldest first, chained by next_entry.
+  queue_entry* take_expired(std::uint64_t now);
+  queue_entry* take_all();
+
+  void refuse(status why);
+  void accept();
+  /// No more pushes: they are answered `cancelled`. pop() hands out what is left.
+  void close();
+
+  bool closed() const;
+  /// What push() would say of the state: ok, or why it refuses.
+  status state() const;
+  std::size_t size() const;
+
+ private:
+  void append(queue_entry& entry);
+
+  const std::size_t capacity_;
+  mutable std::mutex mutex_;
+  std::condition_variable filled_;
+  std::condition_variable closing_;
+  queue_entry* first_ = nullptr;
+  queue_entry* last_ = nullptr;
+  std::size_t size_ = 0;
+  status refusing_ = status::ok;
+  bool closed_ = false;
+};
+
+}  // namespace parley::host

@@ -1,0 +1,174 @@
+#include "host/pool/sqlite_connection.hpp"
+
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include "host/pool/sqlite_errors.hpp"
+
+namespace parley::host {
+
+namespace {
+
+using namespace sqlite_api;
+
+sqlite3_stmt* handle(soci::statement& statement) {
+  return static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_;
+}
+
+/// SOCI reads key=value pairs once there is a '=' in the text.
+std::string connect_string(const std::string& path) {
+  return path.find('=') == path.npos ? path : "db=\"" + path + "\"";
+}
+
+}  // namespace
+
+result<std::unique_ptr<sqlite_connection>> sqlite_connection::open(const sqlite_settings& settings,
+                                                                   connection_role role) {
+  std::unique_ptr<sqlite_connection> made(new sqlite_connection(settings, role));
+  if (auto connected = made->connect(); !connected) return connected.failure();
+  return made;
+}
+
+parley::error sqlite_connection::away(const std::string& why) const {
+  return {status::unavailable, settings_.path + ": " + why};
+}
+
+result<void> sqlite_connection::connect() {
+  if (settings_.path.find('"') != settings_.path.npos) return away("a quotation mark in the path");
+  const auto there = file_identity::of(settings_.path);
+  if (!there) return away("the file is gone");
+  file_ = *there;
+  try {
+    session_.open(soci::sqlite3, connect_string(settings_.path));
+  } catch (const soci::soci_error& e) {
+    return away(e.get_error_message());
+  }
+  db_ = static_cast<soci::sqlite3_session_backend*>(session_.get_backend())->conn_;
+  if (auto done = set_up(); !done) return done;
+  if (file_identity::of(settings_.path) != file_) return away("the file was replaced while it was opened");
+  if (try_to_write() != PARLEY_OK) return away(error_);
+  return {};
+}
+
+result<void> sqlite_connection::set_up() {
+  sqlite3_extended_result_codes(db_, 1);
+  sqlite3_busy_timeout(db_, static_cast<int>(settings_.lock_timeout.count()));
+  try {
+    std::string encoding, journal;
+    session_ << "PRAGMA encoding", soci::into(encoding);
+    if (encoding != "UTF-8") return away("its encoding is " + encoding + ", expected UTF-8");
+    session_ << "PRAGMA journal_mode=WAL", soci::into(journal);
+    if (journal != "wal") return away("journal_mode=WAL is refused, it stays " + journal);
+    session_ << (settings_.synchronous_full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+    session_ << (reader() ? "PRAGMA cache_size=-1024" : "PRAGMA cache_size=-8192");
+    session_ << "PRAGMA foreign_keys=OFF";
+    session_ << "PRAGMA trusted_schema=OFF";
+    session_ << "PRAGMA mmap_size=0";
+    session_ << "PRAGMA journal_size_limit=67108864";
+    session_ << "PRAGMA wal_autocheckpoint=4000";
+    if (reader()) session_ << "PRAGMA query_only=ON";
+  } catch (const soci::soci_error&) {
+    return away(sqlite3_errmsg(db_));
+  }
+  return {};
+}
+
+bool sqlite_connection::in_transaction() const { return !sqlite3_get_autocommit(db_); }
+
+parley_status sqlite_connection::check() {
+  if (dead_) return PARLEY_UNAVAILABLE;
+  const auto there = file_identity::of(settings_.path);
+  if (there == file_) return PARLEY_OK;
+  dead_ = true;
+  return fail(PARLEY_UNAVAILABLE, settings_.path + (there ? ": the file was replaced" : ": the file is gone"));
+}
+
+parley_status sqlite_connection::probe() {
+  if (dead_) return PARLEY_UNAVAILABLE;
+  sqlite3_busy_timeout(db_, 0);
+  const auto s = try_to_write();
+  sqlite3_busy_timeout(db_, static_cast<int>(settings_.lock_timeout.count()));
+  return s;
+}
+
+parley_status sqlite_connection::try_to_write() {
+  if (reader()) return PARLEY_OK;
+  int code = sqlite3_exec(db_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
+  if (code == SQLITE_OK) {
+    code = sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+  } else {
+    error_ = sqlite3_errmsg(db_);
+  }
+  if (code == SQLITE_OK) return PARLEY_OK;
+  if (judge_sqlite(code, false).dead) dead_ = true;
+  return PARLEY_UNAVAILABLE;
+}
+
+void sqlite_connection::relax() {
+  if (!reader()) sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  sqlite3_db_release_memory(db_);
+}
+
+int sqlite_connection::synchronous() {
+  int level = 0;
+  session_ << "PRAGMA synchronous", soci::into(level);
+  return level;
+}
+
+parley_status sqlite_connection::begin() {
+  const auto s = soci_connection::begin();
+  if (s != PARLEY_RETRY || reader()) return s;
+  // The whole lock timeout has passed: nothing is gained by waiting for it once more, and others wait behind this job.
+  blocked_ = true;
+  return fail(PARLEY_UNAVAILABLE, settings_.path + ": locked by another process for longer than " +
+                                      std::to_string(settings_.lock_timeout.count()) + " ms");
+}
+
+parley_status sqlite_connection::classify(const soci::soci_error& thrown) {
+  const auto* native = dynamic_cast<const soci::sqlite3_soci_error*>(&thrown);
+  if (!native) return fail(PARLEY_FAULT, thrown.get_error_message());
+  const auto verdict = judge_sqlite(native->result(), reader());
+  if (verdict.dead) dead_ = true;
+  const bool current = (sqlite3_errcode(db_) & 0xff) == (native->result() & 0xff);
+  fail(verdict.code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(native->result()));
+  if (verdict.dead) error_ = settings_.path + ": " + error_;
+  return verdict.code;
+}
+
+parley_status sqlite_connection::fits(soci::statement& statement, std::string_view text, std::size_t values,
+                                      std::size_t columns) {
+  auto* prepared = handle(statement);
+  if (!prepared) return fail(PARLEY_FAULT, "an empty statement");
+  const std::string_view used = sqlite3_sql(prepared);
+  if (text.find_first_not_of(" \t\r\n;", used.size()) != text.npos) {
+    return fail(PARLEY_FAULT, "one statement at a time; behind the first stands more text");
+  }
+  const auto marks = static_cast<std::size_t>(sqlite3_bind_parameter_count(prepared));
+  if (marks != values) {
+    return fail(PARLEY_FAULT, "the statement has " + std::to_string(marks) + " parameters, " + std::to_string(values) +
+                                  " values were given");
+  }
+  const auto there = static_cast<std::size_t>(sqlite3_column_count(prepared));
+  if (columns && there != columns) {
+    return fail(PARLEY_FAULT, "the statement has " + std::to_string(there) + " columns, " + std::to_string(columns) +
+                                  " were asked for");
+  }
+  return PARLEY_OK;
+}
+
+void sqlite_connection::finish(soci::statement& statement) {
+  auto* prepared = handle(statement);
+  if (prepared && sqlite3_stmt_busy(prepared)) sqlite3_reset(prepared);
+}
+
+void sqlite_connection::before_insert() { sqlite3_set_last_insert_rowid(db_, 0); }
+
+std::int64_t sqlite_connection::inserted_id() { return sqlite3_last_insert_rowid(db_); }
+
+const char* sqlite_connection::begin_text() const { return reader() ? "BEGIN" : "BEGIN IMMEDIATE"; }
+
+parley_status sqlite_connection::confirm_commit() {
+  // What was committed into a file that nobody can open again is lost: it must not be acknowledged.
+  return reader() ? PARLEY_OK : check();
+}
+
+}  // namespace parley::host
