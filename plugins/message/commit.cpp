@@ -1,0 +1,91 @@
+#include "commit.hpp"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "numbering.hpp"
+#include "store.hpp"
+
+namespace message {
+namespace {
+
+using parley::sql;
+using parley::sql_error;
+using parley::status;
+using item_span = std::span<outgoing* const>;
+
+void fail_all(item_span items, status code) {
+  for (auto* item : items) item->verdict = code;
+}
+
+/// Is the target somebody? Makes the conversation if it is new. The same question is asked once per batch.
+void admit(sql& db, item_span items, std::uint32_t now) {
+  std::map<std::pair<conversation_key, std::uint32_t>, status> asked;
+  for (auto* item : items) {
+    if (item->checked) continue;
+    const auto [answer, first] = asked.try_emplace({item->key, item->target}, status::ok);
+    if (first) {
+      if (!store::user_exists(db, item->target)) {
+        answer->second = status::no_target;
+      } else if (!store::conversation_exists(db, item->key)) {
+        store::make_conversation(db, item->key, now);
+      }
+    }
+    item->verdict = answer->second;
+  }
+}
+
+/// One transaction's work on items sorted by conversation.
+void write(sql& db, item_span items, std::uint32_t now, keys_are keys) {
+  numbering batch(db, now, keys);
+  for (auto from = items.begin(); from != items.end();) {
+    const auto to = std::find_if(from, items.end(), [&](const outgoing* item) { return item->key != (*from)->key; });
+    batch.add(item_span(from, to));
+    from = to;
+  }
+  batch.save();
+}
+
+}  // namespace
+
+std::string committer::run(sql& db, item_span items, std::uint32_t now) {
+  try {
+    admit(db, items, now);
+  } catch (const sql_error& e) {
+    fail_all(items, e.code);
+    return e.what();
+  }
+  std::vector<outgoing*> sorted;
+  sorted.reserve(items.size());
+  std::copy_if(items.begin(), items.end(), std::back_inserter(sorted),
+               [](const outgoing* item) { return item->verdict == status::ok; });
+  if (sorted.empty()) return {};
+  std::stable_sort(sorted.begin(), sorted.end(), [](const outgoing* x, const outgoing* y) { return x->key < y->key; });
+
+  if (wary_ == 0) {
+    try {
+      db.transaction([&] { write(db, sorted, now, keys_are::assumed_new); });
+      return {};
+    } catch (const sql_error& e) {
+      if (e.code == status::conflict) wary_ = wary_batches;
+      const bool one_is_guilty = e.code == status::conflict || e.code == status::data_error || e.code == status::too_large;
+      if (!one_is_guilty) {
+        fail_all(sorted, e.code);
+        return e.what();
+      }
+    }
+  } else {
+    --wary_;
+  }
+  std::string failure;
+  parley::commit_bisecting(
+      db, item_span(sorted), [&](item_span some) { write(db, some, now, keys_are::looked_up); },
+      [&](outgoing& item, status code, const char* text) {
+        item.verdict = code;
+        failure = text;
+      });
+  return failure;
+}
+
+}  // namespace message

@@ -1,0 +1,108 @@
+#include "content.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+
+namespace message {
+namespace {
+
+using parley::status;
+
+/// Eight characters of ASCII, none of them NUL.
+bool plain_word(const unsigned char* at) {
+  constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+  std::uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  return ((word | ((word - ones) & ~word)) & tops) == 0;
+}
+
+bool continues(unsigned char byte) { return (byte & 0xC0) == 0x80; }
+
+/// Length of the character at the front, 0 when it is none (Unicode table 3-7: no overlong forms, no surrogates).
+std::size_t character(const unsigned char* at, std::size_t left) {
+  const unsigned char first = at[0];
+  if (first < 0x80) return first != 0;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  if (first < 0xE0) return left >= 2 && continues(at[1]) ? 2 : 0;
+  if (left < 3 || !continues(at[1]) || !continues(at[2])) return 0;
+  if (first < 0xF0) {
+    const bool overlong = first == 0xE0 && at[1] < 0xA0;
+    const bool surrogate = first == 0xED && at[1] > 0x9F;
+    return overlong || surrogate ? 0 : 3;
+  }
+  const bool overlong = first == 0xF0 && at[1] < 0x90;
+  const bool beyond = first == 0xF4 && at[1] > 0x8F;
+  return left >= 4 && continues(at[3]) && !overlong && !beyond ? 4 : 0;
+}
+
+}  // namespace
+
+std::uint32_t duration_of(std::string_view audio) {
+  std::uint32_t seconds = 0;
+  for (std::size_t i = 0; i < duration_bytes; ++i) seconds = seconds << 8 | static_cast<unsigned char>(audio[i]);
+  return seconds;
+}
+
+std::string with_duration(std::uint32_t seconds, std::string_view recording) {
+  std::string audio;
+  audio.reserve(duration_bytes + recording.size());
+  for (int shift = 24; shift >= 0; shift -= 8) audio.push_back(static_cast<char>(seconds >> shift));
+  return audio.append(recording);
+}
+
+std::size_t count_characters(std::string_view text) {
+  const auto* at = reinterpret_cast<const unsigned char*>(text.data());
+  std::size_t count = 0;
+  for (std::size_t left = text.size(); left > 0; ++count) {
+    for (; left >= 8 && plain_word(at); at += 8, left -= 8) count += 8;
+    if (left == 0) break;
+    const std::size_t size = character(at, left);
+    if (size == 0) return std::string_view::npos;
+    at += size;
+    left -= size;
+  }
+  return count;
+}
+
+finding check_text(std::string_view content) {
+  if (content.empty()) return {status::malformed, "the message is empty"};
+  if (content.size() > 4 * text_characters) return {status::too_large, "a text has at most 4096 characters"};
+  const std::size_t characters = count_characters(content);
+  if (characters == std::string_view::npos) return {status::malformed, "the text is not valid UTF-8"};
+  if (characters > text_characters) return {status::too_large, "a text has at most 4096 characters"};
+  return {};
+}
+
+finding check_audio(std::string_view content, std::size_t max_bytes) {
+  if (content.size() <= duration_bytes) return {status::malformed, "a recording follows four bytes of duration"};
+  if (content.size() > max_bytes) return {status::too_large, "the recording is too large"};
+  return {};
+}
+
+finding check_client_id(std::string_view id) {
+  if (id.empty() || id.size() > client_id_bytes) return {status::malformed, "client_msg_id has 1 to 64 bytes"};
+  return {};
+}
+
+std::string audio_placeholder(std::string_view key) {
+  if (key.size() != 32) throw std::invalid_argument("content_key: expected 32 bytes, found " + std::to_string(key.size()));
+  std::array<unsigned char, 16> block{0x5B, 0xE8, 0xAF, 0xAD, 0xE9, 0x9F, 0xB3, 0x5D};  // [语音]
+  block.back() = 8;  // its length, as the last four bytes
+  std::array<unsigned char, 32> sealed{};
+  int size = 0;
+  const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
+  EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_ecb(), nullptr, reinterpret_cast<const unsigned char*>(key.data()), nullptr);
+  EVP_CIPHER_CTX_set_padding(cipher.get(), 0);
+  if (EVP_EncryptUpdate(cipher.get(), sealed.data(), &size, block.data(), block.size()) != 1 || size != 16) {
+    throw std::runtime_error("content_key: AES-256-ECB is not available");
+  }
+  std::array<unsigned char, 25> base64{};
+  const int written = EVP_EncodeBlock(base64.data(), sealed.data(), size);
+  return {reinterpret_cast<const char*>(base64.data()), static_cast<std::size_t>(written)};
+}
+
+}  // namespace message

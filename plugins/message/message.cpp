@@ -1,0 +1,85 @@
+#include "message.hpp"
+
+#include <parley/commands.hpp>
+
+#include "content.hpp"
+#include "schema.hpp"
+
+namespace message {
+namespace {
+
+enum lane_index : std::uint32_t { commit_lane, read_lane };
+
+std::size_t bounded_audio(std::int64_t max_audio) {
+  if (max_audio > static_cast<std::int64_t>(duration_bytes) && max_audio <= static_cast<std::int64_t>(audio_bytes)) {
+    return static_cast<std::size_t>(max_audio);
+  }
+  throw std::invalid_argument("max_audio: expected 5 bytes to 380KiB, which is what every client can receive");
+}
+
+}  // namespace
+
+messenger::messenger(const parley::context& ctx)
+    : plugin(ctx),
+      main_(host_edge(), "main"),
+      commit_lane_(host_edge(), lane_index::commit_lane),
+      read_lane_(host_edge(), lane_index::read_lane),
+      max_audio_(bounded_audio(config().number("max_audio"))),
+      history_page_(static_cast<std::uint32_t>(config().number("history_page"))),
+      audio_placeholder_(audio_placeholder(config().text("content_key"))) {}
+
+parley::status messenger::commit_batch(parley::sql& db, std::span<outgoing* const> items) {
+  complain(committer_.run(db, items, unix_s()));
+  return status::ok;
+}
+
+parley::status messenger::read_batch(parley::sql& db, std::span<reading* const> items) {
+  complain(save_readings(db, items, unix_s()));
+  return status::ok;
+}
+
+/// At most once a second: a database that is away fails every batch.
+void messenger::complain(const std::string& failure) {
+  if (failure.empty()) return;
+  const auto now = unix_s();
+  if (complained_.exchange(now) != now) log().warn("a batch failed: " + failure);
+}
+
+namespace {
+
+namespace cid = parley::cid;
+using parley::access;
+using parley::on;
+
+constexpr auto commands = parley::commands(
+    on<cid::msg_data, &messenger::on_send>(access::authenticated, "send"),
+    on<cid::msg_data_ack, &messenger::on_delivered>(access::authenticated, "delivered"),
+    on<cid::msg_read_ack, &messenger::on_read>(access::authenticated, "read"),
+    on<cid::msg_unread_cnt_request, &messenger::on_unread>(access::authenticated, "unread"),
+    on<cid::msg_list_request, &messenger::on_history>(access::authenticated, "history"),
+    on<cid::msg_get_latest_msg_id_req, &messenger::on_latest>(access::authenticated, "latest_id"),
+    on<cid::msg_get_by_msg_id_req, &messenger::on_by_ids>(access::authenticated, "by_ids"),
+    on<cid::buddy_list_recent_contact_session_request, &messenger::on_recent>(access::authenticated, "recent_sessions"),
+    on<cid::buddy_list_remove_session_req, &messenger::on_remove>(access::authenticated, "remove_session"),
+    on<cid::switch_p2p_cmd, &messenger::on_p2p>(access::authenticated, "p2p"));
+constexpr auto published = parley::publishes("message.committed");
+constexpr auto heard = parley::subscriptions(parley::hears<&messenger::on_user_changed>("user.changed"));
+constexpr auto pools = parley::pools(parley::needs_sql("main"));
+constexpr auto lanes = parley::lanes(parley::group_commit<&messenger::commit_batch>("commit", "main", 512, 20000),
+                                     parley::group_commit<&messenger::read_batch>("read", "main", 512, 20000));
+constexpr auto migrations =
+    parley::migrations(parley::migration(1, "single_messages", "main", schema::single_messages.data()),
+                       parley::migration(2, "group_messages", "main", schema::group_messages.data()),
+                       parley::migration(3, "relations_and_sessions", "main", schema::teamtalk),
+                       parley::migration(4, "conversations", "main", schema::conversations));
+constexpr auto settings = parley::config(
+    parley::size("max_audio", "380KiB", "the largest recording taken, its 4 bytes of duration included; at most 380KiB"),
+    parley::integer("history_page", "200", 1, 200, "the most messages one 0x0309 is answered with"),
+    parley::text("content_key", "12345678901234567890123456789012", "32 bytes: the key clients encrypt text with"));
+
+}  // namespace
+}  // namespace message
+
+PARLEY_PLUGIN(message::messenger, "message", "0.1.0", "messages, history, unread counts, recent sessions",
+              message::commands, message::published, message::heard, message::pools, message::lanes, message::migrations,
+              message::settings)

@@ -1,0 +1,115 @@
+#include <parley/commands.hpp>
+
+#include "content.hpp"
+#include "events.hpp"
+#include "message.hpp"
+
+namespace message {
+namespace {
+
+using IM::BaseDefine::SessionType;
+
+/// client_msg_id is the last field of an encoded IMMsgData, so level 0 gets the same bytes without their end.
+std::size_t encoded_client_id(std::string_view id) {
+  constexpr std::size_t tag_and_length = 3;
+  return id.empty() ? 0 : tag_and_length + id.size();
+}
+
+SessionType session_type(conversation_kind kind) { return static_cast<SessionType>(kind); }
+
+}  // namespace
+
+parley::task<parley::status> messenger::on_send(parley::request request, IM::Message::IMMsgData message) {
+  outgoing item;
+  if (const auto verdict = accept(request, message, item); verdict != status::ok) co_return verdict;
+  // Nothing is awaited before this: the sender's order is the order in the lane.
+  auto verdict = co_await commit_lane_.run(item.key.lane_key(), item);
+  if (verdict == status::ok) verdict = item.verdict;
+  if (verdict != status::ok) {
+    checked_.forget(item.author, item.target);
+    co_return verdict == status::no_target ? request.explain(verdict, "no such user") : verdict;
+  }
+  if (!item.checked) checked_.remember(item.author, item.target, now_ms());
+  // Items of a conversation come back in the order of their numbers, and nothing below awaits: so go the pushes.
+  acknowledge(request, item);
+  if (!item.duplicate) deliver(request, message, item);
+  co_return status::ok;
+}
+
+parley::status messenger::on_delivered(parley::request, const IM::Message::IMMsgDataAck&) { return status::ok; }
+
+/// Checks what needs no database and fills the item.
+parley::status messenger::accept(const parley::request& request, IM::Message::IMMsgData& message, outgoing& item) const {
+  if (request.user() == 0) return request.explain(status::not_allowed, "a message needs an author");
+  const auto type = message.msg_type();
+  if (type == IM::BaseDefine::MSG_TYPE_GROUP_TEXT || type == IM::BaseDefine::MSG_TYPE_GROUP_AUDIO) {
+    return request.explain(status::no_target, "no such group");
+  }
+  if (message.to_session_id() == 0) return request.explain(status::no_target, "no such user");
+  if (message.to_session_id() == request.user()) return request.explain(status::not_allowed, "a message to oneself");
+
+  item.is_audio = type == IM::BaseDefine::MSG_TYPE_SINGLE_AUDIO;
+  const auto content = item.is_audio ? check_audio(message.msg_data(), max_audio_) : check_text(message.msg_data());
+  if (!content) return request.explain(content.code, content.text);
+  if (request.level() == 0 && !request.is_call()) message.clear_client_msg_id();
+  if (message.has_client_msg_id()) {
+    if (const auto id = check_client_id(message.client_msg_id()); !id) return request.explain(id.code, id.text);
+  }
+
+  item.author = request.user();
+  item.target = message.to_session_id();
+  item.key = conversation_key::single(item.author, item.target);
+  item.type = static_cast<std::uint32_t>(type);
+  item.content = message.msg_data();
+  item.client_msg_id = message.client_msg_id();
+  item.checked = checked_.holds(item.author, item.target, now_ms());
+  return status::ok;
+}
+
+void messenger::acknowledge(const parley::request& request, const outgoing& item) const {
+  IM::Message::IMMsgDataAck ack;
+  ack.set_user_id(item.author);
+  ack.set_session_id(item.target);
+  ack.set_msg_id(item.msg_id);
+  ack.set_session_type(session_type(item.key.kind));
+  if (!item.client_msg_id.empty()) ack.set_client_msg_id(item.client_msg_id.data(), item.client_msg_id.size());
+  if (item.duplicate) ack.set_duplicate(true);
+  request.reply(parley::cid::msg_data_ack, ack);
+}
+
+/// To the recipient's terminals and the author's other ones.
+void messenger::deliver(const parley::request& request, IM::Message::IMMsgData& message, const outgoing& item) const {
+  message.set_from_user_id(item.author);
+  message.set_msg_id(item.msg_id);
+  message.set_create_time(item.created);
+  message.clear_attach_data();
+  message.mutable_unknown_fields()->clear();
+
+  const parley::encoded encoded(message);
+  const parley_bytes all = encoded;
+  const parley_bytes plain{all.data, all.size - encoded_client_id(item.client_msg_id)};
+  const auto push = [&](std::uint32_t user, parley_session_id except) {
+    if (plain.size == all.size) {
+      sessions().push_user(user, parley::cid::msg_data, all, {.except = except});
+    } else {
+      sessions().push_user(user, parley::cid::msg_data, all, {.min_level = 1, .except = except});
+      sessions().push_user(user, parley::cid::msg_data, plain, {.level_0_only = true, .except = except});
+    }
+  };
+  push(item.target, 0);
+  push(item.author, request.session());
+  announce(request, item);
+}
+
+void messenger::announce(const parley::request& request, const outgoing& item) const {
+  static constexpr char name[] = "message.committed";
+  if (!events().heard(name)) return;
+  const std::string event = message_committed(item, request.tag());
+  host_edge()->event->publish(host_edge()->self, name, parley::bytes(event));
+}
+
+void messenger::on_user_changed(const user_change& change) {
+  if (change.concerns_recipients()) checked_.clear();
+}
+
+}  // namespace message

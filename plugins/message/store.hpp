@@ -1,0 +1,144 @@
+// All SQL of message. Tables: schema.hpp; IMUser is made by login's migrations. [worker]
+#pragma once
+
+#include <parley/sql.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "IM.BaseDefine.pb.h"
+#include "conversation.hpp"
+#include "reply_budget.hpp"
+#include "store_shards.hpp"
+
+namespace message::store {
+
+using message_list = google::protobuf::RepeatedPtrField<IM::BaseDefine::MsgInfo>;
+
+// ---- conversations: store_conversation.cpp ----
+
+/// A row of `conversation`; schema.hpp says what the columns mean.
+struct conversation {
+  std::uint32_t relate_id = 0;
+  std::uint32_t last_msg_id = 0;
+  std::uint32_t last_created = 0;
+  std::uint32_t last_a = 0;
+  std::uint32_t last_b = 0;
+  std::uint32_t touched = 0;
+  std::uint64_t session_a = 0;
+  std::uint64_t session_b = 0;
+};
+struct locked_conversation {
+  conversation_key key;
+  conversation row;
+};
+
+bool user_exists(parley::sql& db, std::uint32_t user);
+bool conversation_exists(parley::sql& db, const conversation_key& key);
+/// Makes the row unless somebody has meanwhile: finds or makes the relation, and numbers on from the shard's highest valid
+/// msgId. In a transaction of its own, so that batches lock nothing but rows that are there.
+void make_conversation(parley::sql& db, const conversation_key& key, std::uint32_t now);
+
+/// The row, locked until the transaction ends. Locks are taken in order of key.
+std::optional<conversation> lock_conversation(parley::sql& db, const conversation_key& key);
+void save_conversations(parley::sql& db, const std::vector<locked_conversation>& changed);
+
+/// What a reader needs to know; nothing is locked.
+struct whereabouts {
+  place where;
+  std::optional<std::uint32_t> last_msg_id;  // none: TeamTalk's messages only, nobody has written since
+};
+std::optional<whereabouts> find_conversation(parley::sql& db, const conversation_key& key);
+
+// ---- writing messages: store_messages.cpp ----
+
+/// Rows of one batch, table by table. Texts are borrowed until insert().
+class new_messages {
+ public:
+  struct message_row {
+    std::uint32_t author;
+    std::uint32_t target;
+    std::uint32_t msg_id;
+    std::string_view content;
+    std::uint32_t type;
+    std::uint32_t created;
+  };
+  void add(const place& where, const message_row& row);
+  void add_key(const place& where, const message_row& row, std::string_view client_msg_id);
+  void insert(parley::sql& db) const;
+
+ private:
+  std::array<std::vector<parley::sql_value>, shard_count> rows_;
+  std::vector<parley::sql_value> keys_;
+};
+
+/// The msg_id that this author's client_msg_id was given.
+std::optional<std::uint32_t> find_key(parley::sql& db, const place& where, std::uint32_t author, std::string_view client_msg_id);
+
+/// Stores a recording (duration, then bytes) and returns its IMAudio.id, which is the message's content.
+std::uint64_t insert_audio(parley::sql& db, std::uint32_t author, std::uint32_t target, std::string_view audio, std::uint32_t now);
+
+// ---- reading messages: store_history.cpp ----
+
+/// As stored: for a recording, content is the decimal IMAudio.id.
+struct stored_message {
+  std::uint32_t msg_id = 0;
+  std::uint32_t author = 0;
+  std::uint32_t created = 0;
+  std::uint32_t type = 0;
+  std::string content;
+  bool is_audio() const;
+};
+std::optional<stored_message> newest_message(parley::sql& db, const place& where);
+
+/// At most `count` messages numbered `begin` (0: the newest) or lower, newest first, as many as a reply holds.
+message_list messages_before(parley::sql& db, const place& where, std::uint32_t begin, std::uint32_t count, bool with_client_ids);
+/// The same of the numbers in `ids`, at most ids_per_query of them.
+message_list messages_by_id(parley::sql& db, const place& where, std::span<const std::uint32_t> ids, bool with_client_ids);
+
+// ---- recent sessions: store_sessions.cpp ----
+
+inline constexpr std::uint32_t sessions_per_reply = 100;
+
+/// Brings both users' rows up to date, and back for whoever had removed them.
+void touch_sessions(parley::sql& db, std::span<locked_conversation*> touched, std::uint32_t now);
+/// The row of `owner`'s recent list, made (hidden until touched) if it is not there.
+std::uint64_t session_row(parley::sql& db, conversation_kind kind, std::uint32_t owner, std::uint32_t peer, std::uint32_t now);
+/// Takes a conversation off `user`'s list and counts it as read. False when it is not there.
+bool remove_session(parley::sql& db, const conversation_key& key, std::uint32_t user, std::uint32_t peer, std::uint32_t now);
+
+struct recent_session {
+  std::uint32_t peer = 0;
+  std::uint32_t updated = 0;
+  place where;  // relate_id 0: not known yet
+};
+/// Live ones updated after `since`, newest first, each peer once.
+std::vector<recent_session> recent_sessions(parley::sql& db, std::uint32_t user, std::uint32_t since);
+
+// ---- read positions: store_positions.cpp ----
+
+struct new_position {
+  std::uint32_t user = 0;
+  place where;
+  std::uint32_t msg_id = 0;
+};
+/// Positions only move forward.
+void save_positions(parley::sql& db, std::span<const new_position> positions, std::uint32_t now);
+
+struct unread_session {
+  std::uint32_t peer = 0;
+  place where;
+  std::uint32_t position = 0;
+  std::uint32_t last_of_peer = 0;
+};
+/// Sessions in which the peer may have written behind the user's position, most recent first.
+std::vector<unread_session> unread_sessions(parley::sql& db, std::uint32_t user);
+/// Others' messages behind the position, at most 999.
+std::uint32_t count_unread(parley::sql& db, const unread_session& session, std::uint32_t user);
+
+}  // namespace message::store

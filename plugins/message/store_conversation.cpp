@@ -1,0 +1,103 @@
+#include "store.hpp"
+
+namespace message::store {
+namespace {
+
+using number = std::uint32_t;
+using id = std::uint64_t;
+using parley::sql;
+
+constexpr number user_left = 3;  // IMUser.status
+
+unsigned raw(conversation_kind kind) { return static_cast<unsigned>(kind); }
+
+/// The pair's oldest live relation, else an ended one taken up again, else a new one. Index (smallId, bigId, status, updated).
+number relation_of(sql& db, const conversation_key& key, number now) {
+  const auto found = db.one<number, number>(
+      "SELECT id, status FROM IMRelationShip WHERE smallId = ? AND bigId = ? ORDER BY status, id LIMIT 1", {key.a, key.b});
+  if (!found) {
+    const auto made = db.execute("INSERT INTO IMRelationShip(smallId, bigId, status, created, updated) VALUES (?, ?, 0, ?, ?)",
+                                 {key.a, key.b, now, now});
+    return static_cast<number>(made.inserted_id);
+  }
+  const auto [relation, status] = *found;
+  if (status != 0) db.execute("UPDATE IMRelationShip SET status = 0, updated = ? WHERE id = ?", {now, relation});  // by id
+  return relation;
+}
+
+/// Fills a row that this transaction has just made.
+void adopt(sql& db, const conversation_key& key, number now) {
+  const bool group = key.kind == conversation_kind::group;
+  const place where{key.kind, group ? key.b : relation_of(db, key, now)};
+  const auto highest = db.one<number, number>(statements_of(where).highest.c_str(), {where.relate_id, highest_msg_id});
+  const auto [msg_id, created] = highest.value_or(std::tuple(0u, 0u));
+  const id session_a = group ? 0 : session_row(db, key.kind, key.a, key.b, now);
+  const id session_b = group ? 0 : session_row(db, key.kind, key.b, key.a, now);
+  db.execute(
+      "UPDATE conversation SET relate_id = ?, last_msg_id = ?, last_created = ?, read_floor = ?, last_a = ?, last_b = ?, "
+      "session_a = ?, session_b = ? WHERE kind = ? AND a = ? AND b = ?",  // primary key
+      {where.relate_id, msg_id, created, msg_id, msg_id, msg_id, session_a, session_b, raw(key.kind), key.a, key.b});
+}
+
+}  // namespace
+
+bool user_exists(sql& db, number user) {
+  const auto status = db.one<number>("SELECT status FROM IMUser WHERE id = ?", {user});  // primary key
+  return status && std::get<0>(*status) != user_left;
+}
+
+bool conversation_exists(sql& db, const conversation_key& key) {
+  return db.one<number>("SELECT relate_id FROM conversation WHERE kind = ? AND a = ? AND b = ?",  // primary key
+                        {raw(key.kind), key.a, key.b})
+      .has_value();
+}
+
+void make_conversation(sql& db, const conversation_key& key, number now) {
+  db.transaction([&] {
+    // Whoever inserts holds the row; whoever comes second waits here and finds it filled.
+    db.execute("INSERT INTO conversation(kind, a, b) VALUES (?, ?, ?) {keep:kind,a,b}", {raw(key.kind), key.a, key.b});
+    const auto row = lock_conversation(db, key);
+    if (row && row->relate_id == 0) adopt(db, key, now);
+  });
+}
+
+std::optional<conversation> lock_conversation(sql& db, const conversation_key& key) {
+  std::optional<conversation> found;
+  db.each<number, number, number, number, number, number, id, id>(
+      "SELECT relate_id, last_msg_id, last_created, last_a, last_b, touched, session_a, session_b FROM conversation "
+      "WHERE kind = ? AND a = ? AND b = ? {for_update}",  // primary key
+      {raw(key.kind), key.a, key.b},
+      [&](number relate_id, number msg_id, number created, number a, number b, number touched, id session_a, id session_b) {
+        found = conversation{relate_id, msg_id, created, a, b, touched, session_a, session_b};
+      });
+  return found;
+}
+
+void save_conversations(sql& db, const std::vector<locked_conversation>& changed) {
+  // Locked rows: the insert never happens. One statement for all of them where the database can.
+  std::vector<parley::sql_value> values;
+  values.reserve(changed.size() * 11);
+  for (const auto& [key, row] : changed) {
+    values.insert(values.end(), {raw(key.kind), key.a, key.b, row.relate_id, row.last_msg_id, row.last_created, row.last_a,
+                                 row.last_b, row.touched, row.session_a, row.session_b});
+  }
+  db.insert_rows(
+      "INSERT INTO conversation(kind, a, b, relate_id, last_msg_id, last_created, last_a, last_b, touched, session_a, "
+      "session_b) VALUES",
+      "{on_conflict:kind,a,b} last_msg_id = {new:last_msg_id}, last_created = {new:last_created}, last_a = {new:last_a}, "
+      "last_b = {new:last_b}, touched = {new:touched}, session_a = {new:session_a}, session_b = {new:session_b}",
+      11, values);
+}
+
+std::optional<whereabouts> find_conversation(sql& db, const conversation_key& key) {
+  const auto row = db.one<number, number>("SELECT relate_id, last_msg_id FROM conversation WHERE kind = ? AND a = ? AND b = ?",
+                                          {raw(key.kind), key.a, key.b});  // primary key
+  if (row) return whereabouts{{key.kind, std::get<0>(*row)}, std::get<1>(*row)};
+  if (key.kind == conversation_kind::group) return std::nullopt;
+  const auto relation = db.one<number>(  // index (smallId, bigId, status, updated)
+      "SELECT id FROM IMRelationShip WHERE smallId = ? AND bigId = ? AND status = 0 ORDER BY id LIMIT 1", {key.a, key.b});
+  if (!relation) return std::nullopt;
+  return whereabouts{{key.kind, std::get<0>(*relation)}, std::nullopt};
+}
+
+}  // namespace message::store

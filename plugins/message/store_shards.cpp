@@ -1,0 +1,53 @@
+#include "store_shards.hpp"
+
+#include <array>
+
+namespace message::store {
+namespace {
+
+constexpr std::size_t shards_per_kind = 8;
+
+shard_statements make(std::size_t number) {
+  const bool group = number >= shards_per_kind;
+  const std::string table = (group ? "IMGroupMessage_" : "IMMessage_") + std::to_string(number % shards_per_kind);
+  const std::string owner = group ? "groupId" : "relateId";
+  const std::string author = group ? "userId" : "fromId";
+  const std::string select = "SELECT msgId, " + author + ", created, type, content FROM " + table;
+  const std::string visible = " WHERE " + owner + " = ? AND status = 0";
+  std::string marks = "?";
+  for (std::size_t i = 1; i < ids_per_query; ++i) marks += ",?";
+
+  shard_statements all;
+  all.insert_head = "INSERT INTO " + table + "(" + owner + ", " + author + (group ? "" : ", toId") +
+                    ", msgId, content, type, status, created, updated) VALUES";
+  all.page = select + visible + " AND msgId <= ? ORDER BY msgId DESC LIMIT ?";
+  all.by_ids = select + visible + " AND msgId IN (" + marks + ") ORDER BY msgId DESC";
+  all.newest = select + visible + " AND msgId <= ? ORDER BY msgId DESC LIMIT 1";
+  all.unread = "SELECT COUNT(*) FROM (SELECT 1 FROM " + table + visible + " AND msgId > ? AND msgId <= ? AND " + author +
+               " <> ? LIMIT ?) AS counted";
+  all.highest = "SELECT MAX(msgId), MAX(created) FROM " + table + " WHERE " + owner + " = ? AND msgId <= ?";
+  return all;
+}
+
+std::array<shard_statements, shard_count> make_all() {
+  std::array<shard_statements, shard_count> all;
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = make(i);
+  return all;
+}
+
+}  // namespace
+
+std::size_t shard_number(const place& where) {
+  return where.relate_id % shards_per_kind + (where.kind == conversation_kind::group ? shards_per_kind : 0);
+}
+
+const shard_statements& statements_of_shard(std::size_t number) {
+  static const auto all = make_all();
+  return all[number];
+}
+
+const shard_statements& statements_of(const place& where) { return statements_of_shard(shard_number(where)); }
+
+std::size_t insert_columns(std::size_t shard) { return shard < shards_per_kind ? 9 : 8; }
+
+}  // namespace message::store
