@@ -27,7 +27,8 @@ void check_name(checking& c, std::size_t plugin) {
   const plugin_config& config = c.config.plugins[plugin];
   const plugin_info& info = c.infos[plugin];
   for (std::size_t i = 0; i < plugin; ++i) {
-    if (c.infos[i].name != info.name || c.config.plugins[i].name == config.name) continue;  // the same name twice is the reader's
+    if (c.infos[i].name != info.name || c.config.plugins[i].name == config.name)
+      continue;  // the same name twice is the reader's
     c.report(config.at, info.file + " is the plugin " + in_quotes(info.name) + ", which line " +
                             std::to_string(c.config.plugins[i].at.line) + " already names: remove one");
   }
@@ -39,9 +40,10 @@ void check_name(checking& c, std::size_t plugin) {
 }  // namespace
 
 const std::vector<std::string>& host_interfaces() {
-  static const std::vector<std::string> ids = {
-      PARLEY_CACHE_1, PARLEY_CALL_1, PARLEY_CONFIG_1, PARLEY_CONTROL_1, PARLEY_EVENT_1,   PARLEY_HTTP_1, PARLEY_LANE_1,
-      PARLEY_LOG_1,   PARLEY_METRICS_1, PARLEY_NODE_1, PARLEY_SESSION_1, PARLEY_SQL_1,    PARLEY_TIMER_1, PARLEY_WORKER_1};
+  static const std::vector<std::string> ids = {PARLEY_CACHE_1,   PARLEY_CALL_1,  PARLEY_CONFIG_1,  PARLEY_CONTROL_1,
+                                               PARLEY_EVENT_1,   PARLEY_HTTP_1,  PARLEY_LANE_1,    PARLEY_LOG_1,
+                                               PARLEY_METRICS_1, PARLEY_NODE_1,  PARLEY_SESSION_1, PARLEY_SQL_1,
+                                               PARLEY_TIMER_1,   PARLEY_WORKER_1};
   return ids;
 }
 

@@ -10,8 +10,8 @@ namespace {
 
 const std::vector<std::string> host_events = {"session.opened", "session.closed"};
 const std::vector<std::string> host_paths = {"/healthz", "/readyz", "/metrics"};
-const std::vector<std::string> host_verbs = {"status", "plugins",  "verbs", "pools", "sessions", "kick",
-                                             "reload", "rollback", "load",  "unload", "tap",     "top"};
+const std::vector<std::string> host_verbs = {"status", "plugins",  "verbs", "pools",  "sessions", "kick",
+                                             "reload", "rollback", "load",  "unload", "tap",      "top"};
 
 bool contains(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -26,10 +26,10 @@ class claims {
     const auto [owner, is_new] = owners_.emplace(what, plugin);
     if (is_new || checking_.infos[owner->second].name == checking_.infos[plugin].name) return;
     const plugin_config& first = checking_.config.plugins[owner->second];
-    checking_.report(checking_.config.plugins[plugin].at,
-                     "plugin " + checking_.infos[plugin].name + " claims " + what + ", which plugin " +
-                         checking_.infos[owner->second].name + " (line " + std::to_string(first.at.line) +
-                         ") already has: one owner each; " + remedy);
+    checking_.report(checking_.config.plugins[plugin].at, "plugin " + checking_.infos[plugin].name + " claims " + what +
+                                                              ", which plugin " + checking_.infos[owner->second].name +
+                                                              " (line " + std::to_string(first.at.line) +
+                                                              ") already has: one owner each; " + remedy);
   }
 
  private:
@@ -47,14 +47,16 @@ std::map<std::uint16_t, std::string> host_commands(const manifest& config) {
   return ids;
 }
 
-void claim_commands(checking& c, claims& owners, std::size_t plugin, const std::map<std::uint16_t, std::string>& reserved) {
+void claim_commands(checking& c, claims& owners, std::size_t plugin,
+                    const std::map<std::uint16_t, std::string>& reserved) {
   const plugin_info& info = c.infos[plugin];
   for (const auto& command : info.commands) {
-    const std::string what = "command " + hex_command(command.id) + (command.name.empty() ? "" : " (" + command.name + ")");
+    const std::string what =
+        "command " + hex_command(command.id) + (command.name.empty() ? "" : " (" + command.name + ")");
     const auto host = reserved.find(command.id);
     if (host != reserved.end()) {
-      c.report(c.config.plugins[plugin].at, "plugin " + info.name + " claims " + what + ", which is the host's (" + host->second +
-                                                "): give one of them another id");
+      c.report(c.config.plugins[plugin].at, "plugin " + info.name + " claims " + what + ", which is the host's (" +
+                                                host->second + "): give one of them another id");
     }
     owners.add("command " + hex_command(command.id), plugin, "remove one of the plugins, or give it another id");
   }
@@ -78,10 +80,13 @@ void check_any_method(checking& c, std::size_t plugin) {
     if (any.method != "*") continue;
     for (std::size_t other = 0; other < c.infos.size(); ++other) {
       for (const auto& route : c.infos[other].routes) {
-        if (c.infos[other].name == c.infos[plugin].name || route.method == "*" || route.path != any.path || route.match != any.match) continue;
+        if (c.infos[other].name == c.infos[plugin].name || route.method == "*" || route.path != any.path ||
+            route.match != any.match)
+          continue;
         c.report(c.config.plugins[std::max(plugin, other)].at,
-                 "plugin " + c.infos[plugin].name + " claims every HTTP method of " + any.path + ", plugin " + c.infos[other].name +
-                     " claims " + route.method + ": one owner each; name the methods that are meant");
+                 "plugin " + c.infos[plugin].name + " claims every HTTP method of " + any.path + ", plugin " +
+                     c.infos[other].name + " claims " + route.method +
+                     ": one owner each; name the methods that are meant");
       }
     }
   }

@@ -24,8 +24,9 @@ void check_interfaces(checking& c, const plugin_config& config, const plugin_inf
   for (const std::string& id : info.interfaces) {
     const auto& there = host_interfaces();
     if (std::find(there.begin(), there.end(), id) != there.end()) continue;
-    c.report(config.at, "plugin " + info.name + " needs the interface " + in_quotes(id) + ", which this host does not have: " +
-                            did_you_mean(id, there) + "; update the host, or build the plugin against this host's SDK");
+    c.report(config.at, "plugin " + info.name + " needs the interface " + in_quotes(id) +
+                            ", which this host does not have: " + did_you_mean(id, there) +
+                            "; update the host, or build the plugin against this host's SDK");
   }
 }
 
@@ -45,10 +46,12 @@ void check_pool(checking& c, const plugin_config& config, const plugin_info& inf
       if (pool.kind == need.kind) same_kind.push_back(pool.name);
     }
     c.report(at, wanted + ", and pools: has none of that name: add it" +
-                     (same_kind.empty() ? "" : ", or map it in the plugin's own pools: (of that kind: " + joined(same_kind) + ")"));
+                     (same_kind.empty()
+                          ? ""
+                          : ", or map it in the plugin's own pools: (of that kind: " + joined(same_kind) + ")"));
   } else if (found->kind != need.kind) {
-    c.report(at, wanted + ", but " + in_quotes(target) + " is of kind " + found->kind + ": map it to a pool of kind " + need.kind +
-                     " in the plugin's own pools:");
+    c.report(at, wanted + ", but " + in_quotes(target) + " is of kind " + found->kind + ": map it to a pool of kind " +
+                     need.kind + " in the plugin's own pools:");
   }
 }
 
@@ -65,7 +68,8 @@ void check_pools(checking& c, const plugin_config& config, const plugin_info& in
 }
 
 /// Lanes and migrations run on a pool of kind sql that the descriptor asks for.
-void check_sql_user(checking& c, const plugin_config& config, const plugin_info& info, const std::string& who, const std::string& pool) {
+void check_sql_user(checking& c, const plugin_config& config, const plugin_info& info, const std::string& who,
+                    const std::string& pool) {
   const auto need = std::find_if(info.pools.begin(), info.pools.end(), [&](const auto& p) { return p.name == pool; });
   const std::string user = "plugin " + info.name + ": " + who + " runs on the pool " + in_quotes(pool);
   if (need == info.pools.end()) {

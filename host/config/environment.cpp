@@ -11,8 +11,12 @@ namespace {
 constexpr std::size_t longest_value = 16384;
 constexpr int deepest_default = 16;
 
-bool begins_name(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
-bool continues_name(char c) { return begins_name(c) || (c >= '0' && c <= '9'); }
+bool begins_name(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+bool continues_name(char c) {
+  return begins_name(c) || (c >= '0' && c <= '9');
+}
 
 class expander {
  public:
@@ -75,8 +79,8 @@ class expander {
   }
 
   void fail(std::size_t begin) {
-    out_.problem = "expected ${NAME} or ${NAME:-default} (a plain dollar sign is $$), found " +
-                   in_quotes(source_.substr(begin));
+    out_.problem =
+        "expected ${NAME} or ${NAME:-default} (a plain dollar sign is $$), found " + in_quotes(source_.substr(begin));
   }
 
   std::string_view source_;
@@ -92,8 +96,12 @@ std::optional<std::string> process_variable(const std::string& name) {
   return value ? std::optional<std::string>(value) : std::nullopt;
 }
 
-std::optional<std::string> no_variable(const std::string&) { return std::nullopt; }
+std::optional<std::string> no_variable(const std::string&) {
+  return std::nullopt;
+}
 
-expansion expand_variables(std::string_view text, variable_lookup lookup) { return expander(text, lookup).run(); }
+expansion expand_variables(std::string_view text, variable_lookup lookup) {
+  return expander(text, lookup).run();
+}
 
 }  // namespace parley::host

@@ -17,7 +17,7 @@ std::optional<std::string> no_variable(const std::string& name);
 
 struct expansion {
   std::string text;
-  std::vector<bool> from_file;       // per character of text: it stands in the manifest, not in the environment
+  std::vector<bool> from_file;  // per character of text: it stands in the manifest, not in the environment
   bool substituted = false;
   std::vector<std::string> missing;  // variables that are unset and have no default; nothing is put in their place
   std::string problem;               // bad syntax; text is then worthless

@@ -10,10 +10,14 @@ namespace {
 
 std::string described(const yaml_node& node) {
   switch (node.type) {
-    case yaml_node::kind::scalar: return in_quotes(node.text);
-    case yaml_node::kind::sequence: return "a list";
-    case yaml_node::kind::map: return "a map of keys";
-    default: return "nothing";
+    case yaml_node::kind::scalar:
+      return in_quotes(node.text);
+    case yaml_node::kind::sequence:
+      return "a list";
+    case yaml_node::kind::map:
+      return "a map of keys";
+    default:
+      return "nothing";
   }
 }
 
@@ -51,7 +55,8 @@ void value::items(const std::function<void(const value&)>& each) const {
   for (const yaml_node& item : node_->items) each({*reading_, item, path_ + "[" + std::to_string(index++) + "]"});
 }
 
-fields::fields(reading& r, const yaml_node& node, std::string path) : reading_(&r), node_(&node), path_(std::move(path)) {}
+fields::fields(reading& r, const yaml_node& node, std::string path)
+    : reading_(&r), node_(&node), path_(std::move(path)) {}
 
 void fields::report_at(const std::string& key, const std::string& text) const {
   for (const yaml_entry& entry : node_->entries) {
@@ -79,13 +84,17 @@ void fields::text(const std::string& key, std::string& out) {
   if (entry && value_of(*entry).is_scalar("a text")) out = entry->value.text;
 }
 
-void fields::boolean(const std::string& key, bool& out) { read(key, out, parse_boolean); }
+void fields::boolean(const std::string& key, bool& out) {
+  read(key, out, parse_boolean);
+}
 
 void fields::choice(const std::string& key, std::string& out, const std::vector<std::string>& choices) {
   read(key, out, [&](const std::string& text) { return parse_choice(text, choices); });
 }
 
-void fields::command(const std::string& key, std::uint16_t& out) { read(key, out, parse_command); }
+void fields::command(const std::string& key, std::uint16_t& out) {
+  read(key, out, parse_command);
+}
 
 void fields::duration(const std::string& key, std::chrono::milliseconds& out, bounds allowed) {
   std::int64_t value = out.count();
@@ -114,7 +123,8 @@ void fields::foreign(const std::vector<std::string>& keys, const std::string& be
     if (contains(known_, key)) continue;
     elsewhere_.push_back(key);
     for (const yaml_entry& entry : node_->entries) {
-      if (entry.key == key) reading_->report(entry.at, prefix() + "the key " + in_quotes(key) + " belongs to " + belongs);
+      if (entry.key == key)
+        reading_->report(entry.at, prefix() + "the key " + in_quotes(key) + " belongs to " + belongs);
     }
   }
 }
@@ -122,7 +132,8 @@ void fields::foreign(const std::vector<std::string>& keys, const std::string& be
 void fields::finish() {
   for (const yaml_entry& entry : node_->entries) {
     if (contains(known_, entry.key) || contains(elsewhere_, entry.key)) continue;
-    reading_->report(entry.at, prefix() + "unknown key " + in_quotes(entry.key) + ": " + did_you_mean(entry.key, known_));
+    reading_->report(entry.at,
+                     prefix() + "unknown key " + in_quotes(entry.key) + ": " + did_you_mean(entry.key, known_));
   }
 }
 

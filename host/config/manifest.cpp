@@ -26,7 +26,8 @@ void check_control_path(reading& r, const yaml_node& root, const manifest& confi
   const std::string path = control_path(config);
   if (path.size() <= longest_socket_path) return;
   r.report(root.at, "the control socket's path " + in_quotes(path) + " is longer than the " +
-                        std::to_string(longest_socket_path) + " bytes a socket may have: set node.control to a shorter one");
+                        std::to_string(longest_socket_path) +
+                        " bytes a socket may have: set node.control to a shorter one");
 }
 
 }  // namespace

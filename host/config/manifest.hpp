@@ -54,40 +54,41 @@ struct listener_config {
   std::uint32_t max_connections_per_address = 0;  // 0 = no limit
 
   // pdu
-  std::string advertise;                          // what /msg_server hands out; empty = bind
-  std::size_t max_pdu = 1 << 20;                  // bytes, header included
+  std::string advertise;          // what /msg_server hands out; empty = bind
+  std::size_t max_pdu = 1 << 20;  // bytes, header included
   milliseconds login_timeout{15000};
   milliseconds idle_timeout{120000};
   std::vector<idle_rule> idle_by_tag;
-  std::uint16_t heartbeat = 0;                    // echoed verbatim by the host; 0 = none
+  std::uint16_t heartbeat = 0;                                    // echoed verbatim by the host; 0 = none
   std::vector<std::pair<std::uint16_t, std::uint16_t>> commands;  // served ranges, inclusive; empty = all
-  std::vector<mark> command_marks;                // where each of them stands
+  std::vector<mark> command_marks;                                // where each of them stands
   std::vector<rate_rule> rates;
-  std::size_t high_watermark = 256 << 10;         // unsent output over which a session is not read
-  std::size_t hard_limit = 8 << 20;               // unsent output at which it is closed
+  std::size_t high_watermark = 256 << 10;  // unsent output over which a session is not read
+  std::size_t hard_limit = 8 << 20;        // unsent output at which it is closed
 
   // http
-  std::size_t max_header = 8 << 10;               // bytes of request line and headers
+  std::size_t max_header = 8 << 10;  // bytes of request line and headers
   std::uint32_t max_headers = 64;
   milliseconds http_idle_timeout{60000};
-  milliseconds http_request_timeout{30000};       // from the first byte to the last of one request
+  milliseconds http_request_timeout{30000};  // from the first byte to the last of one request
 };
 
 struct sql_pool_config {
   mark at;
   std::string name;
-  std::string url;                       // sqlite:///path/file.db (relative paths: sqlite://./x.db) or mysql://user:password@host:port/database
-  std::uint32_t readers = 2;             // reader threads
-  std::uint32_t queue = 10000;           // jobs waiting at most, per mode
-  milliseconds deadline{10000};          // for jobs still queued
-  milliseconds lock_timeout{5000};       // waiting for another process's write lock
-  std::uint32_t max_batch = 0;           // caps every lane's batch; 0 = the lane's own; 1 = no group commit
+  /// sqlite:///path/file.db (relative: sqlite://./x.db) or mysql://user:password@host:port/database
+  std::string url;
+  std::uint32_t readers = 2;        // reader threads
+  std::uint32_t queue = 10000;      // jobs waiting at most, per mode
+  milliseconds deadline{10000};     // for jobs still queued
+  milliseconds lock_timeout{5000};  // waiting for another process's write lock
+  std::uint32_t max_batch = 0;      // caps every lane's batch; 0 = the lane's own; 1 = no group commit
 };
 
 struct cache_pool_config {
   mark at;
   std::string name;
-  std::string url = "memory:";           // memory: now, redis://... later
+  std::string url = "memory:";  // memory: now, redis://... later
   std::size_t max_bytes = 64 << 20;
 };
 
@@ -108,26 +109,26 @@ struct config_value {
 struct plugin_config {
   mark at;
   std::string name;
-  std::string file;                               // absolute, or relative to the plugin directory; default NAME.so
+  std::string file;  // absolute, or relative to the plugin directory; default NAME.so
   std::map<std::string, config_value> config;
-  std::map<std::string, std::string> pools;       // name in the descriptor -> name in the manifest
-  std::map<std::string, mark> pool_marks;         // where each of them stands
-  std::vector<std::uint64_t> may_act_for;         // user ids
+  std::map<std::string, std::string> pools;  // name in the descriptor -> name in the manifest
+  std::map<std::string, mark> pool_marks;    // where each of them stands
+  std::vector<std::uint64_t> may_act_for;    // user ids
   bool may_act_for_anyone = false;
 };
 
 struct log_config {
-  std::string level = "info";                     // debug info warn error
-  std::map<std::string, std::string> modules;     // host module or plugin name -> level
-  std::string file;                               // empty = stderr
+  std::string level = "info";                  // debug info warn error
+  std::map<std::string, std::string> modules;  // host module or plugin name -> level
+  std::string file;                            // empty = stderr
 };
 
 struct manifest {
   std::string file;
   std::string name = "node";
   std::string data = "./data";
-  std::string plugin_directory;                   // empty = beside the executable: ../plugins
-  std::string control;                            // socket path; empty = DATA/parleyd.sock
+  std::string plugin_directory;  // empty = beside the executable: ../plugins
+  std::string control;           // socket path; empty = DATA/parleyd.sock
   milliseconds drain_timeout{10000};
   std::uint16_t refused_command = 0x0901;
   std::uint16_t moved_command = 0x0902;

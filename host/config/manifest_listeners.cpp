@@ -10,15 +10,15 @@ namespace {
 constexpr std::int64_t hour = 3'600'000, day = 24 * hour;
 constexpr std::int64_t kib = 1 << 10, mib = 1 << 20;
 
-const std::vector<std::string> pdu_keys = {
-    "advertise", "max_pdu", "login_timeout", "idle_timeout", "idle_by_tag", "heartbeat",
-    "commands",  "rates",   "high_watermark", "hard_limit"};
+const std::vector<std::string> pdu_keys = {"advertise", "max_pdu",  "login_timeout", "idle_timeout",   "idle_by_tag",
+                                           "heartbeat", "commands", "rates",         "high_watermark", "hard_limit"};
 const std::vector<std::string> http_keys = {"max_header", "max_headers", "idle_timeout", "request_timeout"};
 
 result<std::string> parse_address(const std::string& text) {
   unsigned char binary[16];
   if (inet_pton(AF_INET, text.c_str(), binary) == 1 || inet_pton(AF_INET6, text.c_str(), binary) == 1) return text;
-  const std::string hint = text == "localhost" ? ": write 127.0.0.1 or ::1" : ": 0.0.0.0 is every address of this machine";
+  const std::string hint =
+      text == "localhost" ? ": write 127.0.0.1 or ::1" : ": 0.0.0.0 is every address of this machine";
   return error{status::malformed, "expected an IPv4 or IPv6 address, found " + in_quotes(text) + hint};
 }
 
@@ -54,7 +54,8 @@ void check_unique(fields& listener, const listener_config& added, const std::vec
   for (const listener_config& other : before) {
     const std::string where = " in line " + std::to_string(other.at.line);
     if (!added.name.empty() && other.name == added.name) {
-      listener.report("a second listener named " + in_quotes(added.name) + ", the first stands" + where + ": rename one");
+      listener.report("a second listener named " + in_quotes(added.name) + ", the first stands" + where +
+                      ": rename one");
     }
     if (same_endpoint(added, other)) {
       listener.report("binds " + added.bind + ":" + std::to_string(added.port) + " like the listener" + where +
@@ -86,8 +87,10 @@ void read_listener(reading& r, const value& item, manifest& out) {
     listener.foreign(pdu_keys, "listeners of kind pdu");
   } else {
     read_pdu(r, listener, added);
-    if (kind == "pdu") listener.foreign(http_keys, "listeners of kind http");
-    else for (const std::string& key : http_keys) listener.find(key);
+    if (kind == "pdu")
+      listener.foreign(http_keys, "listeners of kind http");
+    else
+      for (const std::string& key : http_keys) listener.find(key);
   }
   listener.finish();
   check_unique(listener, added, out.listeners);

@@ -25,7 +25,8 @@ result<std::string> parse_label(const std::string& text) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   };
   const auto allowed = [&](char c) { return letter_or_digit(c) || c == '_' || c == '-' || c == '.'; };
-  if (!text.empty() && text.size() <= 64 && letter_or_digit(text[0]) && std::all_of(text.begin(), text.end(), allowed)) {
+  if (!text.empty() && text.size() <= 64 && letter_or_digit(text[0]) &&
+      std::all_of(text.begin(), text.end(), allowed)) {
     return text;
   }
   return error{status::malformed, "expected letters, digits, _ - and . (at most 64), found " + in_quotes(text)};

@@ -9,7 +9,8 @@ namespace {
 
 result<std::string> parse_plugin_name(const std::string& text) {
   if (is_identifier(text)) return text;
-  return error{status::malformed, "expected a plugin's name (a-z, 0-9 and _, beginning with a letter), found " + in_quotes(text)};
+  return error{status::malformed,
+               "expected a plugin's name (a-z, 0-9 and _, beginning with a letter), found " + in_quotes(text)};
 }
 
 void read_config(reading& r, fields& entry, plugin_config& out) {
@@ -54,8 +55,10 @@ void read_grant(fields& entry, plugin_config& out) {
       }
     });
   }
-  if (who.node().text == "any") out.may_act_for_anyone = true;
-  else who.report("expected any or a list of user ids, found " + in_quotes(who.node().text));
+  if (who.node().text == "any")
+    out.may_act_for_anyone = true;
+  else
+    who.report("expected any or a list of user ids, found " + in_quotes(who.node().text));
 }
 
 void read_plugin(reading& r, const value& item, manifest& out) {

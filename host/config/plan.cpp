@@ -30,7 +30,8 @@ std::string missing(const std::string& file) {
     return "there is no directory " + path.parent_path().string() + ": build the plugins, or set node.plugin_directory";
   }
   const std::string near = nearest(path.filename().string(), plugin_files_in(path.parent_path()));
-  return "there is no file " + file + ": build it, or set file:" + (near.empty() ? "" : "; did you mean " + in_quotes(near) + "?");
+  return "there is no file " + file +
+         ": build it, or set file:" + (near.empty() ? "" : "; did you mean " + in_quotes(near) + "?");
 }
 
 }  // namespace

@@ -19,9 +19,15 @@ bounds allowed(const config_key& key, std::int64_t least) {
 result<plugin_setting> parse_setting(const config_key& key, const std::string& text) {
   result<std::int64_t> number = std::int64_t{0};
   switch (key.type) {
-    case PARLEY_CONFIG_INTEGER: number = parse_integer(text, allowed(key, INT64_MIN)); break;
-    case PARLEY_CONFIG_DURATION: number = parse_duration(text, allowed(key, 0)); break;
-    case PARLEY_CONFIG_SIZE: number = parse_size(text, allowed(key, 0)); break;
+    case PARLEY_CONFIG_INTEGER:
+      number = parse_integer(text, allowed(key, INT64_MIN));
+      break;
+    case PARLEY_CONFIG_DURATION:
+      number = parse_duration(text, allowed(key, 0));
+      break;
+    case PARLEY_CONFIG_SIZE:
+      number = parse_size(text, allowed(key, 0));
+      break;
     case PARLEY_CONFIG_BOOLEAN: {
       const auto flag = parse_boolean(text);
       if (!flag) return flag.failure();
@@ -33,14 +39,16 @@ result<plugin_setting> parse_setting(const config_key& key, const std::string& t
       if (!choice) return choice.failure();
       break;
     }
-    default: break;
+    default:
+      break;
   }
   if (!number) return number.failure();
   return plugin_setting{text, *number};
 }
 
 /// What a key has when the manifest is silent. No default is an empty text and 0.
-plugin_setting default_setting(const config_key& key, const std::string& place, const mark& at, std::vector<diagnostic>& errors) {
+plugin_setting default_setting(const config_key& key, const std::string& place, const mark& at,
+                               std::vector<diagnostic>& errors) {
   if (key.default_value.empty()) return {};
   const auto parsed = parse_setting(key, key.default_value);
   if (parsed) return *parsed;
@@ -53,7 +61,8 @@ void report_unknown(const plugin_info& info, const plugin_config& config, std::v
   for (const config_key& key : info.config) known.push_back(key.name);
   for (const auto& [name, value] : config.config) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    errors.push_back({value.key, "plugin " + info.name + ": unknown config key " + in_quotes(name) + ": " + did_you_mean(name, known)});
+    errors.push_back({value.key, "plugin " + info.name + ": unknown config key " + in_quotes(name) + ": " +
+                                     did_you_mean(name, known)});
   }
 }
 
@@ -67,8 +76,10 @@ plugin_settings resolve_config(const plugin_info& info, const plugin_config& con
     const auto written = config.config.find(key.name);
     if (written != config.config.end()) {
       const auto parsed = parse_setting(key, written->second.text);
-      if (parsed) settings[key.name] = *parsed;
-      else errors.push_back({written->second.at, place + ": " + parsed.text()});
+      if (parsed)
+        settings[key.name] = *parsed;
+      else
+        errors.push_back({written->second.at, place + ": " + parsed.text()});
     } else if (key.required) {
       errors.push_back({config.at, place + " is missing" + (key.help.empty() ? "" : ": " + key.help)});
     } else {

@@ -11,8 +11,8 @@
 
 namespace parley::host {
 
-/// One key's value. `number` is the integer, 0 or 1 of a boolean, milliseconds of a duration, bytes of a size; 0 for texts
-/// and choices.
+/// One key's value. `number` is the integer, 0 or 1 of a boolean, milliseconds of a duration, bytes of a size; 0 for
+/// texts and choices.
 struct plugin_setting {
   std::string text;
   std::int64_t number = 0;

@@ -12,7 +12,9 @@ namespace {
 constexpr const char* sql_forms = "sqlite://PATH or mysql://USER:PASSWORD@HOST:PORT/DATABASE";
 
 /// What may be shown of a url: the text as written, without what an environment variable put there.
-std::string shown(const yaml_node& node) { return in_quotes(node.source.empty() ? node.text : node.source); }
+std::string shown(const yaml_node& node) {
+  return in_quotes(node.source.empty() ? node.text : node.source);
+}
 
 void check_password(const value& url) {
   const yaml_node& node = url.node();

@@ -20,7 +20,8 @@ constexpr unit duration_units[] = {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 
 constexpr unit size_units[] = {{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}};
 
 error mismatch(const std::string& expected, std::string_view found, const std::string& hint = {}) {
-  return {status::malformed, "expected " + expected + ", found " + in_quotes(found) + (hint.empty() ? "" : ": " + hint)};
+  return {status::malformed,
+          "expected " + expected + ", found " + in_quotes(found) + (hint.empty() ? "" : ": " + hint)};
 }
 
 std::optional<std::int64_t> whole_number(std::string_view text) {

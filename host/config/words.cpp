@@ -11,7 +11,9 @@ namespace {
 constexpr std::size_t longest_shown = 80;
 constexpr std::size_t longest_compared = 48;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// Insertions, deletions, replacements and swaps of neighbours between two short words.
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -9,11 +9,15 @@ namespace parley::host {
 
 namespace {
 
-position place(const YAML::Mark& at) { return {at.line + 1, at.column + 1}; }
+position place(const YAML::Mark& at) {
+  return {at.line + 1, at.column + 1};
+}
 
 }  // namespace
 
-void yaml_builder::OnDocumentStart(const YAML::Mark& at) { root_.at = place(at); }
+void yaml_builder::OnDocumentStart(const YAML::Mark& at) {
+  root_.at = place(at);
+}
 
 void yaml_builder::OnNull(const YAML::Mark& at, YAML::anchor_t anchor) {
   add(begin(yaml_node::kind::null, at, "", anchor));
@@ -25,9 +29,14 @@ void yaml_builder::OnAlias(const YAML::Mark& at, YAML::anchor_t) {
   add(std::move(node));
 }
 
-void yaml_builder::OnScalar(const YAML::Mark& at, const std::string& tag, YAML::anchor_t anchor, const std::string& value) {
+void yaml_builder::OnScalar(const YAML::Mark& at, const std::string& tag, YAML::anchor_t anchor,
+                            const std::string& value) {
   yaml_node node = begin(yaml_node::kind::scalar, at, tag, anchor);
   node.text = value;
+  if (value.find('\0') != std::string::npos) {
+    report(node.at, "the value holds a NUL character: remove it");
+    node.type = yaml_node::kind::broken;
+  }
   add(std::move(node));
 }
 
@@ -41,9 +50,11 @@ void yaml_builder::OnMapStart(const YAML::Mark& at, const std::string& tag, YAML
   open(begin(yaml_node::kind::map, at, tag, anchor), at);
 }
 
-yaml_node yaml_builder::begin(yaml_node::kind type, const YAML::Mark& at, const std::string& tag, YAML::anchor_t anchor) {
+yaml_node yaml_builder::begin(yaml_node::kind type, const YAML::Mark& at, const std::string& tag,
+                              YAML::anchor_t anchor) {
   if (++nodes_ > yaml_limits::nodes) {
-    throw YAML::ParserException(at, "more than " + std::to_string(yaml_limits::nodes) + " values: a manifest never has");
+    throw YAML::ParserException(at,
+                                "more than " + std::to_string(yaml_limits::nodes) + " values: a manifest never has");
   }
   yaml_node node;
   node.type = type;
@@ -91,13 +102,16 @@ void yaml_builder::add_to_map(frame& map, yaml_node node) {
     return;
   }
   const auto& entries = map.node.entries;
-  const auto first = std::find_if(entries.begin(), entries.end(), [&](const yaml_entry& e) { return e.key == map.key; });
+  const auto first =
+      std::find_if(entries.begin(), entries.end(), [&](const yaml_entry& e) { return e.key == map.key; });
   if (first == entries.end()) return;
   map.key_usable = false;
-  report(node.at, "the key " + in_quotes(map.key) + " stands twice here, first in line " + std::to_string(first->at.line) +
-                      ": remove one");
+  report(node.at, "the key " + in_quotes(map.key) + " stands twice here, first in line " +
+                      std::to_string(first->at.line) + ": remove one");
 }
 
-void yaml_builder::report(position at, std::string text) { errors_.push_back({{file_, at.line, at.column}, std::move(text)}); }
+void yaml_builder::report(position at, std::string text) {
+  errors_.push_back({{file_, at.line, at.column}, std::move(text)});
+}
 
 }  // namespace parley::host

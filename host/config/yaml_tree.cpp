@@ -14,7 +14,11 @@ namespace {
 /// Bytes of the UTF-8 sequence at the front of `text`; 0 when it is none.
 std::size_t utf8_length(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text[0]);
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : (lead & 0xF0) == 0xE0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+  const std::size_t length = lead < 0x80                   ? 1
+                             : lead >= 0xC2 && lead < 0xE0 ? 2
+                             : (lead & 0xF0) == 0xE0       ? 3
+                             : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                           : 0;
   if (length == 0 || length > text.size()) return 0;
   for (std::size_t i = 1; i < length; ++i) {
     if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 0;
@@ -33,7 +37,8 @@ bool is_clean_text(std::string_view text, const std::string& file, std::vector<d
       return false;
     }
     if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F) {
-      errors.push_back({{file, at.line, at.column}, "a control character stands here: remove it (the file must be UTF-8 text)"});
+      errors.push_back(
+          {{file, at.line, at.column}, "a control character stands here: remove it (the file must be UTF-8 text)"});
       return false;
     }
     at = c == '\n' ? position{at.line + 1, 1} : position{at.line, at.column + static_cast<int>(length)};
@@ -46,8 +51,7 @@ bool is_clean_text(std::string_view text, const std::string& file, std::vector<d
 std::string syntax_hint(std::string_view text, int line) {
   for (int i = 1; i < line && text.find('\n') != std::string_view::npos; ++i) text.remove_prefix(text.find('\n') + 1);
   text = text.substr(0, text.find('\n'));
-  const bool in_braces = text.find("${") != std::string_view::npos &&
-                         text.find_first_of("{[") != text.find("${") + 1;
+  const bool in_braces = text.find("${") != std::string_view::npos && text.find_first_of("{[") != text.find("${") + 1;
   return in_braces ? ": inside { } and [ ] a value with ${...} needs quotes" : "";
 }
 
@@ -60,7 +64,8 @@ void expand_tree(yaml_node& node, const std::string& file, std::vector<diagnosti
   const mark at{file, node.at.line, node.at.column};
   if (!value.problem.empty()) errors.push_back({at, value.problem});
   for (const std::string& name : value.missing) {
-    errors.push_back({at, "the environment variable " + name + " is not set and has no default: set it, or write ${" + name + ":-default}"});
+    errors.push_back({at, "the environment variable " + name + " is not set and has no default: set it, or write ${" +
+                              name + ":-default}"});
   }
   if (!value.problem.empty() || !value.missing.empty()) {
     node.type = yaml_node::kind::broken;
@@ -74,7 +79,9 @@ void expand_tree(yaml_node& node, const std::string& file, std::vector<diagnosti
 
 std::optional<yaml_node> read_yaml(std::string_view text, const std::string& file, std::vector<diagnostic>& errors) {
   if (text.size() > yaml_limits::bytes) {
-    errors.push_back({{file, 0, 0}, "the file is larger than " + std::to_string(yaml_limits::bytes >> 10) + " KiB: a manifest never is"});
+    errors.push_back(
+        {{file, 0, 0},
+         "the file is larger than " + std::to_string(yaml_limits::bytes >> 10) + " KiB: a manifest never is"});
     return std::nullopt;
   }
   if (!is_clean_text(text, file, errors)) return std::nullopt;
@@ -90,7 +97,8 @@ std::optional<yaml_node> read_yaml(std::string_view text, const std::string& fil
     yaml_builder second(file, errors);
     if (parser.HandleNextDocument(second)) {
       const yaml_node extra = second.take();
-      errors.push_back({{file, extra.at.line, extra.at.column}, "a second document begins here: one file is one manifest"});
+      errors.push_back(
+          {{file, extra.at.line, extra.at.column}, "a second document begins here: one file is one manifest"});
     }
     expand_tree(root, file, errors);
     return root;

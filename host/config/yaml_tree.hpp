@@ -1,7 +1,7 @@
 // A manifest's YAML as a bounded tree in which everything knows its place.
 //
-// Rationale: built from yaml-cpp's events and not from its nodes, because those keep duplicate keys in silence and expand
-// aliases without bound.
+// Rationale: built from yaml-cpp's events and not from its nodes, because those keep duplicate keys in silence and
+// expand aliases without bound.
 #pragma once
 
 #include <optional>

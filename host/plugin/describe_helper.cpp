@@ -28,8 +28,11 @@ constexpr remedy remedies[] = {
     {"cannot dynamically load", "this is a program: name the .so that parley_add_plugin() builds"},
     {"wrong ELF class", "it was built for another kind of machine: build it on this one"},
     {"ELF file's", "it was built for another kind of machine: build it on this one"},
-    {"undefined symbol", "it uses something that neither it nor the host brings: link the library that has the symbol, or rebuild it against this host's SDK"},
-    {"' not found (required by", "it was built with a newer compiler or C library than this machine has: build it here"},
+    {"undefined symbol",
+     "it uses something that neither it nor the host brings: link the library that has the symbol, or rebuild it "
+     "against this host's SDK"},
+    {"' not found (required by",
+     "it was built with a newer compiler or C library than this machine has: build it here"},
     {"cannot open shared object file", "a file is not there: build the plugin, or install the library it needs"},
     {"Permission denied", "give this user the right to read it"},
 };
@@ -38,7 +41,8 @@ constexpr remedy remedies[] = {
 std::string remedy_for(const std::string& path, std::string_view symptom) {
   // It passes over a library of another machine and then misses it.
   const bool says_it_is_absent = symptom.starts_with(path + ": cannot open shared object file");
-  if (says_it_is_absent && access(path.c_str(), R_OK) == 0) return ": it was built for another kind of machine: build it on this one";
+  if (says_it_is_absent && access(path.c_str(), R_OK) == 0)
+    return ": it was built for another kind of machine: build it on this one";
   for (const remedy& r : remedies) {
     if (symptom.find(r.symptom) != std::string_view::npos) return std::string(": ") + r.what;
   }
@@ -92,7 +96,8 @@ int describe_main(const std::string& file) {
   }
   const void* symbol = dlsym(library, PARLEY_PLUGIN_SYMBOL);
   if (!symbol) {
-    return failed(file + " exports no " PARLEY_PLUGIN_SYMBOL ": a plugin says PARLEY_PLUGIN(...) once and is built by parley_add_plugin()");
+    return failed(file + " exports no " PARLEY_PLUGIN_SYMBOL
+                         ": a plugin says PARLEY_PLUGIN(...) once and is built by parley_add_plugin()");
   }
   const auto info = read_descriptor(static_cast<const parley_plugin_descriptor*>(symbol), file);
   if (!info) return failed(info.text());

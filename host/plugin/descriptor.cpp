@@ -15,7 +15,9 @@ constexpr std::size_t most_problems_told = 20;
 constexpr std::uint32_t smallest_size = offsetof(parley_plugin_descriptor, restore) + sizeof(void*);  // of ABI 1.0
 constexpr std::uint32_t largest_size = 1 << 16;
 
-std::string abi_text(unsigned major, unsigned minor) { return std::to_string(major) + "." + std::to_string(minor); }
+std::string abi_text(unsigned major, unsigned minor) {
+  return std::to_string(major) + "." + std::to_string(minor);
+}
 
 /// The fields that every ABI has in the same place.
 struct descriptor_head {
@@ -36,9 +38,9 @@ result<void> check_abi(const descriptor_head& head, const std::string& file) {
                                       ": update the host, or rebuild the plugin against this host's SDK"};
   }
   if (head.size < smallest_size || head.size > largest_size) {
-    return error{status::malformed, file + ": the descriptor says it has " + std::to_string(head.size) +
-                                        " bytes, ABI " + here + " has " + std::to_string(sizeof(parley_plugin_descriptor)) +
-                                        ": export it with PARLEY_PLUGIN()"};
+    return error{status::malformed,
+                 file + ": the descriptor says it has " + std::to_string(head.size) + " bytes, ABI " + here + " has " +
+                     std::to_string(sizeof(parley_plugin_descriptor)) + ": export it with PARLEY_PLUGIN()"};
   }
   return {};
 }
@@ -63,10 +65,6 @@ result<plugin_info> read_descriptor(const parley_plugin_descriptor* descriptor, 
     told.push_back("and " + std::to_string(reader.problems().size() - most_problems_told) + " more");
   }
   return error{status::malformed, file + ": the descriptor is wrong: " + joined(told, "; ")};
-}
-
-result<plugin_info> describe_in_helper(const std::string& executable, const std::string& file, std::uint32_t timeout_ms) {
-  return describe_all(executable, {file}, timeout_ms).front();
 }
 
 }  // namespace parley::host

@@ -1,7 +1,6 @@
 #include "host/plugin/descriptor_helper.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -10,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 
 extern char** environ;
 
@@ -20,7 +18,6 @@ namespace {
 
 constexpr std::size_t most_output = 4 << 20;  // bytes of each stream
 constexpr std::size_t most_said = 2000;       // bytes of stderr repeated in an error
-constexpr std::size_t most_at_once = 16;
 
 /// posix_spawn's two bags of settings. Signals are reset: a host that ignores SIGPIPE is no model for its helper.
 struct spawn_settings {
@@ -54,7 +51,9 @@ std::string signal_text(int number) {
 
 }  // namespace
 
-descriptor_helper::descriptor_helper(const std::string& executable, const std::string& file) : file_(file) { start(executable); }
+descriptor_helper::descriptor_helper(const std::string& executable, const std::string& file) : file_(file) {
+  start(executable);
+}
 
 descriptor_helper::~descriptor_helper() {
   close_streams();
@@ -77,7 +76,8 @@ void descriptor_helper::start(const std::string& executable) {
     spawn_settings settings(out[1], err[1]);
     std::string verb = "describe", program = executable, argument = file_;
     char* arguments[] = {program.data(), verb.data(), argument.data(), nullptr};
-    const int failed = posix_spawn(&pid_, executable.c_str(), &settings.files, &settings.attributes, arguments, environ);
+    const int failed =
+        posix_spawn(&pid_, executable.c_str(), &settings.files, &settings.attributes, arguments, environ);
     if (failed != 0) {
       pid_ = -1;
       failure_ = "the helper process " + executable + " does not start: " + std::strerror(failed);
@@ -115,7 +115,8 @@ result<plugin_info> descriptor_helper::take(clock::time_point deadline) {
   while (silent && (reaped = waitpid(pid_, &wait_status, WNOHANG)) == 0 && clock::now() < deadline) usleep(200);
   if (reaped == 0) {
     kill_and_wait();
-    return error{status::timeout, file_ + " was not described in time: does one of its static constructors wait for something?"};
+    return error{status::timeout,
+                 file_ + " was not described in time: does one of its static constructors wait for something?"};
   }
   pid_ = -1;
   if (!failure_.empty()) return error{status::malformed, file_ + ": " + failure_};
@@ -146,7 +147,8 @@ result<plugin_info> descriptor_helper::judged(int wait_status) const {
 std::string descriptor_helper::said() const {
   std::string text = output_[1].text.substr(0, most_said);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
   return text.empty() ? text : "; " + text;
 }
 
@@ -161,49 +163,6 @@ void descriptor_helper::kill_and_wait() {
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
   pid_ = -1;
-}
-
-namespace {
-
-using helpers = std::vector<std::unique_ptr<descriptor_helper>>;
-
-using clock = descriptor_helper::clock;
-
-int milliseconds_until(clock::time_point deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
-  return static_cast<int>(std::max<decltype(left)>(0, left));
-}
-
-/// Reads all of them until each has ended or the time is over.
-void collect(helpers& running, clock::time_point deadline) {
-  while (std::any_of(running.begin(), running.end(), [](const auto& h) { return !h->finished(); })) {
-    std::vector<pollfd> waiting;
-    for (const auto& helper : running) {
-      for (const int fd : helper->descriptors()) waiting.push_back({fd, POLLIN, 0});
-    }
-    const int ready = poll(waiting.data(), waiting.size(), milliseconds_until(deadline));
-    if (ready == 0 || (ready < 0 && errno != EINTR)) return;
-    for (std::size_t i = 0; ready > 0 && i < waiting.size(); ++i) {
-      if (waiting[i].revents != 0) running[i / 2]->read_some(i % 2);
-    }
-  }
-}
-
-}  // namespace
-
-std::vector<result<plugin_info>> describe_all(const std::string& executable, const std::vector<std::string>& files,
-                                              std::uint32_t timeout_ms) {
-  std::vector<result<plugin_info>> results;
-  for (std::size_t next = 0; next < files.size();) {
-    helpers running;
-    for (; next < files.size() && running.size() < most_at_once; ++next) {
-      running.push_back(std::make_unique<descriptor_helper>(executable, files[next]));
-    }
-    const auto deadline = clock::now() + std::chrono::milliseconds(timeout_ms);
-    collect(running, deadline);
-    for (const auto& helper : running) results.push_back(helper->take(deadline));
-  }
-  return results;
 }
 
 }  // namespace parley::host

@@ -12,9 +12,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plugin_info::verb, name, help, args)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plugin_info::migration, number, name, pool, statements)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plugin_info::pool, name, kind)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plugin_info::lane, name, pool, max_batch, max_queue)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plugin_info::config_key, name, type, required, default_value, min, max, choices, help)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plugin_info, file, name, version, summary, abi_major, abi_minor, state_version, commands,
-                                   filters, events, subscriptions, interfaces, routes, verbs, migrations, pools, lanes, config)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plugin_info::config_key, name, type, required, default_value, min, max, choices,
+                                   help)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plugin_info, file, name, version, summary, abi_major, abi_minor, state_version,
+                                   commands, filters, events, subscriptions, interfaces, routes, verbs, migrations,
+                                   pools, lanes, config)
 
 std::string to_json(const plugin_info& info) {
   const nlohmann::json whole = info;

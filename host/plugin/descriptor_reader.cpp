@@ -19,7 +19,8 @@ bool is_event_name(std::string_view text) {
 }
 
 bool is_version(std::string_view text) {
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+  return !text.empty() && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
 }  // namespace
@@ -70,18 +71,22 @@ void descriptor_reader::read_events(const parley_plugin_descriptor& d, plugin_in
     const std::string event = name(e.name, place, "name", is_event_name, form);
     once(out.events, event, place);
   });
-  each<parley_subscription>(d.subscriptions, "subscriptions", [&](const parley_subscription& s, const std::string& place) {
-    expect(s.handle, place, "handle is missing");
-    out.subscriptions.push_back(name(s.event, place, "event", is_event_name, form));
-  });
+  each<parley_subscription>(d.subscriptions, "subscriptions",
+                            [&](const parley_subscription& s, const std::string& place) {
+                              expect(s.handle, place, "handle is missing");
+                              out.subscriptions.push_back(name(s.event, place, "event", is_event_name, form));
+                            });
 }
 
 bool descriptor_reader::is_sane(const parley_table& table, const char* table_name) {
   if (table.count == 0) return true;
   expect(table.items, table_name, "items is null");
-  expect(table.count <= descriptor_limits::items, table_name, std::to_string(table.count) + " items are more than " + std::to_string(descriptor_limits::items));
-  expect(table.stride > 0 && table.stride <= descriptor_limits::stride, table_name, "a stride of " + std::to_string(table.stride) + " bytes");
-  return table.items && table.count <= descriptor_limits::items && table.stride > 0 && table.stride <= descriptor_limits::stride;
+  expect(table.count <= descriptor_limits::items, table_name,
+         std::to_string(table.count) + " items are more than " + std::to_string(descriptor_limits::items));
+  expect(table.stride > 0 && table.stride <= descriptor_limits::stride, table_name,
+         "a stride of " + std::to_string(table.stride) + " bytes");
+  return table.items && table.count <= descriptor_limits::items && table.stride > 0 &&
+         table.stride <= descriptor_limits::stride;
 }
 
 std::string descriptor_reader::text(const char* raw, const std::string& place, const char* field, std::size_t limit) {
@@ -91,10 +96,11 @@ std::string descriptor_reader::text(const char* raw, const std::string& place, c
   return std::string(raw, std::min(length, limit));
 }
 
-std::string descriptor_reader::name(const char* raw, const std::string& place, const char* field, bool (*matches)(std::string_view),
-                                    const char* form) {
+std::string descriptor_reader::name(const char* raw, const std::string& place, const char* field,
+                                    bool (*matches)(std::string_view), const char* form) {
   std::string word = text(raw, place, field);
-  if (!matches(word)) problems_.push_back(place + "." + field + ": expected " + form + ", found " + (raw ? in_quotes(word) : "null"));
+  if (!matches(word))
+    problems_.push_back(place + "." + field + ": expected " + form + ", found " + (raw ? in_quotes(word) : "null"));
   return word;
 }
 

@@ -10,8 +10,8 @@
 namespace parley::host {
 
 struct descriptor_limits {
-  static constexpr std::uint32_t items = 4096;       // per table
-  static constexpr std::uint32_t stride = 4096;      // bytes per item
+  static constexpr std::uint32_t items = 4096;   // per table
+  static constexpr std::uint32_t stride = 4096;  // bytes per item
   static constexpr std::size_t text = 4096;
   static constexpr std::size_t statements = 1 << 18;  // of one migration
 };
@@ -31,8 +31,8 @@ class descriptor_reader {
   void read_storage(const parley_plugin_descriptor& d, plugin_info& out);
   void read_config(const parley_plugin_descriptor& d, plugin_info& out);
 
-  /// Calls `each(item, place)` for a table's items, whatever their stride: fields an older plugin lacks are zero, those a
-  /// newer one added are left out.
+  /// Calls `each(item, place)` for a table's items, whatever their stride: fields an older plugin lacks are zero, those
+  /// a newer one added are left out.
   template <class Item, class Each>
   void each(const parley_table& table, const char* name, Each each_item) {
     if (!is_sane(table, name)) return;
@@ -46,9 +46,11 @@ class descriptor_reader {
 
   bool is_sane(const parley_table& table, const char* name);
   /// Empty for null; too long a text is a problem.
-  std::string text(const char* raw, const std::string& place, const char* field, std::size_t limit = descriptor_limits::text);
+  std::string text(const char* raw, const std::string& place, const char* field,
+                   std::size_t limit = descriptor_limits::text);
   /// As text, and it must match a pattern.
-  std::string name(const char* raw, const std::string& place, const char* field, bool (*matches)(std::string_view), const char* form);
+  std::string name(const char* raw, const std::string& place, const char* field, bool (*matches)(std::string_view),
+                   const char* form);
   /// [a-z][a-z0-9_]*
   std::string identifier(const char* raw, const std::string& place, const char* field);
   void expect(bool holds, const std::string& place, const std::string& what);

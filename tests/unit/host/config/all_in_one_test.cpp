@@ -19,8 +19,8 @@ manifest all_in_one() {
 class all_in_one_manifest : public testing::Test {
  protected:
   void SetUp() override {
-    for (const char* name : {"PARLEY_PDU_PORT", "PARLEY_HTTP_PORT", "PARLEY_BIND", "PARLEY_DATA", "PARLEY_SQL", "PARLEY_CACHE",
-                             "PARLEY_PASSWORD_COST", "PARLEY_GROUP_COMMIT", "PARLEY_MESSAGE_RATE"}) {
+    for (const char* name : {"PARLEY_PDU_PORT", "PARLEY_HTTP_PORT", "PARLEY_BIND", "PARLEY_DATA", "PARLEY_SQL",
+                             "PARLEY_CACHE", "PARLEY_PASSWORD_COST", "PARLEY_GROUP_COMMIT", "PARLEY_MESSAGE_RATE"}) {
       unsetenv(name);
     }
   }

@@ -40,7 +40,9 @@ class check : public testing::Test {
   std::vector<plugin_info> infos;
 };
 
-bool says(const std::string& line, const std::string& words) { return line.find(words) != std::string::npos; }
+bool says(const std::string& line, const std::string& words) {
+  return line.find(words) != std::string::npos;
+}
 
 TEST_F(check, is_content_with_plugins_that_fit) {
   infos.reserve(2);
@@ -58,8 +60,9 @@ TEST_F(check, is_content_with_plugins_that_fit) {
 TEST_F(check, names_both_claimants_of_a_command) {
   add("a").commands = {{0x8001, PARLEY_OPEN, "x"}};
   add("b").commands = {{0x8001, PARLEY_OPEN, "y"}};
-  EXPECT_EQ(error(), "m.yaml:11:5: plugin b claims command 0x8001, which plugin a (line 10) already has: one owner each; "
-                     "remove one of the plugins, or give it another id");
+  EXPECT_EQ(error(),
+            "m.yaml:11:5: plugin b claims command 0x8001, which plugin a (line 10) already has: one owner each; "
+            "remove one of the plugins, or give it another id");
 }
 
 TEST_F(check, names_both_claimants_of_a_route_and_a_verb) {
@@ -67,7 +70,9 @@ TEST_F(check, names_both_claimants_of_a_route_and_a_verb) {
   infos[0].routes = {{"GET", "/x", PARLEY_ROUTE_EXACT, 0}, {"GET", "/y", PARLEY_ROUTE_EXACT, 0}};
   infos[0].verbs = {{"users add", "", {}}};
   add("b");
-  infos[1].routes = {{"GET", "/x", PARLEY_ROUTE_EXACT, 0}, {"POST", "/y", PARLEY_ROUTE_EXACT, 0}, {"GET", "/y", PARLEY_ROUTE_PREFIX, 0}};
+  infos[1].routes = {{"GET", "/x", PARLEY_ROUTE_EXACT, 0},
+                     {"POST", "/y", PARLEY_ROUTE_EXACT, 0},
+                     {"GET", "/y", PARLEY_ROUTE_PREFIX, 0}};
   infos[1].verbs = {{"users add", "", {}}};
   const auto lines = errors();
   ASSERT_EQ(lines.size(), 2u);
@@ -105,15 +110,20 @@ TEST_F(check, sees_one_plugin_under_two_names) {
 
 TEST_F(check, misses_interfaces_with_the_one_that_may_be_meant) {
   add("a").interfaces = {"parley.sesion/1"};
-  EXPECT_TRUE(says(error(), "needs the interface \"parley.sesion/1\", which this host does not have: did you mean \"parley.session/1\"?"));
+  EXPECT_TRUE(says(
+      error(),
+      "needs the interface \"parley.sesion/1\", which this host does not have: did you mean \"parley.session/1\"?"));
 }
 
-TEST_F(check, knows_fourteen_interfaces) { EXPECT_EQ(host_interfaces().size(), 14u); }
+TEST_F(check, knows_fourteen_interfaces) {
+  EXPECT_EQ(host_interfaces().size(), 14u);
+}
 
 TEST_F(check, misses_pools) {
   add("a").pools = {{"files", "sql"}};
-  EXPECT_EQ(error(), "m.yaml:10:5: plugin a needs a pool \"files\" of kind sql, and pools: has none of that name: add it, "
-                     "or map it in the plugin's own pools: (of that kind: main)");
+  EXPECT_EQ(error(),
+            "m.yaml:10:5: plugin a needs a pool \"files\" of kind sql, and pools: has none of that name: add it, "
+            "or map it in the plugin's own pools: (of that kind: main)");
   config.plugins[0].pools["files"] = "main";
   config.plugins[0].pool_marks["files"] = {"m.yaml", 12, 9};
   EXPECT_EQ(error(), "0 errors");
@@ -153,7 +163,9 @@ TEST_F(check, wants_migrations_without_gaps) {
 TEST_F(check, misses_the_publisher_of_an_event) {
   add("a").subscriptions = {"message.comitted"};
   add("b").events = {"message.committed"};
-  EXPECT_TRUE(says(error(), "listens for \"message.comitted\", which nobody here publishes: add the plugin that does; did you mean \"message.committed\"?"));
+  EXPECT_TRUE(says(error(),
+                   "listens for \"message.comitted\", which nobody here publishes: add the plugin that does; did you "
+                   "mean \"message.committed\"?"));
 }
 
 TEST_F(check, misses_who_serves_the_commands_that_listeners_name) {

@@ -85,7 +85,8 @@ TEST_F(describing, runs_helpers_beside_each_other_and_keeps_their_order) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(3));
   ASSERT_EQ(all.size(), 8u);
   for (const auto& info : all) EXPECT_TRUE(info) << info.text();
-  const auto mixed = describe_all(helper("case $2 in a.so) echo '" + echo_facts() + "';; *) exit 3;; esac"), {"b.so", "a.so"});
+  const auto mixed =
+      describe_all(helper("case $2 in a.so) echo '" + echo_facts() + "';; *) exit 3;; esac"), {"b.so", "a.so"});
   EXPECT_FALSE(mixed[0]);
   EXPECT_TRUE(mixed[1]);
 }
@@ -93,7 +94,8 @@ TEST_F(describing, runs_helpers_beside_each_other_and_keeps_their_order) {
 TEST_F(describing, plans_plugins_and_reports_missing_files_where_they_are_named) {
   std::ofstream(directory_ / "echo.so") << "x";
   std::vector<diagnostic> errors;
-  manifest config = parse_manifest("plugins: [echo, ecko]\nnode: {plugin_directory: " + directory_.string() + "}\n", "m.yaml", errors);
+  manifest config = parse_manifest("plugins: [echo, ecko]\nnode: {plugin_directory: " + directory_.string() + "}\n",
+                                   "m.yaml", errors);
   const plugin_plan plan = plan_plugins(config, helper("echo '" + echo_facts() + "'"), errors);
   ASSERT_EQ(errors.size(), 1u);
   EXPECT_EQ(errors[0].at.column, 17);

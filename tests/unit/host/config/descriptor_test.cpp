@@ -8,9 +8,13 @@
 namespace parley::host {
 namespace {
 
-parley_status create(parley_generation*, const parley_host*, void**) { return PARLEY_OK; }
+parley_status create(parley_generation*, const parley_host*, void**) {
+  return PARLEY_OK;
+}
 void destroy(void*) {}
-parley_status serve(void*, const parley_request*) { return PARLEY_OK; }
+parley_status serve(void*, const parley_request*) {
+  return PARLEY_OK;
+}
 
 template <class Item, std::size_t N>
 parley_table table_of(const std::array<Item, N>& items) {
@@ -29,8 +33,12 @@ parley_plugin_descriptor smallest() {
   return d;
 }
 
-std::string refusal(const parley_plugin_descriptor& d) { return read_descriptor(&d, "x.so").text(); }
-bool says(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
+std::string refusal(const parley_plugin_descriptor& d) {
+  return read_descriptor(&d, "x.so").text();
+}
+bool says(const std::string& text, const std::string& words) {
+  return text.find(words) != std::string::npos;
+}
 
 TEST(descriptors, are_copied_out) {
   const std::array<parley_command, 1> commands{{{0x8001, PARLEY_AUTHENTICATED, 0, "echo", serve}}};
@@ -72,7 +80,8 @@ struct later_command {
 };
 
 TEST(descriptor_tables, of_a_later_abi_have_longer_items) {
-  const std::array<later_command, 2> commands{{{{0x8001, PARLEY_OPEN, 0, "a", serve}, 7}, {{0x8002, PARLEY_OPEN, 0, "b", serve}, 7}}};
+  const std::array<later_command, 2> commands{
+      {{{0x8001, PARLEY_OPEN, 0, "a", serve}, 7}, {{0x8002, PARLEY_OPEN, 0, "b", serve}, 7}}};
   parley_plugin_descriptor d = smallest();
   d.commands = table_of(commands);
   const auto info = read_descriptor(&d, "x.so");
@@ -89,7 +98,8 @@ struct earlier_config_key {
 };
 
 TEST(descriptor_tables, of_an_earlier_abi_have_shorter_items_and_the_rest_is_zero) {
-  const std::array<earlier_config_key, 2> config{{{"one", PARLEY_CONFIG_TEXT, 0, "x"}, {"two", PARLEY_CONFIG_INTEGER, 0, "5"}}};
+  const std::array<earlier_config_key, 2> config{
+      {{"one", PARLEY_CONFIG_TEXT, 0, "x"}, {"two", PARLEY_CONFIG_INTEGER, 0, "5"}}};
   parley_plugin_descriptor d = smallest();
   d.config = table_of(config);
   const auto info = read_descriptor(&d, "x.so");
@@ -112,7 +122,8 @@ TEST(descriptor_tables, with_impossible_shapes_are_refused) {
 }
 
 TEST(descriptors, tell_everything_wrong_at_once) {
-  const std::array<parley_command, 3> commands{{{0, 9, 0, nullptr, nullptr}, {0x8001, 0, 0, "", serve}, {0x8001, 0, 0, "", serve}}};
+  const std::array<parley_command, 3> commands{
+      {{0, 9, 0, nullptr, nullptr}, {0x8001, 0, 0, "", serve}, {0x8001, 0, 0, "", serve}}};
   const std::array<parley_config_key, 1> config{{{"Bad-Name", 77, 0, nullptr, 5, 1, nullptr, nullptr}}};
   parley_plugin_descriptor d = smallest();
   d.name = nullptr;
@@ -122,9 +133,11 @@ TEST(descriptors, tell_everything_wrong_at_once) {
   d.commands = table_of(commands);
   d.config = table_of(config);
   const std::string text = refusal(d);
-  for (const char* words : {"descriptor.name: expected a name of a-z, 0-9 and _, beginning with a letter, found null", "descriptor.version",
-                            "create is missing", "destroy is missing", "commands[0]: the command id 0", "access 9", "commands[0]: handle is missing",
-                            "commands[2]: \"0x8001\" stands there twice", "config[0].name", "type 77", "min is larger than max"}) {
+  for (const char* words :
+       {"descriptor.name: expected a name of a-z, 0-9 and _, beginning with a letter, found null", "descriptor.version",
+        "create is missing", "destroy is missing", "commands[0]: the command id 0", "access 9",
+        "commands[0]: handle is missing", "commands[2]: \"0x8001\" stands there twice", "config[0].name", "type 77",
+        "min is larger than max"}) {
     EXPECT_TRUE(says(text, words)) << words << "\n" << text;
   }
 }
@@ -136,7 +149,9 @@ TEST(descriptors, have_bounded_texts) {
   EXPECT_TRUE(says(refusal(d), "summary is longer than 4096 bytes"));
 }
 
-TEST(descriptors, that_are_null_are_refused) { EXPECT_FALSE(read_descriptor(nullptr, "x.so")); }
+TEST(descriptors, that_are_null_are_refused) {
+  EXPECT_FALSE(read_descriptor(nullptr, "x.so"));
+}
 
 TEST(plugin_facts, survive_json) {
   plugin_info info;

@@ -38,9 +38,13 @@ TEST(variables, nest_in_defaults) {
   EXPECT_EQ(expanded("${A:-${B:-${PORT}}}"), "8000");
 }
 
-TEST(variables, that_a_default_names_are_not_missed_when_it_is_not_taken) { EXPECT_EQ(expanded("${PORT:-${UNSET}}"), "8000"); }
+TEST(variables, that_a_default_names_are_not_missed_when_it_is_not_taken) {
+  EXPECT_EQ(expanded("${PORT:-${UNSET}}"), "8000");
+}
 
-TEST(variables, are_not_expanded_a_second_time) { EXPECT_EQ(expanded("${YAML}"), *fixed("YAML")); }
+TEST(variables, are_not_expanded_a_second_time) {
+  EXPECT_EQ(expanded("${YAML}"), *fixed("YAML"));
+}
 
 TEST(variables, leave_dollar_signs_alone) {
   EXPECT_EQ(expanded("$${PORT}"), "${PORT}");
@@ -55,7 +59,8 @@ TEST(variables, that_are_missing_are_all_named) {
 }
 
 TEST(variables, written_badly_are_a_problem) {
-  for (const char* bad : {"${", "${}", "${PORT", "${PORT:-", "${PORT:-x", "${1X}", "${PORT-x}", "${PORT:=x}", "${ PORT}", "${A:-${B}"}) {
+  for (const char* bad :
+       {"${", "${}", "${PORT", "${PORT:-", "${PORT:-x", "${1X}", "${PORT-x}", "${PORT:=x}", "${ PORT}", "${A:-${B}"}) {
     EXPECT_NE(expand_variables(bad, fixed).problem, "") << bad;
   }
 }

@@ -62,7 +62,9 @@ TEST(manifest, takes_values_from_the_environment_and_never_structure) {
   const auto lines = errors_of("node: {name: \"${PARLEY_TEST_NAME}\"}\n");
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_NE(lines[0].find("found \"n1\\x0Aplugins: [evil]\" (from \"${PARLEY_TEST_NAME}\")"), std::string::npos);
-  const manifest m = whole("listeners:\n  - {name: a, kind: http, port: \"${PARLEY_TEST_PORT}\"}\nnode:\n  data: ${PARLEY_TEST_NONE:-/d/${PARLEY_TEST_PORT}}\n");
+  const manifest m = whole(
+      "listeners:\n  - {name: a, kind: http, port: \"${PARLEY_TEST_PORT}\"}\nnode:\n  data: "
+      "${PARLEY_TEST_NONE:-/d/${PARLEY_TEST_PORT}}\n");
   EXPECT_EQ(m.listeners.at(0).port, 8123);
   EXPECT_EQ(m.data, "/d/8123");
   EXPECT_EQ(control_path(m), "/d/8123/parleyd.sock");
@@ -75,14 +77,17 @@ TEST(manifest, names_a_variable_that_is_not_set) {
 }
 
 TEST(manifest, wants_what_has_no_default) {
-  EXPECT_EQ(errors_of("listeners: [{}]\n"), (std::vector<std::string>{
-      "m.yaml:1:13: listeners[0]: the key \"name\" is missing: expected a name for logs and metrics",
-      "m.yaml:1:13: listeners[0]: the key \"port\" is missing: expected a port from 0 to 65535, 0 for any free one",
-      "m.yaml:1:13: listeners[0]: the key \"kind\" is missing: expected pdu or http"}));
+  EXPECT_EQ(
+      errors_of("listeners: [{}]\n"),
+      (std::vector<std::string>{
+          "m.yaml:1:13: listeners[0]: the key \"name\" is missing: expected a name for logs and metrics",
+          "m.yaml:1:13: listeners[0]: the key \"port\" is missing: expected a port from 0 to 65535, 0 for any free one",
+          "m.yaml:1:13: listeners[0]: the key \"kind\" is missing: expected pdu or http"}));
 }
 
 TEST(manifest, names_the_kind_that_a_key_belongs_to) {
-  const auto lines = errors_of("listeners: [{name: a, kind: http, port: 0, max_pdu: 1MiB}]\npools: {c: {kind: cache, threads: 2}}\n");
+  const auto lines =
+      errors_of("listeners: [{name: a, kind: http, port: 0, max_pdu: 1MiB}]\npools: {c: {kind: cache, threads: 2}}\n");
   ASSERT_EQ(lines.size(), 2u);
   EXPECT_NE(lines[0].find("belongs to listeners of kind pdu"), std::string::npos);
   EXPECT_NE(lines[1].find("belongs to pools of kind workers"), std::string::npos);
@@ -95,8 +100,9 @@ TEST(manifest, refuses_wrong_types_everywhere) {
 }
 
 TEST(manifest, refuses_two_listeners_of_one_name_or_one_port) {
-  const auto lines = errors_of("listeners:\n  - {name: a, kind: http, port: 80}\n  - {name: a, kind: http, port: 80}\n"
-                               "  - {name: b, kind: http, port: 0}\n  - {name: c, kind: http, port: 0}\n");
+  const auto lines = errors_of(
+      "listeners:\n  - {name: a, kind: http, port: 80}\n  - {name: a, kind: http, port: 80}\n"
+      "  - {name: b, kind: http, port: 0}\n  - {name: c, kind: http, port: 0}\n");
   EXPECT_EQ(lines.size(), 2u);
 }
 
@@ -153,7 +159,8 @@ TEST(manifest, that_cannot_be_read_is_one_error_without_a_place) {
 }
 
 TEST(manifest, refuses_a_socket_path_that_no_socket_can_have) {
-  EXPECT_NE(errors_of("node: {data: /" + std::string(120, 'd') + "}").at(0).find("set node.control to a shorter one"), std::string::npos);
+  EXPECT_NE(errors_of("node: {data: /" + std::string(120, 'd') + "}").at(0).find("set node.control to a shorter one"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -47,8 +47,8 @@ TEST(plugin_settings, have_the_descriptors_defaults) {
 
 TEST(plugin_settings, take_the_manifests_values) {
   std::vector<diagnostic> errors;
-  const plugin_settings s =
-      resolve_config(login(), with({{"url", ""}, {"cost", "low"}, {"window", "5s"}, {"keep", "on"}, {"tries", "0"}}), errors);
+  const plugin_settings s = resolve_config(
+      login(), with({{"url", ""}, {"cost", "low"}, {"window", "5s"}, {"keep", "on"}, {"tries", "0"}}), errors);
   EXPECT_TRUE(errors.empty());
   EXPECT_EQ(s.at("cost").text, "low");
   EXPECT_EQ(s.at("window").number, 5000);
@@ -57,12 +57,16 @@ TEST(plugin_settings, take_the_manifests_values) {
 
 TEST(plugin_settings, report_everything_wrong_where_it_stands) {
   std::vector<diagnostic> errors;
-  resolve_config(login(), with({{"cost", "lwo"}, {"keep", "maybe"}, {"tries", "101"}, {"windw", "5s"}, {"window", "5"}}), errors);
+  resolve_config(
+      login(), with({{"cost", "lwo"}, {"keep", "maybe"}, {"tries", "101"}, {"windw", "5s"}, {"window", "5"}}), errors);
   sort_diagnostics(errors);
   ASSERT_EQ(errors.size(), 6u);
   EXPECT_EQ(errors[0].to_string(), "m.yaml:5:3: plugin login: config.url is missing: where images are");
-  EXPECT_EQ(errors[1].to_string(), "m.yaml:10:20: plugin login: config.cost: expected one of standard, low, found \"lwo\": did you mean \"low\"?");
-  EXPECT_EQ(errors[3].to_string(), "m.yaml:12:20: plugin login: config.tries: expected a whole number from 0 to 100, found \"101\"");
+  EXPECT_EQ(
+      errors[1].to_string(),
+      "m.yaml:10:20: plugin login: config.cost: expected one of standard, low, found \"lwo\": did you mean \"low\"?");
+  EXPECT_EQ(errors[3].to_string(),
+            "m.yaml:12:20: plugin login: config.tries: expected a whole number from 0 to 100, found \"101\"");
   EXPECT_EQ(errors[5].to_string(), "m.yaml:14:7: plugin login: unknown config key \"windw\": did you mean \"window\"?");
   EXPECT_NE(errors[4].text.find("write 5s"), std::string::npos);
 }

@@ -40,11 +40,13 @@ std::vector<diagnostic> errors_for(const std::string& url) {
 
 TEST(pool_urls, are_of_a_known_form) {
   setenv("PARLEY_TEST_SECRET", "hunter2", 1);
-  for (const char* good : {"sqlite://./x.db", "sqlite:///var/x.db", "mysql://u@h/d", "mysql://u:${PARLEY_TEST_SECRET}@h:3306/d",
-                           "mysql://u:${PARLEY_TEST_SECRET}@[::1]:3306/d"}) {
+  for (const char* good :
+       {"sqlite://./x.db", "sqlite:///var/x.db", "mysql://u@h/d", "mysql://u:${PARLEY_TEST_SECRET}@h:3306/d",
+        "mysql://u:${PARLEY_TEST_SECRET}@[::1]:3306/d"}) {
     EXPECT_TRUE(errors_for(good).empty()) << good << errors_for(good).at(0).text;
   }
-  for (const char* bad : {"sqlite://", "sqlite", "postgres://u@h/d", "mysql://h/d", "mysql://u@h", "mysql://u@/d", "mysql://u@h:0/d", "\"\""}) {
+  for (const char* bad : {"sqlite://", "sqlite", "postgres://u@h/d", "mysql://h/d", "mysql://u@h", "mysql://u@/d",
+                          "mysql://u@h:0/d", "\"\""}) {
     EXPECT_EQ(errors_for(bad).size(), 1u) << bad;
   }
   EXPECT_NE(errors_for("sqlit://x").at(0).text.find("did you mean \"sqlite://\"?"), std::string::npos);

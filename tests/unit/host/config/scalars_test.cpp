@@ -16,12 +16,14 @@ TEST(durations, carry_a_unit) {
 TEST(durations, of_a_bare_number_are_refused_with_the_unit_to_write) {
   const auto bare = parse_duration("15", {1, 3'600'000});
   ASSERT_FALSE(bare);
-  EXPECT_EQ(bare.text(), "expected a duration from 1ms to 1h (such as 250ms, 15s, 2m, 1h), found \"15\": "
-                         "a number needs its unit, write 15s");
+  EXPECT_EQ(bare.text(),
+            "expected a duration from 1ms to 1h (such as 250ms, 15s, 2m, 1h), found \"15\": "
+            "a number needs its unit, write 15s");
 }
 
 TEST(durations, refuse_what_is_none) {
-  for (const char* bad : {"", "s", "15 s", "-1s", "1.5s", "15sec", "1m30s", "15S", "99999999999999999999s", "9223372036854775807h"}) {
+  for (const char* bad :
+       {"", "s", "15 s", "-1s", "1.5s", "15sec", "1m30s", "15S", "99999999999999999999s", "9223372036854775807h"}) {
     EXPECT_FALSE(parse_duration(bad, {})) << bad;
   }
 }
@@ -51,7 +53,8 @@ TEST(integers, are_decimal_or_hexadecimal) {
   EXPECT_EQ(*parse_integer("42", {}), 42);
   EXPECT_EQ(*parse_integer("0x10", {}), 16);
   EXPECT_EQ(*parse_integer("-1", {INT64_MIN, INT64_MAX}), -1);
-  for (const char* bad : {"", " 1", "1 ", "0x", "0x-1", "one", "1e3", "99999999999999999999"}) EXPECT_FALSE(parse_integer(bad, {})) << bad;
+  for (const char* bad : {"", " 1", "1 ", "0x", "0x-1", "one", "1e3", "99999999999999999999"})
+    EXPECT_FALSE(parse_integer(bad, {})) << bad;
 }
 
 TEST(booleans, are_words) {
@@ -71,7 +74,8 @@ TEST(command_ranges, are_inclusive_and_ascending) {
   ASSERT_TRUE(range);
   EXPECT_EQ(*range, std::pair(std::uint16_t{0x0100}, std::uint16_t{0x01FF}));
   EXPECT_EQ(parse_command_range("0x0301")->second, 0x0301);
-  for (const char* bad : {"0x0200-0x0100", "0x0100-", "-0x0100", "1-2-3", "a-b"}) EXPECT_FALSE(parse_command_range(bad)) << bad;
+  for (const char* bad : {"0x0200-0x0100", "0x0100-", "-0x0100", "1-2-3", "a-b"})
+    EXPECT_FALSE(parse_command_range(bad)) << bad;
 }
 
 }  // namespace

@@ -14,9 +14,13 @@ TEST(did_you_mean, finds_a_letter_missing_added_replaced_or_swapped) {
   EXPECT_EQ(nearest("max-pdu", keys), "max_pdu");
 }
 
-TEST(did_you_mean, minds_no_capitals) { EXPECT_EQ(nearest("Port", keys), "port"); }
+TEST(did_you_mean, minds_no_capitals) {
+  EXPECT_EQ(nearest("Port", keys), "port");
+}
 
-TEST(did_you_mean, takes_a_longer_or_shorter_form) { EXPECT_EQ(nearest("warning", keys), "warn"); }
+TEST(did_you_mean, takes_a_longer_or_shorter_form) {
+  EXPECT_EQ(nearest("warning", keys), "warn");
+}
 
 TEST(did_you_mean, keeps_quiet_about_another_word) {
   EXPECT_EQ(nearest("colour", keys), "");

@@ -35,7 +35,8 @@ TEST(yaml, keeps_places_and_order) {
 }
 
 TEST(yaml, refuses_a_key_that_stands_twice) {
-  EXPECT_EQ(only_error("a: 1\nb: 2\na: 3\n"), "m.yaml:3:1: the key \"a\" stands twice here, first in line 1: remove one");
+  EXPECT_EQ(only_error("a: 1\nb: 2\na: 3\n"),
+            "m.yaml:3:1: the key \"a\" stands twice here, first in line 1: remove one");
   EXPECT_EQ(only_error("x: {a: 1, a: 2}"), "m.yaml:1:11: the key \"a\" stands twice here, first in line 1: remove one");
 }
 
@@ -76,6 +77,7 @@ TEST(yaml, refuses_control_characters_and_broken_text) {
   EXPECT_EQ(only_error(std::string_view("a: 1\nb: \0\n", 10)).substr(0, 12), "m.yaml:2:4: ");
   EXPECT_EQ(only_error("a: \x04").substr(0, 12), "m.yaml:1:4: ");
   EXPECT_EQ(only_error("a: \xff").substr(0, 12), "m.yaml:1:4: ");
+  EXPECT_EQ(only_error("a: \"x\\0\"").substr(0, 12), "m.yaml:1:4: ");
   EXPECT_TRUE(read("a: \xe4\xbd\xa0\xe5\xa5\xbd").errors.empty());
 }
 
