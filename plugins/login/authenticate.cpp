@@ -12,6 +12,7 @@ namespace login {
 namespace {
 
 constexpr std::uint32_t highest_level = 1;  // proto/README.md 5
+constexpr std::uint64_t overdue_every_ms = 200;
 
 /// What a client is told. The texts are TeamTalk's: clients show them.
 struct answer {
@@ -92,11 +93,14 @@ parley::task<parley::status> login_plugin::on_login(parley::request request, std
   IM::Login::IMLoginReq message;
   if (!decode_login(message, body)) co_return parley::status::malformed;
 
-  const std::uint64_t deadline = now_ms() + login_timeout_ms_;
+  const std::uint64_t deadline = now_ms() + login_timeout_ms_ - overdue_every_ms;
   pending_.emplace(request.session(), pending{request, deadline});
+  if (!overdue_) overdue_.emplace(host_edge(), overdue_every_ms, overdue_every_ms, [this] { answer_overdue(); });
   attempt given{message.user_name(), message.password(), std::string(request.peer()), deadline};
   const verdict checked = co_await verifier_.check(std::move(given));
-  if (pending_.erase(request.session()) == 0) co_return parley::status::ok;
+  const bool answered = pending_.erase(request.session()) == 0;
+  if (pending_.empty()) overdue_.reset();
+  if (answered) co_return parley::status::ok;
 
   outcomes_[static_cast<std::size_t>(checked.result)].add();
   if (checked.result != outcome::accepted) {

@@ -24,16 +24,18 @@ void sort_out(import_file& file, const std::unordered_map<std::string, std::uint
     const auto known = taken.find(user.name);
     if (known == taken.end()) return false;
     if (!skip) {
-      file.faults.push_back("line " + std::to_string(user.line) + ": user " + std::to_string(known->second) +
-                            " is called " + user.name + " already; leave the line out or give --skip-existing");
+      file.faults.push_back({user.line, "user " + std::to_string(known->second) + " is called " + user.name +
+                                            " already; leave the line out or give --skip-existing"});
     }
     return true;
   });
 }
 
-std::string report(const std::vector<std::string>& faults) {
+std::string report(std::vector<import_fault> faults) {
+  std::stable_sort(faults.begin(), faults.end(),
+                   [](const import_fault& a, const import_fault& b) { return a.line < b.line; });
   std::string text = "users import: nothing was imported, the file has to be mended first:";
-  for (const auto& fault : faults) text += "\n  " + fault;
+  for (const auto& fault : faults) text += "\n  line " + std::to_string(fault.line) + ": " + fault.text;
   return text;
 }
 
@@ -49,7 +51,7 @@ parley::task<> login_plugin::on_users_import(parley::verb_call call) {
   if (!taken) co_return fail(call, "users import", taken.failure());
   sort_out(*file, *taken, skip);
   if (!file->faults.empty()) {
-    call.fail(parley::status::malformed, report(file->faults));
+    call.fail(parley::status::malformed, report(std::move(file->faults)));
     co_return;
   }
 
@@ -65,7 +67,10 @@ parley::task<> login_plugin::on_users_import(parley::verb_call call) {
 
     parallel_hash hashing(host_edge(), "cpu", batch, settings_.effort, settings_.keep_md5);
     const auto hashed = co_await hashing;
-    if (hashed != parley::status::ok) co_return fail(call, "users import", {hashed, {}}, mend);
+    if (hashed != parley::status::ok) {
+      const parley::error failure{hashed, "the passwords could not be hashed"};
+      co_return fail(call, "users import", failure, mend);
+    }
     const auto now = unix_s();
     auto ids = co_await main_.write([&batch, now](parley::sql& db) { return store::add_users(db, batch, now); });
     if (!ids) co_return fail(call, "users import", ids.failure(), mend);

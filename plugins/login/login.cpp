@@ -11,8 +11,6 @@
 namespace login {
 namespace {
 
-constexpr std::uint64_t overdue_every_ms = 250;
-
 verifier::settings settings_of(const parley::configuration& config) {
   verifier::settings s;
   s.effort = config.text("password_cost") == "low" ? cost::low : cost::standard;
@@ -36,7 +34,7 @@ login_plugin::login_plugin(const parley::context& ctx)
     : plugin(ctx),
       msfs_(config().text("msfs")),
       discovery_(config().text("discovery")),
-      login_timeout_ms_(static_cast<std::uint64_t>(config().number("login_timeout")) - overdue_every_ms),
+      login_timeout_ms_(static_cast<std::uint64_t>(config().number("login_timeout"))),
       settings_(prepared(config())),
       main_(host_edge(), "main"),
       cpu_(host_edge(), "cpu"),
@@ -47,8 +45,7 @@ login_plugin::login_plugin(const parley::context& ctx)
                  {host_edge(), "busy", "logins that would not have been answered in time"},
                  {host_edge(), "away", "logins while the database was away"},
                  {host_edge(), "broken", "logins that failed for another reason"}}},
-      warm_logins_(host_edge(), "warm", "logins that succeeded without a new argon2id"),
-      overdue_(host_edge(), overdue_every_ms, overdue_every_ms, [this] { answer_overdue(); }) {}
+      warm_logins_(host_edge(), "warm", "logins that succeeded without a new argon2id") {}
 
 parley::status login_plugin::self_test() {
   const bool right = secret_of("12345") == "827ccb0eea8a706c4c34a16891f84e7b" &&
@@ -122,7 +119,7 @@ constexpr parley_config_key between(parley_config_key key, std::int64_t min, std
 
 constexpr auto settings = parley::config(
     parley::choice("password_cost", "standard", "standard|low",
-                   "argon2id with 2 passes over 19 MiB, or 1 pass over 1 MiB"),
+                   "argon2id with 2 passes over 19 MiB, or 1 pass over 256 KiB"),
     parley::boolean("keep_md5", "false", "leave TeamTalk's md5 in IMUser, needed to go back to its servers"),
     parley::integer("remember", "20000", 0, 10'000'000, "users whose next login needs no argon2id"),
     between(parley::duration("login_timeout", "10s", "within which each login is answered; the host closes after 15s"),

@@ -84,7 +84,7 @@ class login_plugin final : public parley::plugin {
   std::array<parley::counter, outcomes> outcomes_;
   parley::counter warm_logins_;
   std::unordered_map<parley_session_id, pending> pending_;
-  parley::timer overdue_;
+  std::optional<parley::timer> overdue_;  // runs while somebody is pending
 };
 
 }  // namespace login

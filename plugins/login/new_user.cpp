@@ -35,11 +35,9 @@ std::string lower(std::string_view text) {
 /// For each of `columns` its place in a record, if any.
 using places = std::array<std::optional<std::size_t>, columns.size()>;
 
-places read_header(const csv_record& header, std::vector<std::string>& faults) {
+places read_header(const csv_record& header, std::vector<import_fault>& faults) {
   places found;
-  const auto fault = [&](const std::string& text) {
-    faults.push_back("line " + std::to_string(header.line) + ": " + text);
-  };
+  const auto fault = [&](std::string what) { faults.push_back({header.line, std::move(what)}); };
   if (!header.fault.empty()) fault(header.fault);
   for (std::size_t i = 0; i < header.fields.size(); ++i) {
     const auto at = std::find(columns.begin(), columns.end(), lower(header.fields[i]));
@@ -77,7 +75,7 @@ import_file read_import(std::string_view text) {
   csv_reader reader(text);
   const auto header = reader.next();
   if (!header) {
-    file.faults.push_back("line 1: the file is empty; it begins with a header row, e.g. " + std::string(column_list));
+    file.faults.push_back({1, "the file is empty; it begins with a header row, e.g. " + std::string(column_list)});
     return file;
   }
   const places place = read_header(*header, file.faults);
@@ -85,9 +83,7 @@ import_file read_import(std::string_view text) {
 
   std::unordered_map<std::string, std::size_t> lines;  // of a name
   while (const auto record = reader.next()) {
-    const auto fault = [&](const std::string& what) {
-      file.faults.push_back("line " + std::to_string(record->line) + ": " + what);
-    };
+    const auto fault = [&](std::string what) { file.faults.push_back({record->line, std::move(what)}); };
     if (!record->fault.empty()) {
       fault(record->fault);
       continue;

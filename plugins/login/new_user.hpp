@@ -24,9 +24,14 @@ std::string fault_of(const new_user& user);
 /// Why this password cannot be set; empty when it can.
 std::string fault_of_password(std::string_view plain);
 
+struct import_fault {
+  std::size_t line;
+  std::string text;
+};
+
 struct import_file {
   std::vector<new_user> users;
-  std::vector<std::string> faults;  ///< "line 7: ...", all of them
+  std::vector<import_fault> faults;  ///< all of them
 };
 
 /// CSV with a header row: name and password, and in any order nick, department, email, phone. Names are unique within

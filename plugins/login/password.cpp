@@ -18,7 +18,7 @@ struct effort_limits {
 };
 
 constexpr effort_limits limits(cost effort) {
-  return effort == cost::standard ? effort_limits{2, 19u << 20} : effort_limits{1, 1u << 20};
+  return effort == cost::standard ? effort_limits{2, 19u << 20} : effort_limits{1, 256u << 10};
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ std::string argon2_hash(std::string_view secret, cost effort) {
   std::array<char, crypto_pwhash_STRBYTES> out;
   if (crypto_pwhash_str_alg(out.data(), secret.data(), secret.size(), passes, memory, crypto_pwhash_ALG_ARGON2ID13) !=
       0) {
-    throw std::runtime_error("no memory to hash a password; argon2id wants " + std::to_string(memory >> 20) + " MiB");
+    throw std::runtime_error("no memory to hash a password; argon2id wants " + std::to_string(memory >> 10) + " KiB");
   }
   return out.data();
 }

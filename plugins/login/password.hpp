@@ -10,7 +10,7 @@ namespace login {
 
 enum class cost {
   standard,  ///< t=2, 19 MiB: tens of milliseconds per check
-  low,       ///< t=1, 1 MiB: below a millisecond; for small machines and tests
+  low,       ///< t=1, 256 KiB: a fraction of a millisecond; for small machines and tests
 };
 
 /// 32 lower-case hex digits: the shape of every secret that can be right.

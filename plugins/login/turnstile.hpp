@@ -1,4 +1,4 @@
-// One at a time per key; the others wait in order. `auto turn = co_await gate.enter(key);`
+// A few at a time per key; the others wait in order. `auto turn = co_await gate.enter(key);`
 #pragma once
 
 #include <coroutine>
@@ -13,9 +13,10 @@ namespace login {
 /// Outlives whoever waits in it. [loop]
 class turnstile {
  public:
-  /// `later` resumes a coroutine in a later turn of the loop: a chain of waiters must not pile up on the stack.
-  turnstile(std::size_t most_waiting, std::function<void(std::coroutine_handle<>)> later)
-      : most_waiting_(most_waiting), later_(std::move(later)) {}
+  /// Per key, `width` are inside and `most_waiting` wait. `later` resumes a coroutine in a later turn of the loop: a
+  /// chain of waiters must not pile up on the stack.
+  turnstile(std::size_t width, std::size_t most_waiting, std::function<void(std::coroutine_handle<>)> later)
+      : width_(width), most_waiting_(most_waiting), later_(std::move(later)) {}
   turnstile(const turnstile&) = delete;
   turnstile& operator=(const turnstile&) = delete;
 
@@ -39,12 +40,15 @@ class turnstile {
    public:
     entry(turnstile* gate, std::uint64_t key) : gate_(gate), key_(key) {}
     bool await_ready() {
-      const auto [line, free] = gate_->lines_.try_emplace(key_);
-      if (free) return true;
-      refused_ = line->second.size() >= gate_->most_waiting_;
+      line& here = gate_->lines_[key_];
+      if (here.inside < gate_->width_) {
+        ++here.inside;
+        return true;
+      }
+      refused_ = here.waiting.size() >= gate_->most_waiting_;
       return refused_;
     }
-    void await_suspend(std::coroutine_handle<> waiting) { gate_->lines_[key_].push_back(waiting); }
+    void await_suspend(std::coroutine_handle<> waiting) { gate_->lines_[key_].waiting.push_back(waiting); }
     turn await_resume() const { return {refused_ ? nullptr : gate_, key_}; }
 
    private:
@@ -54,24 +58,35 @@ class turnstile {
   };
 
   entry enter(std::uint64_t key) { return {this, key}; }
+  std::size_t waiting(std::uint64_t key) const {
+    const auto at = lines_.find(key);
+    return at == lines_.end() ? 0 : at->second.waiting.size();
+  }
   /// Keys somebody is in for.
   std::size_t held() const { return lines_.size(); }
 
  private:
+  struct line {
+    std::size_t inside = 0;
+    std::deque<std::coroutine_handle<>> waiting;
+  };
+
   void leave(std::uint64_t key) {
-    const auto line = lines_.find(key);
-    if (line->second.empty()) {
-      lines_.erase(line);
-      return;
+    const auto at = lines_.find(key);
+    line& here = at->second;
+    if (!here.waiting.empty()) {
+      const auto next = here.waiting.front();
+      here.waiting.pop_front();
+      later_(next);
+    } else if (--here.inside == 0) {
+      lines_.erase(at);
     }
-    const auto next = line->second.front();
-    line->second.pop_front();
-    later_(next);
   }
 
+  std::size_t width_;
   std::size_t most_waiting_;
   std::function<void(std::coroutine_handle<>)> later_;
-  std::unordered_map<std::uint64_t, std::deque<std::coroutine_handle<>>> lines_;  // a key in it is taken
+  std::unordered_map<std::uint64_t, line> lines_;
 };
 
 }  // namespace login

@@ -1,5 +1,6 @@
 #include "verifier.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "text.hpp"
@@ -8,6 +9,7 @@ namespace login {
 namespace {
 
 constexpr std::size_t most_attempts_waiting = 64;  // on one name from one address
+constexpr std::size_t most_checks_waiting = 20'000;
 constexpr std::size_t most_moves_waiting = 256;
 
 outcome outcome_of(parley::status failure) {
@@ -47,8 +49,9 @@ verifier::verifier(const parley::edge* e, const settings& s)
       throttle_(s.limits),
       remembered_(s.remember),
       clock_(first_guess_us(s.effort)),
-      attempts_(most_attempts_waiting, later(e)),
-      moves_(most_moves_waiting, later(e)) {}
+      attempts_(1, most_attempts_waiting, later(e)),
+      checks_(2 * std::max(cpu_.load().threads, 1u), most_checks_waiting, later(e)),
+      moves_(1, most_moves_waiting, later(e)) {}
 
 parley::task<verdict> verifier::check(attempt given) {
   const attempt_key key = throttle_.key(given.name, given.address);
@@ -73,7 +76,9 @@ parley::task<verdict> verifier::check(attempt given) {
     co_return verdict{outcome::accepted, std::move(user), true};
   }
   if (!comparable) failed(key, given.address);
-  const auto matches = co_await compare(comparable ? user.argon2 : std::string(), given.secret, given.deadline_ms);
+  std::string stored;
+  if (comparable) stored = user.argon2;
+  const auto matches = co_await compare(std::move(stored), given.secret, given.deadline_ms);
   if (!matches) co_return verdict{outcome_of(matches.code())};
   if (!comparable) co_return verdict{outcome::wrong};
   if (!*matches) {
@@ -89,8 +94,11 @@ parley::task<verdict> verifier::check(attempt given) {
 parley::task<parley::result<bool>> verifier::compare(std::string stored, std::string secret,
                                                      std::uint64_t deadline_ms) {
   const auto load = cpu_.load();
+  const auto ahead = static_cast<std::uint32_t>(checks_.waiting(0)) + load.queued + load.running;
+  if (now_ms() + clock_.expected_ms(ahead, load.threads) > deadline_ms) co_return parley::status::busy;
+  const auto turn = co_await checks_.enter(0);
   const auto now = now_ms();
-  if (now + clock_.expected_ms(load.queued + load.running, load.threads) > deadline_ms) co_return parley::status::busy;
+  if (!turn || now >= deadline_ms) co_return parley::status::busy;
   const cost effort = effort_;
   auto done = co_await cpu_.run(
       [&stored, &secret, effort] {

@@ -82,7 +82,8 @@ class verifier {
   throttle throttle_;
   remembered remembered_;
   check_clock clock_;
-  turnstile attempts_;
+  turnstile attempts_;  // per name and address
+  turnstile checks_;    // what the workers have of us at once; the rest waits here, not in front of others' jobs
   turnstile moves_;
 };
 

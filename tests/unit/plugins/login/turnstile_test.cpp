@@ -30,7 +30,7 @@ struct door {
 struct bench {
   std::deque<std::coroutine_handle<>> posted;
   std::vector<int> log;
-  login::turnstile gate{2, [this](std::coroutine_handle<> h) { posted.push_back(h); }};
+  login::turnstile gate{1, 2, [this](std::coroutine_handle<> h) { posted.push_back(h); }};
 
   fire visit(int who, std::uint64_t key, door* behind) {
     const auto turn = co_await gate.enter(key);
@@ -87,6 +87,24 @@ TEST(turnstile, keeps_the_key_taken_until_a_waiter_has_come_through) {
   second.inside.resume();
   b.run_posted();
   EXPECT_EQ(b.log, (std::vector<int>{1, 2, 3}));
+}
+
+TEST(turnstile, lets_as_many_in_as_it_is_wide) {
+  std::deque<std::coroutine_handle<>> posted;
+  login::turnstile gate(2, 10, [&](std::coroutine_handle<> h) { posted.push_back(h); });
+  auto first = gate.enter(1);
+  auto second = gate.enter(1);
+  auto third = gate.enter(1);
+  EXPECT_TRUE(first.await_ready());
+  EXPECT_TRUE(second.await_ready());
+  EXPECT_FALSE(third.await_ready());
+  third.await_suspend(std::noop_coroutine());
+  EXPECT_EQ(gate.waiting(1), 1u);
+  { const auto out = first.await_resume(); }
+  EXPECT_EQ(posted.size(), 1u);
+  { const auto out = second.await_resume(); }
+  { const auto out = third.await_resume(); }
+  EXPECT_EQ(gate.held(), 0u);
 }
 
 TEST(check_clock, a_longer_queue_takes_longer) {
