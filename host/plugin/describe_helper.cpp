@@ -69,8 +69,10 @@ class answer {
   int fd_;
 };
 
-/// It may crash, and nobody wants its core; it may hang, and must not outlive who waits for it.
+/// It may crash, which its end should say plainly (a sanitizer would make it an exit status) and nobody wants the core
+/// of; it may hang, and must not outlive who waits for it.
 void be_expendable() {
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) std::signal(fault, SIG_DFL);
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -133,9 +133,9 @@ result<plugin_info> descriptor_helper::judged(int wait_status) const {
   }
   if (WEXITSTATUS(wait_status) != 0) {
     const std::string why = said();
-    return error{status::malformed, why.empty() ? file_ + " ended its helper process with exit status " +
-                                                      std::to_string(WEXITSTATUS(wait_status))
-                                                : why.substr(2)};
+    if (why.find(file_) != std::string::npos) return error{status::malformed, why.substr(2)};
+    return error{status::malformed, file_ + " ended its helper process with exit status " +
+                                        std::to_string(WEXITSTATUS(wait_status)) + why};
   }
   auto info = info_from_json(output_[0].text);
   if (!info) return error{status::malformed, file_ + ": its helper process answered " + info.text()};
