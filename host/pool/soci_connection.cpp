@@ -87,7 +87,7 @@ parley_status soci_connection::query(std::string_view statement, parameters valu
     prepared->bind(values);
     prepared->raw().execute(false);
     while (prepared->raw().fetch()) row(context, prepared->row());
-    return PARLEY_OK;
+    return committed_alone(prepared->raw()) ? confirm_commit() : PARLEY_OK;
   } catch (const soci::soci_error& e) {
     return classify(e);
   }
@@ -109,7 +109,8 @@ parley_status soci_connection::execute(std::string_view statement, parameters va
     prepared->raw().execute(true);
     if (affected) *affected = prepared->raw().get_affected_rows();
     if (new_id) *new_id = inserted_id();
-    return PARLEY_OK;
+    finish(prepared->raw());
+    return committed_alone(prepared->raw()) ? confirm_commit() : PARLEY_OK;
   } catch (const soci::soci_error& e) {
     return classify(e);
   }

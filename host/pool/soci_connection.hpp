@@ -40,7 +40,9 @@ class soci_connection : public sql_connection {
   virtual void before_insert() {}
   virtual std::int64_t inserted_id() = 0;
   virtual const char* begin_text() const = 0;
-  /// Last word on a commit that the database has confirmed.
+  /// Whether the statement, which has just run, was a transaction of its own that may have written.
+  virtual bool committed_alone(soci::statement& statement) = 0;
+  /// Last word on a commit that the database has reported done.
   virtual parley_status confirm_commit() { return PARLEY_OK; }
 
   parley_status fail(parley_status code, std::string text);

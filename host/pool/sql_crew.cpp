@@ -21,8 +21,13 @@ milliseconds pause_after(unsigned failures) { return std::min(longest_pause, fir
 }  // namespace
 
 sql_crew::sql_crew(sql_backend& backend, connection_role role, const sql_pool_config& config, log_sink log,
-                   unsigned threads)
-    : backend_(backend), role_(role), name_(config.name), log_(std::move(log)), queue_(config.queue) {
+                   unsigned threads, std::atomic<std::uint64_t>& alarms)
+    : backend_(backend),
+      role_(role),
+      name_(config.name),
+      log_(std::move(log)),
+      alarms_(alarms),
+      queue_(config.queue) {
   for (unsigned i = 0; i < threads; ++i) {
     seats_.push_back(std::make_unique<seat>());
     seats_.back()->number = i;
@@ -129,6 +134,7 @@ void sql_crew::serve(seat& s, sql_entry& entry) {
     s.failures = 0;
     return;
   }
+  alarms_.fetch_add(1, std::memory_order_release);
   {
     std::lock_guard lock(away_mutex_);
     last_error_ = s.connection->error();
@@ -141,9 +147,12 @@ void sql_crew::serve(seat& s, sql_entry& entry) {
 bool sql_crew::ready(seat& s) {
   if (s.connection && s.connection->usable()) {
     const auto now = now_us();
-    if (now - s.checked_us < check_interval_us) return true;
+    const auto alarms = alarms_.load(std::memory_order_acquire);
+    if (now - s.checked_us < check_interval_us && alarms == s.alarms_seen) return true;
     s.checked_us = now;
+    s.alarms_seen = alarms;
     if (s.connection->check() == PARLEY_OK) return true;
+    alarms_.fetch_add(1, std::memory_order_release);
   }
   return recover(s);
 }

@@ -37,7 +37,9 @@ struct sql_crew_stats {
 /// While all of them are away the queue refuses at once, and what stood in it is answered.
 class sql_crew {
  public:
-  sql_crew(sql_backend& backend, connection_role role, const sql_pool_config& config, log_sink log, unsigned threads);
+  /// `alarms` is common to the crews of a pool: when one loses a connection, all look at theirs before they go on.
+  sql_crew(sql_backend& backend, connection_role role, const sql_pool_config& config, log_sink log, unsigned threads,
+           std::atomic<std::uint64_t>& alarms);
   sql_crew(const sql_crew&) = delete;
   ~sql_crew();
 
@@ -71,6 +73,7 @@ class sql_crew {
     unsigned number = 0;
     std::unique_ptr<sql_connection> connection;
     std::uint64_t checked_us = 0;
+    std::uint64_t alarms_seen = 0;
     unsigned failures = 0;  // in a row
     bool connected_before = false;
     bool away = false;
@@ -92,6 +95,7 @@ class sql_crew {
   const connection_role role_;
   const std::string name_;
   const log_sink log_;
+  std::atomic<std::uint64_t>& alarms_;
   job_queue queue_;
   std::vector<std::unique_ptr<seat>> seats_;
   sql_crew_stats stats_;

@@ -58,6 +58,7 @@ class sql_pool {
   const sql_pool_config config_;
   const log_sink log_;
   std::unique_ptr<sql_backend> backend_;
+  std::atomic<std::uint64_t> alarms_{0};
   std::unique_ptr<sql_crew> readers_;
   std::unique_ptr<sql_crew> writers_;
   host::durability durability_;

@@ -166,6 +166,10 @@ std::int64_t sqlite_connection::inserted_id() { return sqlite3_last_insert_rowid
 
 const char* sqlite_connection::begin_text() const { return reader() ? "BEGIN" : "BEGIN IMMEDIATE"; }
 
+bool sqlite_connection::committed_alone(soci::statement& statement) {
+  return !reader() && !in_transaction() && !sqlite3_stmt_readonly(handle(statement));
+}
+
 parley_status sqlite_connection::confirm_commit() {
   // What was committed into a file that nobody can open again is lost: it must not be acknowledged.
   return reader() ? PARLEY_OK : check();

@@ -51,6 +51,7 @@ class sqlite_connection final : public soci_connection {
   void before_insert() override;
   std::int64_t inserted_id() override;
   const char* begin_text() const override;
+  bool committed_alone(soci::statement& statement) override;
   parley_status confirm_commit() override;
 
  private:

@@ -149,23 +149,16 @@ TEST_F(statements, rows_of_an_outer_query_survive_inner_ones) {
     sql_connection& db;
     std::string seen;
   } c{db(), {}};
-  const auto inner = [](void* raw, const parley_sql_value* row) { static_cast<context*>(raw)->seen += shown(row[0]); };
-  static constexpr auto statement = "SELECT name FROM t ORDER BY name";
-  static parley_status (*nest)(context&, sql_connection::row_fn) = [](context& to, sql_connection::row_fn fn) {
-    return to.db.query(statement, {}, "s", &to, fn);
+  const auto outer = [](void* raw, const parley_sql_value* row) {
+    auto& to = *static_cast<context*>(raw);
+    const auto* before = row[0].bytes.data;
+    to.seen += "(";
+    for (const auto& same : select(to.db, "SELECT name FROM t ORDER BY name", {}, "s")) to.seen += same[0];
+    EXPECT_EQ(one(to.db, "SELECT name FROM t WHERE name = ?", {row[0]}), shown(row[0]));
+    EXPECT_EQ(row[0].bytes.data, before);
+    to.seen += ")" + shown(row[0]);
   };
-  static sql_connection::row_fn inner_fn = inner;
-  ASSERT_EQ(db().query(statement, {}, "s", &c,
-                       [](void* raw, const parley_sql_value* row) {
-                         auto& to = *static_cast<context*>(raw);
-                         const auto* before = row[0].bytes.data;
-                         to.seen += "(";
-                         EXPECT_EQ(nest(to, inner_fn), PARLEY_OK);
-                         EXPECT_EQ(one(to.db, "SELECT name FROM t WHERE name = ?", {row[0]}), shown(row[0]));
-                         EXPECT_EQ(row[0].bytes.data, before);
-                         to.seen += ")" + shown(row[0]);
-                       }),
-            PARLEY_OK);
+  ASSERT_EQ(db().query("SELECT name FROM t ORDER BY name", {}, "s", &c, outer), PARLEY_OK);
   EXPECT_EQ(c.seen, "(abc)a(abc)b(abc)c");
 }
 

@@ -159,11 +159,12 @@ class pool_test : public testing::Test {
   /// Tries again, turning the loop, until `fn` is true.
   template <class Fn>
   void eventually(Fn fn) {
-    for (int i = 0; i < 2000 && !fn(); ++i) {
+    for (int i = 0; i < 2000; ++i) {
+      if (fn()) return;
       loop_.turn(false);
       std::this_thread::sleep_for(milliseconds(5));
     }
-    EXPECT_TRUE(fn());
+    ADD_FAILURE() << "it never came true";
   }
 
   temp_directory directory_;
