@@ -13,7 +13,7 @@ namespace {
 std::map<std::string, std::string> environment_for(const std::string& data, const std::map<std::string, std::string>& more) {
   std::map<std::string, std::string> out{
       {"PARLEY_PDU_PORT", "0"},       {"PARLEY_HTTP_PORT", "0"},    {"PARLEY_DATA", data},
-      {"PARLEY_PASSWORD_COST", "low"}, {"PARLEY_MESSAGE_RATE", "0"}, {"PARLEY_LOG_LEVEL", "info"},
+      {"PARLEY_PASSWORD_COST", "low"}, {"PARLEY_MESSAGE_RATE", "0"}, {"PARLEY_LOG", "info"},
   };
   for (const auto& [name, value] : more) out[name] = value;
   return out;
@@ -37,10 +37,9 @@ server::server(options what) : options_(std::move(what)) {
 
 server::~server() = default;
 
-void server::start() {
+void server::spawn() {
   process_ = std::make_unique<process>(
       process::options{{parleyd(), "run", options_.manifest}, environment_, log_file_});
-  wait_until_ready();
 }
 
 void server::wait_until_ready() {

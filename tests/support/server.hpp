@@ -41,7 +41,13 @@ class server {
   pid_t pid() const { return process_->pid(); }
   bool running() { return process_->running(); }
 
-  void start();
+  void start() {
+    spawn();
+    wait_until_ready();
+  }
+  void spawn();
+  /// Throws failure with the end of its log when it does not get ready.
+  void wait_until_ready();
   void kill9() { process_->kill9(); }
   /// SIGTERM, and its end; throws failure when it does not come in time.
   ending terminate(milliseconds time = milliseconds(20000));
@@ -60,8 +66,6 @@ class server {
   std::size_t resident_bytes() const;
 
  private:
-  void wait_until_ready();
-
   options options_;
   temp_dir scratch_;
   std::string data_;

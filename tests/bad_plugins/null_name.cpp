@@ -1,0 +1,3 @@
+#include "support.hpp"
+
+BAD_PLUGIN(bad_descriptor(nullptr))

@@ -1,0 +1,128 @@
+// Many clients, slow clients, clients that do not listen.
+#include "node/fixture.hpp"
+
+#include <parley/commands.hpp>
+
+#include <thread>
+
+#include "IM.SwitchService.pb.h"
+
+namespace parley::test {
+namespace {
+
+struct crowd : node_test {};
+
+TEST_F(crowd, of_two_thousand_at_once_is_let_in_while_others_are_served) {
+  auto alice = user("alice");
+  std::vector<wire_client> strangers(2000);
+  auto slowest = milliseconds(0);
+  for (std::size_t i = 0; i < strangers.size(); ++i) {
+    strangers[i].connect(node().pdu_port());
+    strangers[i].send(0x0701, 1, {});
+    if (i % 100 != 0) continue;
+    const auto asked = steady::now();
+    ASSERT_TRUE(alice.wire().alive()) << "after " << i << " connections";
+    slowest = std::max(slowest, std::chrono::duration_cast<milliseconds>(steady::now() - asked));
+  }
+  EXPECT_LT(slowest, patience(milliseconds(1000)));
+  for (auto& stranger : strangers) ASSERT_TRUE(stranger.next_of(0x0701));
+  EXPECT_EQ(node().status().at("sessions"), 2001);
+  strangers.clear();
+  EXPECT_TRUE(eventually([&] { return node().status().at("sessions") == 1; }));
+  EXPECT_TRUE(alice.wire().alive());
+}
+
+TEST_F(crowd, one_that_never_reads_is_closed_and_costs_little) {
+  auto alice = user("alice"), carol = user("carol");
+  auto deaf = user("deaf", {.receive_buffer = 4096});
+  const auto before = node().resident_bytes();
+  IM::SwitchService::IMP2PCmdMsg shout;
+  shout.set_from_user_id(alice.id());
+  shout.set_to_user_id(deaf.id());
+  shout.set_cmd_msg_data(std::string(4000, '!'));
+  std::size_t most = 0;
+  const auto gone = [&] { return count_or_0("parley_sessions_closed{reason=\"slow consumer\"}") == 1; };
+  for (int i = 0; i < 8000; ++i) {
+    alice.tell(cid::switch_p2p_cmd, shout);
+    if (i % 200 != 0) continue;
+    ASSERT_TRUE(alice.wire().alive());
+    most = std::max(most, node().resident_bytes());
+    if (gone()) break;
+  }
+  EXPECT_TRUE(eventually(gone)) << "24 MB later it is still there";
+  EXPECT_TRUE(carol.wire().alive());
+  EXPECT_EQ(alice.say(carol.id(), "still here").msg_id, 1u);
+#ifndef PARLEY_SANITIZED
+  EXPECT_LT(most, before + (48u << 20));
+#else
+  (void)before;
+#endif
+}
+
+TEST_F(crowd, one_that_asks_without_reading_is_not_read_any_more) {
+  auto greedy = user("greedy", {.receive_buffer = 4096});
+  auto carol = user("carol");
+  const auto before = node().resident_bytes();
+  const std::string beat = encode_pdu(0x0701, 1, std::string(8000, 'h'));
+  std::size_t sent = 0;
+  while (sent < (64u << 20) && greedy.wire().send_raw(beat, milliseconds(500))) sent += beat.size();
+  EXPECT_LT(sent, 64u << 20) << "the node read everything and kept the answers";
+  EXPECT_TRUE(carol.wire().alive());
+#ifndef PARLEY_SANITIZED
+  EXPECT_LT(node().resident_bytes(), before + (24u << 20));
+#else
+  (void)before;
+#endif
+}
+
+TEST_F(crowd, strangers_that_trickle_bytes_are_closed_after_fifteen_seconds) {
+  auto alice = user("alice");
+  std::vector<wire_client> strangers(20);
+  for (auto& stranger : strangers) stranger.connect(node().pdu_port());
+  const auto login = encode_pdu(0x0103, 1, std::string(200, 'x'));
+  const auto begun = steady::now();
+  std::size_t at = 0;
+  while (steady::now() - begun < milliseconds(13000)) {
+    for (auto& stranger : strangers) EXPECT_TRUE(stranger.send_raw({&login[at], 1})) << "closed too early";
+    ++at;
+    ASSERT_TRUE(alice.wire().alive());
+    poll(nullptr, 0, 1000);
+  }
+  for (auto& stranger : strangers) EXPECT_TRUE(stranger.closed_within(milliseconds(6000)));
+  EXPECT_TRUE(alice.wire().alive());
+  EXPECT_EQ(count("parley_sessions_closed{reason=\"no login\"}"), 20);
+}
+
+TEST_F(crowd, heartbeats_do_not_keep_a_stranger_in) {
+  wire_client stranger;
+  expect_alive();
+  stranger.connect(node().pdu_port());
+  const auto begun = steady::now();
+  while (stranger.alive(milliseconds(1000)) && steady::now() - begun < patience(milliseconds(25000))) poll(nullptr, 0, 500);
+  const auto lasted = std::chrono::duration_cast<milliseconds>(steady::now() - begun);
+  EXPECT_GT(lasted, milliseconds(12000));
+  EXPECT_LT(lasted, milliseconds(20000));
+}
+
+TEST_F(crowd, logging_in_at_once_gets_in) {
+  constexpr std::size_t users = 300, hands = 30;
+  std::string csv = "name,password\n";
+  for (std::size_t i = 0; i < users; ++i) csv += "u" + std::to_string(i) + ",u" + std::to_string(i) + "-secret\n";
+  node().ask("users import", {{"file", csv}});
+  std::vector<chat_client> everybody(users);
+  std::vector<std::thread> threads;
+  for (std::size_t hand = 0; hand < hands; ++hand) {
+    threads.emplace_back([&, hand] {
+      for (std::size_t i = hand; i < users; i += hands) {
+        const auto answer = everybody[i].try_log_in(node().pdu_port(), "u" + std::to_string(i));
+        EXPECT_TRUE(answer && answer->result_code() == IM::BaseDefine::REFUSE_REASON_NONE) << i;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(node().status().at("logged_in"), users);
+  for (auto& one : everybody) EXPECT_TRUE(one.wire().alive());
+}
+
+}  // namespace
+}  // namespace parley::test
