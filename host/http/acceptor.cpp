@@ -12,7 +12,9 @@ namespace {
 constexpr std::uint64_t retry_ms = 100;
 constexpr int accepts_per_event = 64;  // then the other connections have their turn
 
-bool out_of_resources(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
+bool out_of_resources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
 
 }  // namespace
 
@@ -23,8 +25,9 @@ result<void> acceptor::listen(const std::string& bind, std::uint16_t port, int b
   if (code == 0) code = watch();
   if (code == 0) return {};
   close();
-  return error{status::unavailable, "cannot listen on " + bind + ":" + std::to_string(port) + ": " + uv_strerror(code) +
-                                        (code == UV_EADDRINUSE ? "; stop what uses the port or choose another in the manifest" : "")};
+  return error{status::unavailable,
+               "cannot listen on " + bind + ":" + std::to_string(port) + ": " + uv_strerror(code) +
+                   (code == UV_EADDRINUSE ? "; stop what uses the port or choose another in the manifest" : "")};
 }
 
 int acceptor::open_socket(const std::string& bind, std::uint16_t port, int backlog) {
@@ -38,7 +41,8 @@ int acceptor::open_socket(const std::string& bind, std::uint16_t port, int backl
   if (descriptor_ < 0) return uv_translate_sys_error(errno);
   const int on = 1;
   setsockopt(descriptor_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(descriptor_, generic, size) != 0 || ::listen(descriptor_, backlog) != 0) return uv_translate_sys_error(errno);
+  if (::bind(descriptor_, generic, size) != 0 || ::listen(descriptor_, backlog) != 0)
+    return uv_translate_sys_error(errno);
   size = sizeof address;
   getsockname(descriptor_, reinterpret_cast<sockaddr*>(&address), &size);
   port_ = ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(address).sin6_port
@@ -59,12 +63,14 @@ int acceptor::watch() {
 }
 
 void acceptor::resume() {
-  uv_poll_start(readable_.get(), UV_READABLE, [](uv_poll_t* h, int, int) { static_cast<acceptor*>(h->data)->accept_some(); });
+  uv_poll_start(readable_.get(), UV_READABLE,
+                [](uv_poll_t* h, int, int) { static_cast<acceptor*>(h->data)->accept_some(); });
 }
 
 void acceptor::pause(int error) {
   uv_poll_stop(readable_.get());
-  uv_timer_start(retry_.get(), [](uv_timer_t* h) { static_cast<acceptor*>(h->data)->resume(); }, retry_ms, 0);
+  uv_timer_start(
+      retry_.get(), [](uv_timer_t* h) { static_cast<acceptor*>(h->data)->resume(); }, retry_ms, 0);
   to_.paused(error);
 }
 

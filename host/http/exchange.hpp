@@ -12,7 +12,9 @@ namespace parley::host {
 
 using http_header = parley_http_header;
 
-inline http_header make_header(std::string_view name, std::string_view value) { return {bytes(name), bytes(value)}; }
+inline http_header make_header(std::string_view name, std::string_view value) {
+  return {bytes(name), bytes(value)};
+}
 
 /// The first header of that lower-case name, or empty.
 inline std::string_view find_header(std::span<const http_header> headers, std::string_view name) {
@@ -29,15 +31,22 @@ struct exchange_view {
   std::string_view path;   // as sent, not percent-decoded
   std::string_view query;  // behind '?', may be empty
   std::string_view body;
-  std::string_view peer;   // address as text, without port
+  std::string_view peer;                 // address as text, without port
   std::span<const http_header> headers;  // names in lower case
 
   std::string_view header(std::string_view lower_name) const { return find_header(headers, lower_name); }
 
   /// The same as parley.http/1 hands it to a plugin.
   parley_http_request raw() const {
-    return {sizeof(parley_http_request), static_cast<std::uint32_t>(headers.size()), id, bytes(method), bytes(path),
-            bytes(query), bytes(body), bytes(peer), headers.data()};
+    return {sizeof(parley_http_request),
+            static_cast<std::uint32_t>(headers.size()),
+            id,
+            bytes(method),
+            bytes(path),
+            bytes(query),
+            bytes(body),
+            bytes(peer),
+            headers.data()};
   }
 };
 

@@ -28,7 +28,8 @@ void head_scanner::step(unsigned char c) {
         refuse(400, "not an HTTP request");
       }
       return;
-    case place::start_lf: return expect_lf(c, place::start);
+    case place::start_lf:
+      return expect_lf(c, place::start);
     case place::method:
       if (c == ' ') {
         at_ = place::target;
@@ -51,8 +52,10 @@ void head_scanner::step(unsigned char c) {
         refuse(400, "bad request line");
       }
       return;
-    case place::line_lf: return expect_lf(c, place::line_start);
-    case place::line_start: return begin_name(c);
+    case place::line_lf:
+      return expect_lf(c, place::line_start);
+    case place::line_start:
+      return begin_name(c);
     case place::name:
       if (c == ':') {
         at_ = place::value;
@@ -67,8 +70,10 @@ void head_scanner::step(unsigned char c) {
         refuse(400, "bad header value");
       }
       return;
-    case place::end_lf: return expect_lf(c, place::done);
-    case place::done: return;
+    case place::end_lf:
+      return expect_lf(c, place::done);
+    case place::done:
+      return;
   }
 }
 

@@ -1,7 +1,7 @@
 // The strict first look at a request head or a trailer section, byte by byte and without a buffer.
 //
-// Rationale: llhttp forgives what proxies in front may read differently (a folded header, doubled spaces, a bare LF here and
-// there) and has no limits. What passes here has exactly one reading; llhttp then says what it means.
+// Rationale: llhttp forgives what proxies in front may read differently (a folded header, doubled spaces, a bare LF
+// here and there) and has no limits. What passes here has exactly one reading; llhttp then says what it means.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +29,21 @@ class head_scanner {
   bool blank() const { return at_ == place::start || at_ == place::start_lf; }
 
  private:
-  // start -> method -> target -> version -> line_lf -> line_start -> name -> value -> line_lf -> line_start -> end_lf -> done
-  enum class place : std::uint8_t { start, start_lf, method, target, version, line_lf, line_start, name, value, end_lf, done };
+  // start -> method -> target -> version -> line_lf -> line_start -> name -> value -> line_lf -> line_start -> end_lf
+  // -> done
+  enum class place : std::uint8_t {
+    start,
+    start_lf,
+    method,
+    target,
+    version,
+    line_lf,
+    line_start,
+    name,
+    value,
+    end_lf,
+    done
+  };
 
   void step(unsigned char c);
   void begin_name(unsigned char c);

@@ -11,16 +11,23 @@ constexpr bool is_alnum(unsigned char c) {
 
 /// A method's or a header name's.
 constexpr bool is_token(unsigned char c) {
-  return is_alnum(c) || (c != 0 && std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos);
+  return is_alnum(c) ||
+         (c != 0 && std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos);
 }
 
 /// A request target's: visible ASCII, no fragment.
-constexpr bool is_target(unsigned char c) { return c > 0x20 && c < 0x7f && c != '#'; }
+constexpr bool is_target(unsigned char c) {
+  return c > 0x20 && c < 0x7f && c != '#';
+}
 
 /// A header value's: anything but control characters; bytes above ASCII are opaque.
-constexpr bool is_field_value(unsigned char c) { return c == '\t' || (c >= 0x20 && c != 0x7f); }
+constexpr bool is_field_value(unsigned char c) {
+  return c == '\t' || (c >= 0x20 && c != 0x7f);
+}
 
-constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;

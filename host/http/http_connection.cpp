@@ -40,7 +40,8 @@ void http_connection::on_bytes(std::string_view bytes) {
       // One read's worth is kept; the rest waits in the system and holds the client back.
       hold(bytes);
       return stream_.read(false);
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -51,7 +52,11 @@ void http_connection::on_end() {
 
 void http_connection::on_sent() {
   if (phase_ != http_phase::writing) return;
-  enter(after_writing_);
+  if (after_writing_ == http_phase::finishing) {
+    phase_ = http_phase::finishing;
+  } else {
+    enter(after_writing_);
+  }
   pump_held();
 }
 
@@ -149,20 +154,21 @@ void http_connection::dispatch() {
   enter(http_phase::handling);
   exchange_ = service_.begin_exchange(*this);
   ++service_.counters().requests;
-  const auto id = exchange_;
-  const char* fault = nullptr;
+  run_handler(*match.found, {exchange_, head.method, head.path, head.query, parser->body(), from_.text, head.headers});
+}
+
+void http_connection::run_handler(const route& to, const exchange_view& request) {
+  std::string fault;
   try {
-    match.found->handler({id, head.method, head.path, head.query, parser->body(), from_.text, head.headers});
+    return to.handler(request);
   } catch (const std::exception& e) {
     fault = e.what();
-    log_of("http")->error("handler of {} {} threw: {}", match.found->method, match.found->path, fault);
   } catch (...) {
-    fault = "";
-    log_of("http")->error("handler of {} {} threw", match.found->method, match.found->path);
+    fault = "no std::exception";
   }
-  if (!fault) return;
   ++service_.counters().handler_faults;
-  service_.respond(id, 500, "text/plain", "500 Internal Server Error\n");
+  service_.log_gated(spdlog::level::err, to.owner, "handler of " + to.method + ' ' + to.path + " threw: " + fault);
+  service_.respond(request.id, 500, "text/plain", "500 Internal Server Error\n");
 }
 
 status http_connection::answer(unsigned code, std::span<const http_header> headers, std::string_view body) {
@@ -170,7 +176,7 @@ status http_connection::answer(unsigned code, std::span<const http_header> heade
   const char* fault = answer_fault(code, headers);
   if (fault) {
     ++service_.counters().handler_faults;
-    log_of("http")->error("an answer with {} cannot be sent; the client got a 500", fault);
+    service_.log_gated(spdlog::level::err, "an answer cannot be sent, the client got a 500", fault);
     send(500, {}, "500 Internal Server Error\n");
   } else {
     if (asks_to_close(headers)) keep_alive_ = false;
@@ -179,12 +185,12 @@ status http_connection::answer(unsigned code, std::span<const http_header> heade
   return fault ? status::malformed : status::ok;
 }
 
-void http_connection::refuse(unsigned code, const char* reason, std::span<const http_header> headers) {
+void http_connection::refuse(unsigned code, const char* reason) {
   auto& stats = service_.counters();
   ++(code == 413 ? stats.body_too_large : code == 414 || code == 431 ? stats.head_too_large : stats.malformed);
   service_.log_gated(spdlog::level::info, from_.text, std::to_string(code) + ' ' + reason);
   keep_alive_ = false;
-  send(code, headers, std::to_string(code) + ' ' + std::string(reason_phrase(code)) + '\n');
+  send(code, {}, std::to_string(code) + ' ' + std::string(reason_phrase(code)) + '\n');
 }
 
 void http_connection::send(unsigned code, std::span<const http_header> headers, std::string_view body) {
@@ -205,7 +211,9 @@ void http_connection::send(unsigned code, std::span<const http_header> headers, 
 void http_connection::expire() {
   auto& stats = service_.counters();
   switch (phase_) {
-    case http_phase::idle: ++stats.idle_closed; return close();
+    case http_phase::idle:
+      ++stats.idle_closed;
+      return close();
     case http_phase::reading:
       if (parser_->blank()) return close();
       ++stats.request_timeouts;
@@ -226,13 +234,15 @@ void http_connection::expire() {
       }
       ++stats.slow_clients;
       return close();
-    default: return close();
+    default:
+      return close();
   }
 }
 
 void http_connection::drain() {
   if (phase_ == http_phase::idle || (phase_ == http_phase::reading && parser_->blank())) return close();
-  if (phase_ == http_phase::writing && after_writing_ == http_phase::idle && held_.empty()) after_writing_ = http_phase::finishing;
+  if (phase_ == http_phase::writing && after_writing_ == http_phase::idle && held_.empty())
+    after_writing_ = http_phase::finishing;
 }
 
 void http_connection::end_exchange() {

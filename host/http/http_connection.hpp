@@ -1,8 +1,8 @@
 // One client's connection: parses requests, hands them out one at a time, sends the answers.
 //
-// Rationale: a client that ends its side while its request is being handled counts as gone, though it might only have shut
-// down sending: the two look the same, and work nobody waits for is the commoner case. A response always ends with shutdown
-// and lingering: closing with unread bytes would reset the connection and could take the response with it.
+// Rationale: a client that ends its side while its request is being handled counts as gone, though it might only have
+// shut down sending: the two look the same, and work nobody waits for is the commoner case. A response always ends with
+// shutdown and lingering: closing with unread bytes would reset the connection and could take the response with it.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,7 @@
 #include "host/http/client_address.hpp"
 #include "host/http/exchange.hpp"
 #include "host/http/request_parser.hpp"
+#include "host/http/routes.hpp"
 #include "host/http/tcp_stream.hpp"
 #include "parley/status.hpp"
 
@@ -27,7 +28,9 @@ class http_service;
 //   idle, reading, finishing -> writing -> back, while the client has not taken all output
 //   handling -> ready -> reading, when the next request was already here
 //   finishing -> lingering -> closed;  every phase -> closed
+//   Those up to lingering have a deadline; finishing passes at once.
 enum class http_phase : std::uint8_t { idle, reading, handling, ready, writing, lingering, finishing, closed };
+constexpr std::size_t timed_http_phases = 6;
 
 /// Deletes itself when libuv has let go after close(). Its hook is in its server's list of the phase. [loop]
 class http_connection final : public list_hook, private tcp_stream::owner {
@@ -63,8 +66,9 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   void begin_request();
   void on_head(bool body_is_here);
   void dispatch();
+  void run_handler(const route& to, const exchange_view& request);
   void refuse_unrouted(const std::string& allow, bool body_unread);
-  void refuse(unsigned code, const char* reason, std::span<const http_header> headers = {});
+  void refuse(unsigned code, const char* reason);
   void send(unsigned code, std::span<const http_header> headers, std::string_view body);
   void settle();
   void hold(std::string_view rest);

@@ -3,13 +3,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace parley::host {
 
 namespace {
 
-http_connection& connection_of(list_hook& hook) { return static_cast<http_connection&>(hook); }
+http_connection& connection_of(list_hook& hook) {
+  return static_cast<http_connection&>(hook);
+}
 
 }  // namespace
 
@@ -17,10 +20,15 @@ http_server::http_server(http_service& service, listener_config config, http_tim
     : service_(service),
       config_(std::move(config)),
       limits_{config_.max_header, config_.max_headers},
-      timeouts_{config_.http_idle_timeout, config_.http_request_timeout, timing.answer, std::chrono::milliseconds(0), timing.stall,
+      timeouts_{config_.http_idle_timeout,
+                config_.http_request_timeout,
+                timing.answer,
+                std::chrono::milliseconds(0),
+                timing.stall,
                 timing.linger},
-      acceptor_(service.node_loop(), {[this](int descriptor, const sockaddr_storage& from) { accept(descriptor, from); },
-                                      [this](int error) { accept_paused(error); }}) {
+      acceptor_(service.node_loop(),
+                {[this](int descriptor, const sockaddr_storage& from) { accept(descriptor, from); },
+                 [this](int error) { accept_paused(error); }}) {
   timer_.reset(new uv_timer_t);
   uv_timer_init(service.node_loop().raw(), timer_.get());
   timer_->data = this;
@@ -44,7 +52,8 @@ bool http_server::has_room(const client_address& from) {
     return false;
   }
   const auto group = per_group_.find(from.group);
-  if (config_.max_connections_per_address && group != per_group_.end() && group->second >= config_.max_connections_per_address) {
+  if (config_.max_connections_per_address && group != per_group_.end() &&
+      group->second >= config_.max_connections_per_address) {
     ++stats.refused_address;
     return false;
   }
@@ -82,6 +91,7 @@ void http_server::forget(http_connection& c) {
 
 void http_server::arm(http_connection& c) {
   const auto phase = static_cast<std::size_t>(c.phase());
+  assert(phase < timed_http_phases);
   c.due_ms = service_.node_loop().now_ms() + static_cast<std::uint64_t>(timeouts_[phase].count());
   waiting_[phase].push_back(c);
   set_timer(c.due_ms);
@@ -91,8 +101,9 @@ void http_server::set_timer(std::uint64_t due_ms) {
   if (timer_due_ms_ && timer_due_ms_ <= due_ms) return;
   timer_due_ms_ = std::max<std::uint64_t>(due_ms, 1);
   const auto now = service_.node_loop().now_ms();
-  uv_timer_start(timer_.get(), [](uv_timer_t* h) { static_cast<http_server*>(h->data)->expire_due(); },
-                 due_ms > now ? due_ms - now : 0, 0);
+  uv_timer_start(
+      timer_.get(), [](uv_timer_t* h) { static_cast<http_server*>(h->data)->expire_due(); },
+      due_ms > now ? due_ms - now : 0, 0);
 }
 
 void http_server::expire_due() {

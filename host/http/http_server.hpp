@@ -34,8 +34,8 @@ class http_server {
   const listener_config& config() const { return config_; }
   std::size_t connections() const { return connections_; }
 
-  /// Stops accepting, closes idle connections, finishes requests that have begun with `Connection: close`. `done` is called
-  /// once, at the end of the turn in which the last connection has gone, be it by close_all().
+  /// Stops accepting, closes idle connections, finishes requests that have begun with `Connection: close`. `done` is
+  /// called once, at the end of the turn in which the last connection has gone, be it by close_all().
   void drain(std::function<void()> done);
   /// Stops accepting and closes everything now; exchanges in flight turn stale.
   void close_all();
@@ -49,8 +49,6 @@ class http_server {
   void forget(http_connection& c);
 
  private:
-  static constexpr std::size_t timed_phases = 6;
-
   void accept(int descriptor, const sockaddr_storage& from);
   void accept_paused(int error);
   bool has_room(const client_address& from);
@@ -62,9 +60,9 @@ class http_server {
   http_service& service_;
   listener_config config_;
   http_limits limits_;
-  std::array<std::chrono::milliseconds, timed_phases> timeouts_;
+  std::array<std::chrono::milliseconds, timed_http_phases> timeouts_;
   // By phase, each in order of deadline, since all of a phase wait equally long.
-  std::array<list_head, timed_phases> waiting_;
+  std::array<list_head, timed_http_phases> waiting_;
   acceptor acceptor_;
   uv_owned<uv_timer_t> timer_;
   std::uint64_t timer_due_ms_ = 0;  // 0 = not running

@@ -22,7 +22,8 @@ result<void> http_service::set_routes(std::vector<route> routes) {
   return {};
 }
 
-status http_service::respond(parley_exchange_id id, unsigned code, std::span<const http_header> headers, std::string_view body) {
+status http_service::respond(parley_exchange_id id, unsigned code, std::span<const http_header> headers,
+                             std::string_view body) {
   auto* found = exchanges_.find(id);
   if (!found) return status::closed;
   auto& connection = **found;
@@ -32,7 +33,8 @@ status http_service::respond(parley_exchange_id id, unsigned code, std::span<con
   return outcome;
 }
 
-status http_service::respond(parley_exchange_id id, unsigned code, std::string_view content_type, std::string_view body) {
+status http_service::respond(parley_exchange_id id, unsigned code, std::string_view content_type,
+                             std::string_view body) {
   const auto type = make_header("Content-Type", content_type);
   return respond(id, code, {&type, 1}, body);
 }

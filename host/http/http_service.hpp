@@ -31,21 +31,21 @@ class http_service {
   http_service& operator=(const http_service&) = delete;
   ~http_service();
 
-  /// Replaces all routes at once, or none: the error names every conflict. May be called from a handler. A request goes to the
-  /// table in force when it is complete, also when its head came before.
+  /// Replaces all routes at once, or none: the error names every conflict. May be called from a handler. A request goes
+  /// to the table in force when it is complete, also when its head came before.
   result<void> set_routes(std::vector<route> routes);
 
   /// Answers an exchange, once. Headers and body are copied. The host adds Content-Length, Date and Connection;
   /// `Connection: close` among the headers closes behind the answer.
-  /// closed: answered before, timed out, or the client has gone. malformed: a code, name or value that cannot be sent, or a
-  /// header of the host's own; the client got a 500.
+  /// closed: answered before, timed out, or the client has gone. malformed: a code, name or value that cannot be sent,
+  /// or a header of the host's own; the client got a 500.
   status respond(parley_exchange_id id, unsigned code, std::span<const http_header> headers, std::string_view body);
   status respond(parley_exchange_id id, unsigned code, std::string_view content_type, std::string_view body);
   bool is_open(parley_exchange_id id) { return exchanges_.find(id) != nullptr; }
   std::size_t in_flight() const { return exchanges_.size(); }
 
-  /// Told once for every exchange that a handler was given, when it is answered or its id has turned stale otherwise; inside
-  /// respond() for an answer. Where a pin is released.
+  /// Told once for every exchange that a handler was given, when it is answered or its id has turned stale otherwise;
+  /// inside respond() for an answer. Where a pin is released.
   std::function<void(parley_exchange_id)> on_exchange_end;
 
   const http_stats& stats();

@@ -11,7 +11,7 @@ struct http_stats {
   std::uint64_t connections = 0;  // open now
   std::uint64_t in_flight = 0;    // handed to a handler and not answered now
   std::uint64_t accepted = 0;
-  std::uint64_t requests = 0;     // handed to a handler
+  std::uint64_t requests = 0;                // handed to a handler
   std::array<std::uint64_t, 6> responses{};  // by the first digit of the code
 
   // Connections not taken.

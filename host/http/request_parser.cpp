@@ -22,7 +22,8 @@ void append_within(std::string& out, std::string_view more, std::size_t limit) {
 
 bool is_host(std::string_view value) {
   return std::all_of(value.begin(), value.end(), [](unsigned char c) {
-    return is_alnum(c) || (c != 0 && std::string_view("-._~:[]%!$&'()*+;=").find(static_cast<char>(c)) != std::string_view::npos);
+    return is_alnum(c) ||
+           (c != 0 && std::string_view("-._~:[]%!$&'()*+;=").find(static_cast<char>(c)) != std::string_view::npos);
   });
 }
 
@@ -79,7 +80,9 @@ struct request_parser::callbacks {
   }
 };
 
-request_parser::request_parser(const http_limits& limits) : limits_(limits), scanner_(limits_) { reset(); }
+request_parser::request_parser(const http_limits& limits) : limits_(limits), scanner_(limits_) {
+  reset();
+}
 
 void request_parser::reset() {
   llhttp_init(&llhttp_, HTTP_REQUEST, &callbacks::settings());
@@ -99,11 +102,16 @@ void request_parser::reset() {
 
 request_parser::event request_parser::feed(std::string_view& input) {
   switch (stage_) {
-    case stage::head: return feed_head(input);
-    case stage::body: return feed_body(input);
-    case stage::trailers: return feed_trailers(input);
-    case stage::done: return event::complete;
-    case stage::failed: break;
+    case stage::head:
+      return feed_head(input);
+    case stage::body:
+      return feed_body(input);
+    case stage::trailers:
+      return feed_trailers(input);
+    case stage::done:
+      return event::complete;
+    case stage::failed:
+      break;
   }
   return event::failed;
 }
@@ -154,7 +162,8 @@ request_parser::event request_parser::finish_head() {
 }
 
 const char* request_parser::check_host() const {
-  const auto hosts = std::count_if(head_.headers.begin(), head_.headers.end(), [](const http_header& h) { return view(h.name) == "host"; });
+  const auto hosts = std::count_if(head_.headers.begin(), head_.headers.end(),
+                                   [](const http_header& h) { return view(h.name) == "host"; });
   if (hosts > 1) return "several Host headers";
   if (hosts == 0 && llhttp_.http_minor == 1) return "no Host header";
   return is_host(head_.header("host")) ? nullptr : "bad Host header";
@@ -163,14 +172,14 @@ const char* request_parser::check_host() const {
 request_parser::event request_parser::feed_body(std::string_view& input) {
   if (head_.content_length > max_body_) return fail(413, "body too large");
   if (llhttp_get_errno(&llhttp_) == HPE_PAUSED) llhttp_resume(&llhttp_);
-  const char* begin = input.empty() ? "" : input.data();
-  const auto outcome = llhttp_execute(&llhttp_, begin, input.size());
+  feeding_ = input.empty() ? "" : input.data();
+  const auto outcome = llhttp_execute(&llhttp_, feeding_, input.size());
   if (outcome != HPE_OK && outcome != HPE_PAUSED) return fail_from_llhttp();
-  const auto taken = outcome == HPE_OK ? input.size() : static_cast<std::size_t>(llhttp_get_error_pos(&llhttp_) - begin);
+  const auto taken =
+      outcome == HPE_OK ? input.size() : static_cast<std::size_t>(llhttp_get_error_pos(&llhttp_) - feeding_);
+  if (framing_too_large(feeding_ + taken)) return fail(400, "chunk framing too large");
   input.remove_prefix(taken);
   wire_ += taken;
-  // Leading zeros, extensions and one-byte chunks: framing may cost what a small chunk costs, and a head's worth.
-  if (wire_ - body_.size() > limits_.max_header + 8 * body_.size()) return fail(400, "chunk framing too large");
   if (outcome == HPE_OK) return event::more;
   if (message_complete_) {
     stage_ = stage::done;
@@ -189,7 +198,17 @@ request_parser::event request_parser::feed_trailers(std::string_view& input) {
   return event::complete;
 }
 
+bool request_parser::framing_too_large(const char* up_to) const {
+  // Leading zeros, extensions and one-byte chunks: framing may cost what small chunks cost, and a head's worth.
+  const auto wire = wire_ + static_cast<std::uint64_t>(up_to - feeding_);
+  return wire - body_.size() > limits_.max_header + 8 * body_.size();
+}
+
 int request_parser::take_body(std::string_view piece) {
+  if (framing_too_large(piece.data())) {
+    fail(400, "chunk framing too large");
+    return HPE_USER;
+  }
   if (piece.size() > max_body_ - body_.size()) {
     fail(413, "body too large");
     return HPE_USER;
@@ -208,9 +227,12 @@ request_parser::event request_parser::fail(unsigned code, const char* reason) {
 request_parser::event request_parser::fail_from_llhttp() {
   if (failure_) return event::failed;
   switch (llhttp_get_errno(&llhttp_)) {
-    case HPE_INVALID_METHOD: return fail(501, "unknown method");
-    case HPE_INVALID_VERSION: return fail(505, "HTTP version");
-    default: return fail(400, llhttp_get_error_reason(&llhttp_));
+    case HPE_INVALID_METHOD:
+      return fail(501, "unknown method");
+    case HPE_INVALID_VERSION:
+      return fail(505, "HTTP version");
+    default:
+      return fail(400, llhttp_get_error_reason(&llhttp_));
   }
 }
 

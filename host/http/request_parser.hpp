@@ -17,8 +17,8 @@ namespace parley::host {
 /// The views point into the parser and live until its reset().
 struct request_head {
   std::string_view method;
-  std::string_view path;   // as sent; begins with '/', or is "*" for OPTIONS
-  std::string_view query;  // behind '?'
+  std::string_view path;             // as sent; begins with '/', or is "*" for OPTIONS
+  std::string_view query;            // behind '?'
   std::vector<http_header> headers;  // names in lower case
   std::uint64_t content_length = 0;  // 0 when chunked
   bool chunked = false;
@@ -71,6 +71,7 @@ class request_parser {
   event fail_from_llhttp();
   const char* check_host() const;
   int take_body(std::string_view piece);
+  bool framing_too_large(const char* up_to) const;
 
   const http_limits limits_;
   llhttp_t llhttp_;
@@ -82,7 +83,8 @@ class request_parser {
   request_head head_;
   std::string body_;
   std::size_t max_body_ = 0;
-  std::uint64_t wire_ = 0;  // body bytes with their chunk framing
+  std::uint64_t wire_ = 0;  // body bytes with their chunk framing, before feeding_
+  const char* feeding_ = nullptr;
   unsigned failure_ = 0;
   const char* reason_ = "";
 };

@@ -5,38 +5,82 @@
 #include <algorithm>
 #include <ctime>
 #include <iterator>
-#include <utility>
 
 #include "host/http/http_chars.hpp"
 
 namespace parley::host {
 
+namespace {
+
+struct known_code {
+  unsigned code;
+  std::string_view phrase;
+};
+
+constexpr known_code known_codes[] = {
+    {100, "Continue"},
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {206, "Partial Content"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Not Acceptable"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {411, "Length Required"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {416, "Range Not Satisfiable"},
+    {417, "Expectation Failed"},
+    {422, "Unprocessable Content"},
+    {426, "Upgrade Required"},
+    {428, "Precondition Required"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+    {505, "HTTP Version Not Supported"},
+    {507, "Insufficient Storage"},
+};
+
+}  // namespace
+
 std::string_view reason_phrase(unsigned code) {
-  static constexpr std::pair<unsigned, std::string_view> phrases[] = {
-      {100, "Continue"}, {200, "OK"}, {201, "Created"}, {202, "Accepted"}, {204, "No Content"}, {206, "Partial Content"},
-      {301, "Moved Permanently"}, {302, "Found"}, {303, "See Other"}, {304, "Not Modified"}, {307, "Temporary Redirect"},
-      {308, "Permanent Redirect"}, {400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"},
-      {405, "Method Not Allowed"}, {406, "Not Acceptable"}, {408, "Request Timeout"}, {409, "Conflict"}, {410, "Gone"},
-      {411, "Length Required"}, {412, "Precondition Failed"}, {413, "Content Too Large"}, {414, "URI Too Long"},
-      {415, "Unsupported Media Type"}, {416, "Range Not Satisfiable"}, {417, "Expectation Failed"},
-      {422, "Unprocessable Content"}, {426, "Upgrade Required"}, {428, "Precondition Required"}, {429, "Too Many Requests"},
-      {431, "Request Header Fields Too Large"}, {500, "Internal Server Error"}, {501, "Not Implemented"},
-      {502, "Bad Gateway"}, {503, "Service Unavailable"}, {504, "Gateway Timeout"}, {505, "HTTP Version Not Supported"},
-      {507, "Insufficient Storage"}};
-  for (const auto& [known, phrase] : phrases) {
-    if (known == code) return phrase;
+  for (const auto& known : known_codes) {
+    if (known.code == code) return known.phrase;
   }
   return {};
 }
 
 namespace {
 
-bool is_connection(const http_header& h) { return equals_ignoring_case(view(h.name), "connection"); }
+bool is_connection(const http_header& h) {
+  return equals_ignoring_case(view(h.name), "connection");
+}
 
 bool is_hosts_own(const http_header& h) {
-  static constexpr std::string_view own[] = {"content-length", "date", "transfer-encoding", "keep-alive", "trailer", "upgrade"};
+  static constexpr std::string_view own[] = {"content-length", "date",    "transfer-encoding",
+                                             "keep-alive",     "trailer", "upgrade"};
   if (is_connection(h)) return !equals_ignoring_case(view(h.value), "close");
-  return std::any_of(std::begin(own), std::end(own), [&](std::string_view name) { return equals_ignoring_case(view(h.name), name); });
+  return std::any_of(std::begin(own), std::end(own),
+                     [&](std::string_view name) { return equals_ignoring_case(view(h.name), name); });
 }
 
 }  // namespace
@@ -56,10 +100,40 @@ bool asks_to_close(std::span<const http_header> headers) {
   return std::any_of(headers.begin(), headers.end(), is_connection);
 }
 
+unsigned code_of(status s) {
+  switch (s) {
+    case status::malformed:
+    case status::data_error:
+      return 400;
+    case status::not_allowed:
+    case status::refused:
+      return 403;
+    case status::no_target:
+    case status::unknown_command:
+      return 404;
+    case status::conflict:
+      return 409;
+    case status::too_large:
+      return 413;
+    case status::too_fast:
+      return 429;
+    case status::busy:
+    case status::unavailable:
+    case status::retry:
+    case status::cancelled:
+      return 503;
+    case status::timeout:
+      return 504;
+    default:
+      return 500;
+  }
+}
+
 std::string_view http_date::at(std::uint64_t unix_seconds) {
   if (unix_seconds == second_) return text_;
   static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto t = static_cast<std::time_t>(unix_seconds);
   std::tm utc{};
   gmtime_r(&t, &utc);

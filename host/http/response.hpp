@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "host/http/exchange.hpp"
+#include "parley/status.hpp"
 
 namespace parley::host {
 
@@ -26,7 +27,7 @@ class http_date {
   std::string_view at(std::uint64_t unix_seconds);
 
  private:
-  std::uint64_t second_ = 0;
+  std::uint64_t second_ = ~std::uint64_t{0};
   std::string text_;
 };
 
@@ -40,7 +41,12 @@ struct response_frame {
 /// Appends status line and headers up to the empty line. The headers passed answer_fault().
 void append_response_head(std::string& out, const response_frame& frame, std::span<const http_header> headers);
 
+/// What a handler's verdict means to a client that got no answer from it.
+unsigned code_of(status s);
+
 /// 204 and 304 have no body, whatever the handler says.
-constexpr bool code_has_body(unsigned code) { return code != 204 && code != 304; }
+constexpr bool code_has_body(unsigned code) {
+  return code != 204 && code != 304;
+}
 
 }  // namespace parley::host

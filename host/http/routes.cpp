@@ -20,12 +20,14 @@ result<void> route_table::add(route r) {
   if (!r.handler) return error{status::malformed, what + ": has no handler"};
   auto& on_path = (r.prefix ? prefixes_ : exact_)[r.path];
   auto [place, fresh] = on_path.try_emplace(r.method, std::move(r));
-  if (!fresh) return error{status::refused, what + ": " + place->second.owner + " already serves it; remove one of the two"};
+  if (!fresh)
+    return error{status::refused, what + ": " + place->second.owner + " already serves it; remove one of the two"};
   return {};
 }
 
 const route* route_table::pick(const methods& on_path, std::string_view method) {
-  for (const std::string_view candidate : {method, std::string_view(method == "HEAD" ? "GET" : "*"), std::string_view("*")}) {
+  for (const std::string_view candidate :
+       {method, std::string_view(method == "HEAD" ? "GET" : "*"), std::string_view("*")}) {
     if (auto found = on_path.find(candidate); found != on_path.end()) return &found->second;
   }
   return nullptr;

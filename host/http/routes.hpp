@@ -18,7 +18,7 @@ struct route {
   bool prefix = false;         // serves every path that begins with `path`, character by character
   std::size_t max_body = 0;    // bytes; a larger body is answered 413
   http_handler handler;
-  std::string owner;           // "host" or a plugin's name, for errors and logs
+  std::string owner;  // "host" or a plugin's name, for errors and logs
 };
 
 class route_table {
@@ -35,8 +35,9 @@ class route_table {
   /// Adds to a table that is not in use yet. The error names both sides of a conflict.
   result<void> add(route r);
 
-  /// The most specific route whose method fits: an exact path before prefixes, a longer prefix before a shorter one, on one
-  /// path the method's own route before "*". A GET route serves HEAD too. The path "*" fits nothing and allows everything.
+  /// The most specific route whose method fits: an exact path before prefixes, a longer prefix before a shorter one, on
+  /// one path the method's own route before "*". A GET route serves HEAD too. The path "*" fits nothing and allows
+  /// everything.
   match find(std::string_view method, std::string_view path) const;
 
  private:

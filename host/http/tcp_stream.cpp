@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t copied_body = 16 << 10;
 
-uv_stream_t* stream_of(uv_tcp_t& tcp) { return reinterpret_cast<uv_stream_t*>(&tcp); }
+uv_stream_t* stream_of(uv_tcp_t& tcp) {
+  return reinterpret_cast<uv_stream_t*>(&tcp);
+}
 
 }  // namespace
 
@@ -95,7 +97,8 @@ void tcp_stream::written(int status) {
 }
 
 std::size_t tcp_stream::unsent() const {
-  return output_.size() + (in_flight_ ? uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&tcp_)) : 0);
+  return output_.size() +
+         (in_flight_ ? uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&tcp_)) : 0);
 }
 
 void tcp_stream::shutdown() {
@@ -106,7 +109,8 @@ void tcp_stream::shutdown() {
 
 void tcp_stream::close() {
   reading_ = false;
-  uv_close(reinterpret_cast<uv_handle_t*>(&tcp_), [](uv_handle_t* h) { static_cast<tcp_stream*>(h->data)->to_.on_closed(); });
+  uv_close(reinterpret_cast<uv_handle_t*>(&tcp_),
+           [](uv_handle_t* h) { static_cast<tcp_stream*>(h->data)->to_.on_closed(); });
 }
 
 }  // namespace parley::host
