@@ -2,7 +2,6 @@
 
 #include "host/config/plan.hpp"
 #include "host/control/control_server.hpp"
-#include "host/pool/lane.hpp"
 
 namespace parley::host {
 
@@ -37,10 +36,7 @@ void plugin_set::bind_pools(generation& g) {
     g.pools[need.name] = pools_.find(pool_target(g.config(), need.name));
   }
   for (const auto& l : g.info().lanes) {
-    auto* sql = g.pool(l.pool.c_str())->sql;
-    lanes_.push_back(std::make_unique<lane>(*sql, g.name() + "." + l.name, l.max_batch, l.max_queue));
-    g.lanes.push_back(lanes_.back().get());
-    pools_.watch(*lanes_.back());
+    g.lanes.push_back(&pools_.make_lane(*g.pool(l.pool.c_str())->sql, g.name() + "." + l.name, l.max_batch, l.max_queue));
   }
 }
 

@@ -42,7 +42,6 @@ class plugin_set {
   std::string staging_;
   std::vector<std::unique_ptr<generation>> generations_;
   std::vector<generation*> active_;
-  std::vector<std::unique_ptr<lane>> lanes_;
 };
 
 }  // namespace parley::host

@@ -1,0 +1,57 @@
+// The pools of a node by name: opened before the plugins, closed after them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "host/config/manifest.hpp"
+#include "host/net/loop.hpp"
+#include "host/plugin/generation.hpp"
+#include "host/pool/cache_backend.hpp"
+#include "host/pool/lane.hpp"
+#include "host/pool/migrations.hpp"
+#include "host/pool/sql_pool.hpp"
+#include "host/pool/worker_pool.hpp"
+
+namespace parley::host {
+
+/// [loop]
+class pools {
+ public:
+  explicit pools(host::loop& l) : loop_(l) {}
+  pools(const pools&) = delete;
+
+  void open(const manifest& m, std::vector<diagnostic>& errors);
+  /// Cancels what waits, joins every thread. Every done() has been called once the loop has turned.
+  void shutdown();
+
+  /// What a manifest name stands for; nothing set when there is no such pool.
+  pool_binding find(const std::string& name);
+  lane& make_lane(sql_pool& pool, const std::string& name, std::uint32_t max_batch, std::uint32_t max_queue);
+  /// Applies what is missing, in order, under a lock; how many were. Blocks.
+  result<int> migrate(sql_pool& pool, const std::string& plugin, const std::vector<migration>& steps);
+
+  /// Whether every sql pool survives a power cut, and if not, why.
+  bool durable() const;
+  std::string durability() const;
+  /// Why an sql pool is away; empty while none is.
+  std::string degraded() const;
+  bool usable() const { return degraded().empty(); }
+  nlohmann::json to_json() const;
+  using show_number = std::function<void(const char* name, const std::string& labels, const char* help, std::uint64_t value)>;
+  /// Each number of to_json(), for /metrics.
+  void show(const show_number& one) const;
+
+ private:
+  host::loop& loop_;
+  std::map<std::string, std::unique_ptr<sql_pool>> sql_;
+  std::map<std::string, std::unique_ptr<cache_backend>> caches_;
+  std::map<std::string, std::unique_ptr<worker_pool>> workers_;
+  std::vector<std::unique_ptr<lane>> lanes_;
+};
+
+}  // namespace parley::host
