@@ -19,9 +19,10 @@ void fail_all(item_span items, status code) {
   for (auto* item : items) item->verdict = code;
 }
 
-/// Is the target somebody? Makes the conversation if it is new. The same question is asked once per batch.
+/// Is the target somebody? The same question is asked once per batch. Makes the conversations that are new.
 void admit(sql& db, item_span items, std::uint32_t now) {
   std::map<std::pair<conversation_key, std::uint32_t>, status> asked;
+  std::vector<conversation_key> missing;
   for (auto* item : items) {
     if (item->checked) continue;
     const auto [answer, first] = asked.try_emplace({item->key, item->target}, status::ok);
@@ -29,11 +30,15 @@ void admit(sql& db, item_span items, std::uint32_t now) {
       if (!store::user_exists(db, item->target)) {
         answer->second = status::no_target;
       } else if (!store::conversation_exists(db, item->key)) {
-        store::make_conversation(db, item->key, now);
+        missing.push_back(item->key);
       }
     }
     item->verdict = answer->second;
   }
+  if (missing.empty()) return;
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  store::make_conversations(db, missing, now);
 }
 
 /// One transaction's work on items sorted by conversation.
@@ -63,7 +68,7 @@ std::string committer::run(sql& db, item_span items, std::uint32_t now) {
   if (sorted.empty()) return {};
   std::stable_sort(sorted.begin(), sorted.end(), [](const outgoing* x, const outgoing* y) { return x->key < y->key; });
 
-  if (wary_ == 0) {
+  if (wary_ <= 0) {
     try {
       db.transaction([&] { write(db, sorted, now, keys_are::assumed_new); });
       return {};

@@ -40,9 +40,9 @@ struct locked_conversation {
 
 bool user_exists(parley::sql& db, std::uint32_t user);
 bool conversation_exists(parley::sql& db, const conversation_key& key);
-/// Makes the row unless somebody has meanwhile: finds or makes the relation, and numbers on from the shard's highest valid
-/// msgId. In a transaction of its own, so that batches lock nothing but rows that are there.
-void make_conversation(parley::sql& db, const conversation_key& key, std::uint32_t now);
+/// Makes the rows that nobody has made meanwhile: finds or makes the relation, and numbers on from the shard's highest
+/// valid msgId. `keys` are sorted. In a transaction of its own, so that batches lock nothing but rows that are there.
+void make_conversations(parley::sql& db, std::span<const conversation_key> keys, std::uint32_t now);
 
 /// The row, locked until the transaction ends. Locks are taken in order of key.
 std::optional<conversation> lock_conversation(parley::sql& db, const conversation_key& key);

@@ -52,12 +52,16 @@ bool conversation_exists(sql& db, const conversation_key& key) {
       .has_value();
 }
 
-void make_conversation(sql& db, const conversation_key& key, number now) {
+void make_conversations(sql& db, std::span<const conversation_key> keys, number now) {
+  std::vector<parley::sql_value> values;
+  for (const auto& key : keys) values.insert(values.end(), {raw(key.kind), key.a, key.b});
   db.transaction([&] {
-    // Whoever inserts holds the row; whoever comes second waits here and finds it filled.
-    db.execute("INSERT INTO conversation(kind, a, b) VALUES (?, ?, ?) {keep:kind,a,b}", {raw(key.kind), key.a, key.b});
-    const auto row = lock_conversation(db, key);
-    if (row && row->relate_id == 0) adopt(db, key, now);
+    // Whoever inserts a row holds it; whoever comes second waits here and finds it filled.
+    db.insert_rows("INSERT INTO conversation(kind, a, b) VALUES", "{keep:kind,a,b}", 3, values);
+    for (const auto& key : keys) {
+      const auto row = lock_conversation(db, key);
+      if (row && row->relate_id == 0) adopt(db, key, now);
+    }
   });
 }
 

@@ -31,6 +31,19 @@ TEST_F(batch_test, is_one_transaction) {
   EXPECT_EQ(host.db().commits(), before + 1);
 }
 
+TEST_F(batch_test, new_conversations_are_made_in_one_transaction_before_it) {
+  const int before = host.db().commits();
+  start(anna, text(2, "hi"));
+  start(carl, text(2, "hi"));
+  start(ben, text(1, "hi"));
+  start(anna, text(4, "hi"));
+  host.run();
+  EXPECT_EQ(host.db().commits(), before + 2);
+  EXPECT_EQ(count("conversation"), "3");
+  EXPECT_EQ(count("IMRelationShip"), "3");
+  EXPECT_EQ(count("IMRecentSession"), "6");
+}
+
 TEST_F(batch_test, a_lone_message_costs_three_statements) {
   send(anna, text(2, "first of its second"));
   host.db().take_log();

@@ -1,3 +1,4 @@
+#include "events/message.pb.h"
 #include "messenger_test.hpp"
 
 namespace message_test {
@@ -124,7 +125,19 @@ TEST_F(send_test, tells_of_a_message_when_somebody_listens) {
   send(anna, text(2, "nobody hears"));
   host.listening = true;
   send(anna, text(2, "hi"));
-  EXPECT_EQ(host.told.size(), 1u);
+  ASSERT_EQ(host.told.size(), 1u);
+  const auto event = parsed<parley::events::MessageCommitted>(host.told[0]);
+  EXPECT_EQ(event.kind(), 1u);
+  EXPECT_EQ(event.a(), 1u);
+  EXPECT_EQ(event.b(), 2u);
+  EXPECT_EQ(event.relate_id(), 1u);
+  EXPECT_EQ(event.msg_id(), 2u);
+  EXPECT_EQ(event.author_id(), 1u);
+  EXPECT_EQ(event.msg_type(), 1u);
+  EXPECT_EQ(event.created(), 1'700'000'000u);
+  EXPECT_EQ(event.msg_data(), "hi");
+  send(anna, audio(2, std::string(10000, 'x')));
+  EXPECT_FALSE(parsed<parley::events::MessageCommitted>(host.told[1]).has_msg_data());
 }
 
 TEST_F(send_test, a_delivery_ack_is_not_answered) {
