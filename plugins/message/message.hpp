@@ -62,6 +62,7 @@ class messenger final : public parley::plugin {
   parley::lane<reading> read_lane_;
   committer committer_;
   recent_checks checked_;
+  std::size_t waiting_bytes_ = 0;  // message data in the lane
   std::atomic<std::uint32_t> complained_ = 0;
   const std::size_t max_audio_;
   const std::uint32_t history_page_;

@@ -15,6 +15,20 @@ std::size_t encoded_client_id(std::string_view id) {
   return id.empty() ? 0 : tag_and_length + id.size();
 }
 
+/// What waits in the lane is held in memory: 20,000 short messages may, as many recordings may not.
+constexpr std::size_t most_waiting_bytes = 128 << 20;
+
+class held_bytes {
+ public:
+  held_bytes(std::size_t& total, std::size_t bytes) : total_(total), bytes_(bytes) { total_ += bytes_; }
+  held_bytes(const held_bytes&) = delete;
+  ~held_bytes() { total_ -= bytes_; }
+
+ private:
+  std::size_t& total_;
+  const std::size_t bytes_;
+};
+
 SessionType session_type(conversation_kind kind) { return static_cast<SessionType>(kind); }
 
 }  // namespace
@@ -23,6 +37,7 @@ parley::task<parley::status> messenger::on_send(parley::request request, IM::Mes
   outgoing item;
   if (const auto verdict = accept(request, message, item); verdict != status::ok) co_return verdict;
   // Nothing is awaited before this: the sender's order is the order in the lane.
+  const held_bytes held(waiting_bytes_, item.content.size());
   auto verdict = co_await commit_lane_.run(item.key.lane_key(), item);
   if (verdict == status::ok) verdict = item.verdict;
   if (verdict != status::ok) {
@@ -54,6 +69,10 @@ parley::status messenger::accept(const parley::request& request, IM::Message::IM
   if (request.level() == 0 && !request.is_call()) message.clear_client_msg_id();
   if (message.has_client_msg_id()) {
     if (const auto id = check_client_id(message.client_msg_id()); !id) return request.explain(id.code, id.text);
+  }
+
+  if (waiting_bytes_ + message.msg_data().size() > most_waiting_bytes) {
+    return request.explain(status::busy, "too much waits to be stored", 1000);
   }
 
   item.author = request.user();

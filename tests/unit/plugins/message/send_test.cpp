@@ -97,6 +97,17 @@ TEST_F(send_test, answers_busy_when_the_lane_is_full) {
   EXPECT_EQ(host.serve(anna, cid::msg_data, text(2, "hi")), PARLEY_BUSY);
 }
 
+TEST_F(send_test, answers_busy_when_too_many_recordings_wait) {
+  const auto recording = audio(2, std::string(300 << 10, 'x'));
+  std::vector<std::size_t> numbers;
+  for (int i = 0; i < 450; ++i) numbers.push_back(start(anna, recording));
+  EXPECT_EQ(host.verdict(numbers.front()), PARLEY_PENDING);
+  EXPECT_EQ(host.verdict(numbers.back()), PARLEY_BUSY);
+  host.run();
+  EXPECT_EQ(host.verdict(numbers.front()), PARLEY_OK);
+  EXPECT_EQ(host.serve(anna, cid::msg_data, recording), PARLEY_OK);
+}
+
 TEST_F(send_test, asks_again_whether_the_recipient_is_there_after_a_minute) {
   send(anna, text(2, "hi"));
   host.db().run("UPDATE IMUser SET status = 3 WHERE id = 2");
