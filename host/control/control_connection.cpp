@@ -55,9 +55,9 @@ void control_connection::received(std::string_view data) {
   if (input_.empty()) std::string().swap(input_);
 }
 
-void control_connection::send(const nlohmann::json& line) {
+void control_connection::send(const nlohmann::ordered_json& line) {
   if (closing_) return;
-  auto* request = new write_request{{}, this, &unsent_, line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"};
+  auto* request = new write_request{{}, this, &unsent_, line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"};
   unsent_ += request->data.size();
   auto buf = uv_buf_init(request->data.data(), static_cast<unsigned>(request->data.size()));
   const int code = uv_write(&request->raw, reinterpret_cast<uv_stream_t*>(&pipe_), &buf, 1, [](uv_write_t* raw, int status) {

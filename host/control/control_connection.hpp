@@ -21,7 +21,7 @@ class control_connection {
 
   void start_reading();
   /// Queues one line. [loop]
-  void send(const nlohmann::json& line);
+  void send(const nlohmann::ordered_json& line);
   std::size_t unsent() const { return unsent_; }
   void close();
 

@@ -13,7 +13,7 @@
 
 namespace parley::host {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 namespace {
 

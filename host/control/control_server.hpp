@@ -26,7 +26,7 @@ struct node_services;
 class control_server {
  public:
   /// A host verb's answer: a JSON result or an error sentence.
-  using host_verb = std::function<result<nlohmann::json>(const nlohmann::json& args)>;
+  using host_verb = std::function<result<nlohmann::ordered_json>(const nlohmann::ordered_json& args)>;
 
   explicit control_server(node_services& services) : services_(services) {}
   control_server(const control_server&) = delete;
@@ -37,18 +37,18 @@ class control_server {
   void close();
 
   /// Args in the form of a plugin's: they stand in `verbs` for parleyctl's help.
-  void add_verb(const std::string& name, const std::string& help, nlohmann::json args, host_verb verb);
+  void add_verb(const std::string& name, const std::string& help, nlohmann::ordered_json args, host_verb verb);
   /// The plugins' verbs; replaces what was there.
   void set_plugin_verbs(const std::vector<generation*>& generations);
   /// Names, help and arguments of every verb.
-  nlohmann::json describe() const;
+  nlohmann::ordered_json describe() const;
 
   // ---- parley.control/1 ----
   status answer(parley_verb_id id, status code, std::string_view text);
   status progress(parley_verb_id id, std::string_view text);
 
   /// Connections that asked for "tap" get each line; slow ones lose lines, told in the next.
-  void tap_line(const nlohmann::json& line);
+  void tap_line(const nlohmann::ordered_json& line);
   std::function<void(bool watching)> on_tap_change;
 
  private:
@@ -66,14 +66,14 @@ class control_server {
   };
   void accept();
   void request(control_connection& c, std::string_view line);
-  void run_plugin_verb(control_connection& c, const plugin_verb& v, const nlohmann::json& args);
+  void run_plugin_verb(control_connection& c, const plugin_verb& v, const nlohmann::ordered_json& args);
   void gone(control_connection& c);
 
   node_services& services_;
   uv_pipe_t socket_;
   bool listening_ = false;
   std::string path_;
-  std::map<std::string, std::pair<nlohmann::json, host_verb>> host_verbs_;
+  std::map<std::string, std::pair<nlohmann::ordered_json, host_verb>> host_verbs_;
   std::map<std::string, plugin_verb> plugin_verbs_;
   slot_map<control_connection*> connections_;
   slot_map<running_verb> running_;

@@ -47,10 +47,10 @@ class node : public directory_of_nodes {
   void add_verbs();       // node_verbs.cpp
   void add_metrics();     // node_metrics.cpp
   result<void> set_http_routes();  // node_http.cpp
-  nlohmann::json status_json();
-  nlohmann::json plugins_json();
-  result<nlohmann::json> sessions_json(const nlohmann::json& args);
-  result<nlohmann::json> kick(const nlohmann::json& args);
+  nlohmann::ordered_json status_json();
+  nlohmann::ordered_json plugins_json();
+  result<nlohmann::ordered_json> sessions_json(const nlohmann::ordered_json& args);
+  result<nlohmann::ordered_json> kick(const nlohmann::ordered_json& args);
 
   manifest manifest_;
   std::string executable_;

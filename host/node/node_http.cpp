@@ -1,5 +1,5 @@
 // The node's HTTP routes: its own health and numbers, and the plugins' as their descriptors declare them.
-#include "host/base/log.hpp"
+#include "host/http/response.hpp"
 #include "host/node/node.hpp"
 
 namespace parley::host {
@@ -8,20 +8,6 @@ namespace {
 
 route own(const char* path, http_handler handler) { return {"GET", path, false, 0, std::move(handler), "host"}; }
 
-unsigned http_code(status s) {
-  switch (s) {
-    case status::malformed: return 400;
-    case status::not_allowed: return 403;
-    case status::no_target: return 404;
-    case status::too_large: return 413;
-    case status::too_fast: return 429;
-    case status::busy:
-    case status::unavailable:
-    case status::timeout: return 503;
-    default: return 500;
-  }
-}
-
 }  // namespace
 
 void plugin_exchanges::serve(generation& g, const parley_route& route, const exchange_view& exchange) {
@@ -29,7 +15,7 @@ void plugin_exchanges::serve(generation& g, const parley_route& route, const exc
   const auto raw_request = exchange.raw();
   const auto verdict = static_cast<status>(route.handle(g.instance(), &raw_request));
   if (verdict == status::ok || verdict == status::pending) return;
-  http_.respond(exchange.id, http_code(verdict), "text/plain; charset=utf-8", std::string(to_string(verdict)) + "\n");
+  http_.respond(exchange.id, code_of(verdict), "text/plain; charset=utf-8", std::string(to_string(verdict)) + "\n");
 }
 
 // The plugin frame that answered may still be on the stack: the pin goes at the end of the turn.

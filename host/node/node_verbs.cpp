@@ -4,7 +4,7 @@
 
 namespace parley::host {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 namespace {
 

@@ -5,7 +5,7 @@
 
 namespace parley::host {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 namespace {
 

@@ -44,9 +44,9 @@ bool control_client::read_line(std::string& line) {
   }
 }
 
-nlohmann::json control_client::request(const std::string& verb, const nlohmann::json& args,
-                                       const std::function<void(const nlohmann::json&)>& each) {
-  const std::string line = nlohmann::json{{"verb", verb}, {"args", args}}.dump() + "\n";
+nlohmann::ordered_json control_client::request(const std::string& verb, const nlohmann::ordered_json& args,
+                                       const std::function<void(const nlohmann::ordered_json&)>& each) {
+  const std::string line = nlohmann::ordered_json{{"verb", verb}, {"args", args}}.dump() + "\n";
   for (std::size_t sent = 0; sent < line.size();) {
     const auto count = send(fd_, line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
     if (count < 0 && errno == EINTR) continue;
@@ -55,7 +55,7 @@ nlohmann::json control_client::request(const std::string& verb, const nlohmann::
   }
   std::string answer;
   while (read_line(answer)) {
-    auto parsed = nlohmann::json::parse(answer, nullptr, false);
+    auto parsed = nlohmann::ordered_json::parse(answer, nullptr, false);
     if (!parsed.is_object()) throw std::runtime_error("the node's answer is not JSON: " + answer.substr(0, 200));
     if (parsed.contains("ok")) return parsed;
     each(parsed);

@@ -10,7 +10,7 @@
 
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 constexpr const char* usage_text =
     "usage: parleyctl [--socket PATH] [--json] VERB [ARGUMENT...]\n"

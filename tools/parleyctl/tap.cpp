@@ -69,7 +69,7 @@ pdu_decoder::pdu_decoder(const std::string& path) : parts_(std::make_unique<part
 
 pdu_decoder::~pdu_decoder() = default;
 
-std::string pdu_decoder::line(const nlohmann::json& t) const {
+std::string pdu_decoder::line(const nlohmann::ordered_json& t) const {
   const auto command = t.value("command", 0u);
   const auto time_ms = t.value("time_ms", std::uint64_t{0});
   const auto seconds = static_cast<std::time_t>(time_ms / 1000);

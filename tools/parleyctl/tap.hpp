@@ -15,7 +15,7 @@ class pdu_decoder {
   ~pdu_decoder();
 
   /// One line: time, session, user, direction, command, name and fields. Passwords and tokens are never shown.
-  std::string line(const nlohmann::json& tapped) const;
+  std::string line(const nlohmann::ordered_json& tapped) const;
 
  private:
   struct parts;
