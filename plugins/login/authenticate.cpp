@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint32_t highest_level = 1;  // proto/README.md 5
 constexpr std::uint64_t overdue_every_ms = 200;
+constexpr std::uint64_t answer_ms = 500;  // kept of the timeout for the answer itself
 
 /// What a client is told. The texts are TeamTalk's: clients show them.
 struct answer {
@@ -93,7 +94,7 @@ parley::task<parley::status> login_plugin::on_login(parley::request request, std
   IM::Login::IMLoginReq message;
   if (!decode_login(message, body)) co_return parley::status::malformed;
 
-  const std::uint64_t deadline = now_ms() + login_timeout_ms_ - overdue_every_ms;
+  const std::uint64_t deadline = now_ms() + login_timeout_ms_ - answer_ms;
   pending_.emplace(request.session(), pending{request, deadline});
   if (!overdue_) overdue_.emplace(host_edge(), overdue_every_ms, overdue_every_ms, [this] { answer_overdue(); });
   attempt given{message.user_name(), message.password(), std::string(request.peer()), deadline};

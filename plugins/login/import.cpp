@@ -10,6 +10,7 @@ namespace login {
 namespace {
 
 constexpr std::size_t users_per_batch = 500;
+constexpr std::size_t faults_in_a_sentence = 10;
 
 std::vector<std::string> names_of(const std::vector<new_user>& users) {
   std::vector<std::string> names;
@@ -31,11 +32,21 @@ void sort_out(import_file& file, const std::unordered_map<std::string, std::uint
   });
 }
 
-std::string report(std::vector<import_fault> faults) {
+/// The first faults in one sentence; where there are more, all of them as lines before it.
+std::string report(const parley::verb_call& call, std::vector<import_fault> faults) {
   std::stable_sort(faults.begin(), faults.end(),
                    [](const import_fault& a, const import_fault& b) { return a.line < b.line; });
-  std::string text = "users import: nothing was imported, the file has to be mended first:";
-  for (const auto& fault : faults) text += "\n  line " + std::to_string(fault.line) + ": " + fault.text;
+  const auto text_of = [](const import_fault& fault) {
+    return "line " + std::to_string(fault.line) + ": " + fault.text;
+  };
+  std::string text = "users import: nothing was imported, the file has to be mended first: ";
+  for (std::size_t i = 0; i < std::min(faults.size(), faults_in_a_sentence); ++i) {
+    text += (i ? "; " : "") + text_of(faults[i]);
+  }
+  if (faults.size() > faults_in_a_sentence) {
+    for (const auto& fault : faults) call.progress(text_of(fault));
+    text += "; and " + std::to_string(faults.size() - faults_in_a_sentence) + " more, listed above";
+  }
   return text;
 }
 
@@ -51,7 +62,7 @@ parley::task<> login_plugin::on_users_import(parley::verb_call call) {
   if (!taken) co_return fail(call, "users import", taken.failure());
   sort_out(*file, *taken, skip);
   if (!file->faults.empty()) {
-    call.fail(parley::status::malformed, report(std::move(file->faults)));
+    call.fail(parley::status::malformed, report(call, std::move(file->faults)));
     co_return;
   }
 
