@@ -74,7 +74,8 @@ std::string committer::run(sql& db, item_span items, std::uint32_t now) {
       return {};
     } catch (const sql_error& e) {
       if (e.code == status::conflict) wary_ = wary_batches;
-      const bool one_is_guilty = e.code == status::conflict || e.code == status::data_error || e.code == status::too_large;
+      const bool one_is_guilty =
+          e.code == status::conflict || e.code == status::data_error || e.code == status::too_large;
       if (!one_is_guilty) {
         fail_all(sorted, e.code);
         return e.what();

@@ -41,8 +41,8 @@ class committer {
   std::string run(parley::sql& db, std::span<outgoing* const> items, std::uint32_t now);
 
  private:
-  /// A resend is found by its key's conflict, which costs the batch a second try. Resends come in swarms, so the next few
-  /// batches look first.
+  /// A resend is found by its key's conflict, which costs the batch a second try. Resends come in swarms, so the next
+  /// few batches look first.
   static constexpr int wary_batches = 16;
   std::atomic<int> wary_ = 0;
 };

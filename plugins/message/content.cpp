@@ -20,7 +20,9 @@ bool plain_word(const unsigned char* at) {
   return ((word | ((word - ones) & ~word)) & tops) == 0;
 }
 
-bool continues(unsigned char byte) { return (byte & 0xC0) == 0x80; }
+bool continues(unsigned char byte) {
+  return (byte & 0xC0) == 0x80;
+}
 
 /// Length of the character at the front, 0 when it is none (Unicode table 3-7: no overlong forms, no surrogates).
 std::size_t character(const unsigned char* at, std::size_t left) {
@@ -89,13 +91,16 @@ finding check_client_id(std::string_view id) {
 }
 
 std::string audio_placeholder(std::string_view key) {
-  if (key.size() != 32) throw std::invalid_argument("content_key: expected 32 bytes, found " + std::to_string(key.size()));
+  if (key.size() != 32) {
+    throw std::invalid_argument("content_key: expected 32 bytes, found " + std::to_string(key.size()));
+  }
   std::array<unsigned char, 16> block{0x5B, 0xE8, 0xAF, 0xAD, 0xE9, 0x9F, 0xB3, 0x5D};  // [语音]
   block.back() = 8;  // its length, as the last four bytes
   std::array<unsigned char, 32> sealed{};
   int size = 0;
   const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
-  EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_ecb(), nullptr, reinterpret_cast<const unsigned char*>(key.data()), nullptr);
+  EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_ecb(), nullptr, reinterpret_cast<const unsigned char*>(key.data()),
+                     nullptr);
   EVP_CIPHER_CTX_set_padding(cipher.get(), 0);
   if (EVP_EncryptUpdate(cipher.get(), sealed.data(), &size, block.data(), block.size()) != 1 || size != 16) {
     throw std::runtime_error("content_key: AES-256-ECB is not available");

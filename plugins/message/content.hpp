@@ -33,8 +33,8 @@ finding check_text(std::string_view content);
 finding check_audio(std::string_view content, std::size_t max_bytes);
 finding check_client_id(std::string_view id);
 
-/// "[语音]" as clients encrypt text (proto/README.md 4): what stands for a recording in lists. Throws std::invalid_argument
-/// unless the key has 32 bytes.
+/// "[语音]" as clients encrypt text (proto/README.md 4): what stands for a recording in lists. Throws
+/// std::invalid_argument unless the key has 32 bytes.
 std::string audio_placeholder(std::string_view key);
 
 }  // namespace message

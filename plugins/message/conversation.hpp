@@ -9,6 +9,9 @@ namespace message {
 
 /// The numbers of IM.BaseDefine.SessionType.
 enum class conversation_kind : std::uint8_t { single = 1, group = 2 };
+constexpr unsigned raw(conversation_kind kind) {
+  return static_cast<unsigned>(kind);
+}
 
 /// TeamTalk stores this msgId when its counter was away: such a row has no number.
 inline constexpr std::uint32_t invalid_msg_id = 0xFFFFFFFF;

@@ -8,7 +8,7 @@ namespace message {
 std::string message_committed(const outgoing& item, std::uint32_t client_type) {
   constexpr std::size_t large = 8 << 10;
   parley::events::MessageCommitted event;
-  event.set_kind(static_cast<std::uint32_t>(item.key.kind));
+  event.set_kind(raw(item.key.kind));
   event.set_a(item.key.a);
   event.set_b(item.key.b);
   if (item.key.kind == conversation_kind::group) event.set_group_id(item.key.b);

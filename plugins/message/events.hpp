@@ -1,7 +1,7 @@
 // Events told (message.committed) and heard (user.changed).
 //
-// Rationale: their messages live in namespace parley::events, which is also a class of the SDK's event.hpp; so they stay
-// behind this.
+// Rationale: their messages live in namespace parley::events, which is also a class of the SDK's event.hpp; so they
+// stay behind this.
 #pragma once
 
 #include <cstdint>

@@ -10,7 +10,8 @@ namespace message {
 namespace {
 
 /// What the requester may read: conversations it is one of the two in, so strangers' are out of reach.
-std::optional<conversation_key> readable(const parley::request& request, IM::BaseDefine::SessionType type, std::uint32_t session) {
+std::optional<conversation_key> readable(const parley::request& request, IM::BaseDefine::SessionType type,
+                                         std::uint32_t session) {
   if (type != IM::BaseDefine::SESSION_TYPE_SINGLE) return std::nullopt;
   if (request.user() == 0 || session == 0 || session == request.user()) return std::nullopt;
   return conversation_key::single(request.user(), session);
@@ -60,9 +61,8 @@ parley::task<parley::status> messenger::on_by_ids(parley::request request, IM::M
   const auto ids = wanted_ids(message);
   // By reference: g++ 12 destroys twice what a temporary lambda in a co_await has captured by value.
   auto found = co_await main_.read([&](parley::sql& db) {
-    return read_messages(db, key, [&](const store::place& where) {
-      return store::messages_by_id(db, where, ids, with_client_ids);
-    });
+    return read_messages(
+        db, key, [&](const store::place& where) { return store::messages_by_id(db, where, ids, with_client_ids); });
   });
   if (!found) co_return found.code();
   IM::Message::IMGetMsgByIdRsp reply;

@@ -73,7 +73,8 @@ constexpr auto migrations =
                        parley::migration(3, "relations_and_sessions", "main", schema::teamtalk),
                        parley::migration(4, "conversations", "main", schema::conversations));
 constexpr auto settings = parley::config(
-    parley::size("max_audio", "380KiB", "the largest recording taken, its 4 bytes of duration included; at most 380KiB"),
+    parley::size("max_audio", "380KiB",
+                 "the largest recording taken, its 4 bytes of duration included; at most 380KiB"),
     parley::integer("history_page", "200", 1, 200, "the most messages one 0x0309 is answered with"),
     parley::text("content_key", "12345678901234567890123456789012", "32 bytes: the key clients encrypt text with"));
 
@@ -81,5 +82,5 @@ constexpr auto settings = parley::config(
 }  // namespace message
 
 PARLEY_PLUGIN(message::messenger, "message", "0.1.0", "messages, history, unread counts, recent sessions",
-              message::commands, message::published, message::heard, message::pools, message::lanes, message::migrations,
-              message::settings)
+              message::commands, message::published, message::heard, message::pools, message::lanes,
+              message::migrations, message::settings)

@@ -58,11 +58,13 @@ bool numbering::number(store::locked_conversation& conversation, outgoing& item)
   item.msg_id = ++row.last_msg_id;
   item.created = row.last_created = std::max(now_, row.last_created);
   (item.author == conversation.key.a ? row.last_a : row.last_b) = item.msg_id;
-  if (item.is_audio) item.audio_id = std::to_string(store::insert_audio(db_, item.author, item.target, item.content, item.created));
+  if (item.is_audio) {
+    item.audio_id = std::to_string(store::insert_audio(db_, item.author, item.target, item.content, item.created));
+  }
   const store::place where{conversation.key.kind, row.relate_id};
-  const store::new_messages::message_row message{item.author, item.target, item.msg_id,
-                                                 item.is_audio ? std::string_view(item.audio_id) : item.content,
-                                                 item.type, item.created};
+  const store::new_messages::message_row message{
+      item.author, item.target, item.msg_id, item.is_audio ? std::string_view(item.audio_id) : item.content,
+      item.type,   item.created};
   rows_.add(where, message);
   if (!item.client_msg_id.empty()) rows_.add_key(where, message, item.client_msg_id);
   return true;

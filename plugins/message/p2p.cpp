@@ -11,7 +11,8 @@ parley::status messenger::on_p2p(parley::request request, const IM::SwitchServic
   const std::string& data = message.cmd_msg_data();
   if (request.user() == 0 || message.to_user_id() == 0) return request.explain(status::no_target, "no such user");
   if (data.size() > most_bytes) return request.explain(status::too_large, "a command has at most 4 KiB");
-  if (count_characters(data) == std::string_view::npos) return request.explain(status::malformed, "the command is not valid UTF-8");
+  if (count_characters(data) == std::string_view::npos)
+    return request.explain(status::malformed, "the command is not valid UTF-8");
 
   IM::SwitchService::IMP2PCmdMsg command;
   command.set_from_user_id(request.user());

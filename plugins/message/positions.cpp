@@ -35,7 +35,8 @@ std::string save_readings(parley::sql& db, std::span<reading* const> items, std:
     }
     // The same order everywhere, so that two nodes cannot wait for each other.
     const auto order = [](const store::new_position& p) { return std::tuple(p.user, p.where.kind, p.where.relate_id); };
-    std::stable_sort(positions.begin(), positions.end(), [&](const auto& x, const auto& y) { return order(x) < order(y); });
+    std::stable_sort(positions.begin(), positions.end(),
+                     [&](const auto& x, const auto& y) { return order(x) < order(y); });
     if (!positions.empty()) db.transaction([&] { store::save_positions(db, positions, now); });
   } catch (const parley::sql_error& e) {
     for (auto* item : items) item->verdict = e.code;

@@ -5,8 +5,8 @@
 
 namespace message {
 
-/// Rationale: Android drops a PDU of more than 400 KiB (proto/README.md 1). The first entry always fits, or a client could
-/// never get past it; what is stored is smaller.
+/// Rationale: Android drops a PDU of more than 400 KiB (proto/README.md 1). The first entry always fits, or a client
+/// could never get past it; what is stored is smaller.
 class reply_budget {
  public:
   static constexpr std::size_t bytes = 380 << 10;

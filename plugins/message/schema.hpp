@@ -85,10 +85,10 @@ CREATE TABLE IF NOT EXISTS IMAudio(
 CREATE INDEX IF NOT EXISTS IMAudio_from_to ON IMAudio(fromId, toId);
 )";
 
-// conversation: the counter, the lock and the truth of who talks. kind 1: a < b are users, relate_id is IMRelationShip.id;
-// kind 2: a is 0, b and relate_id are the group. last_a, last_b: a's or b's newest message is not behind that number.
-// read_floor: who has no read position has read up to there. touched: the second in which the recent sessions were
-// brought up to date, 0 when they must be. session_a, session_b: their rows in IMRecentSession.
+// conversation: the counter, the lock and the truth of who talks. kind 1: a < b are users, relate_id is
+// IMRelationShip.id; kind 2: a is 0, b and relate_id are the group. last_a, last_b: a's or b's newest message is not
+// behind that number. read_floor: who has no read position has read up to there. touched: the second in which the
+// recent sessions were brought up to date, 0 when they must be. session_a, session_b: their rows in IMRecentSession.
 constexpr char conversations[] = R"(
 CREATE TABLE IF NOT EXISTS conversation(
   kind {u8} NOT NULL,

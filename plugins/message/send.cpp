@@ -29,7 +29,9 @@ class held_bytes {
   const std::size_t bytes_;
 };
 
-SessionType session_type(conversation_kind kind) { return static_cast<SessionType>(kind); }
+SessionType session_type(conversation_kind kind) {
+  return static_cast<SessionType>(kind);
+}
 
 }  // namespace
 
@@ -51,10 +53,13 @@ parley::task<parley::status> messenger::on_send(parley::request request, IM::Mes
   co_return status::ok;
 }
 
-parley::status messenger::on_delivered(parley::request, const IM::Message::IMMsgDataAck&) { return status::ok; }
+parley::status messenger::on_delivered(parley::request, const IM::Message::IMMsgDataAck&) {
+  return status::ok;
+}
 
 /// Checks what needs no database and fills the item.
-parley::status messenger::accept(const parley::request& request, IM::Message::IMMsgData& message, outgoing& item) const {
+parley::status messenger::accept(const parley::request& request, IM::Message::IMMsgData& message,
+                                 outgoing& item) const {
   if (request.user() == 0) return request.explain(status::not_allowed, "a message needs an author");
   const auto type = message.msg_type();
   if (type == IM::BaseDefine::MSG_TYPE_GROUP_TEXT || type == IM::BaseDefine::MSG_TYPE_GROUP_AUDIO) {

@@ -45,7 +45,8 @@ IM::Buddy::IMRecentContactSessionRsp recent_of(parley::sql& db, std::uint32_t us
 
 }  // namespace
 
-parley::task<parley::status> messenger::on_recent(parley::request request, IM::Buddy::IMRecentContactSessionReq message) {
+parley::task<parley::status> messenger::on_recent(parley::request request,
+                                                  IM::Buddy::IMRecentContactSessionReq message) {
   const auto reply =
       co_await main_.read([user = request.user(), since = message.latest_update_time(), this](parley::sql& db) {
         return recent_of(db, user, since, audio_placeholder_);
@@ -61,7 +62,8 @@ parley::task<parley::status> messenger::on_remove(parley::request request, IM::B
   parley::result<bool> removed = false;
   if (single && user != 0 && peer != 0 && peer != user) {
     const auto key = conversation_key::single(user, peer);
-    removed = co_await main_.write([=, now = unix_s()](parley::sql& db) { return store::remove_session(db, key, user, peer, now); });
+    removed = co_await main_.write(
+        [=, now = unix_s()](parley::sql& db) { return store::remove_session(db, key, user, peer, now); });
   }
   IM::Buddy::IMRemoveSessionRsp reply;
   reply.set_user_id(user);

@@ -78,10 +78,12 @@ class new_messages {
 };
 
 /// The msg_id that this author's client_msg_id was given.
-std::optional<std::uint32_t> find_key(parley::sql& db, const place& where, std::uint32_t author, std::string_view client_msg_id);
+std::optional<std::uint32_t> find_key(parley::sql& db, const place& where, std::uint32_t author,
+                                      std::string_view client_msg_id);
 
 /// Stores a recording (duration, then bytes) and returns its IMAudio.id, which is the message's content.
-std::uint64_t insert_audio(parley::sql& db, std::uint32_t author, std::uint32_t target, std::string_view audio, std::uint32_t now);
+std::uint64_t insert_audio(parley::sql& db, std::uint32_t author, std::uint32_t target, std::string_view audio,
+                           std::uint32_t now);
 
 // ---- reading messages: store_history.cpp ----
 
@@ -97,9 +99,11 @@ struct stored_message {
 std::optional<stored_message> newest_message(parley::sql& db, const place& where);
 
 /// At most `count` messages numbered `begin` (0: the newest) or lower, newest first, as many as a reply holds.
-message_list messages_before(parley::sql& db, const place& where, std::uint32_t begin, std::uint32_t count, bool with_client_ids);
+message_list messages_before(parley::sql& db, const place& where, std::uint32_t begin, std::uint32_t count,
+                             bool with_client_ids);
 /// The same of the numbers in `ids`, at most ids_per_query of them.
-message_list messages_by_id(parley::sql& db, const place& where, std::span<const std::uint32_t> ids, bool with_client_ids);
+message_list messages_by_id(parley::sql& db, const place& where, std::span<const std::uint32_t> ids,
+                            bool with_client_ids);
 
 // ---- recent sessions: store_sessions.cpp ----
 
@@ -108,9 +112,11 @@ inline constexpr std::uint32_t sessions_per_reply = 100;
 /// Brings both users' rows up to date, and back for whoever had removed them.
 void touch_sessions(parley::sql& db, std::span<locked_conversation*> touched, std::uint32_t now);
 /// The row of `owner`'s recent list, made (hidden until touched) if it is not there.
-std::uint64_t session_row(parley::sql& db, conversation_kind kind, std::uint32_t owner, std::uint32_t peer, std::uint32_t now);
+std::uint64_t session_row(parley::sql& db, conversation_kind kind, std::uint32_t owner, std::uint32_t peer,
+                          std::uint32_t now);
 /// Takes a conversation off `user`'s list and counts it as read. False when it is not there.
-bool remove_session(parley::sql& db, const conversation_key& key, std::uint32_t user, std::uint32_t peer, std::uint32_t now);
+bool remove_session(parley::sql& db, const conversation_key& key, std::uint32_t user, std::uint32_t peer,
+                    std::uint32_t now);
 
 struct recent_session {
   std::uint32_t peer = 0;

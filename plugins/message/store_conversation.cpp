@@ -9,19 +9,21 @@ using parley::sql;
 
 constexpr number user_left = 3;  // IMUser.status
 
-unsigned raw(conversation_kind kind) { return static_cast<unsigned>(kind); }
-
-/// The pair's oldest live relation, else an ended one taken up again, else a new one. Index (smallId, bigId, status, updated).
+/// The pair's oldest live relation, else an ended one taken up again, else a new one. Index (smallId, bigId, status,
+/// updated).
 number relation_of(sql& db, const conversation_key& key, number now) {
   const auto found = db.one<number, number>(
-      "SELECT id, status FROM IMRelationShip WHERE smallId = ? AND bigId = ? ORDER BY status, id LIMIT 1", {key.a, key.b});
+      "SELECT id, status FROM IMRelationShip WHERE smallId = ? AND bigId = ? ORDER BY status, id LIMIT 1",
+      {key.a, key.b});
   if (!found) {
-    const auto made = db.execute("INSERT INTO IMRelationShip(smallId, bigId, status, created, updated) VALUES (?, ?, 0, ?, ?)",
-                                 {key.a, key.b, now, now});
+    const auto made =
+        db.execute("INSERT INTO IMRelationShip(smallId, bigId, status, created, updated) VALUES (?, ?, 0, ?, ?)",
+                   {key.a, key.b, now, now});
     return static_cast<number>(made.inserted_id);
   }
   const auto [relation, status] = *found;
-  if (status != 0) db.execute("UPDATE IMRelationShip SET status = 0, updated = ? WHERE id = ?", {now, relation});  // by id
+  if (status != 0)
+    db.execute("UPDATE IMRelationShip SET status = 0, updated = ? WHERE id = ?", {now, relation});  // by id
   return relation;
 }
 
@@ -34,7 +36,8 @@ void adopt(sql& db, const conversation_key& key, number now) {
   const id session_a = group ? 0 : session_row(db, key.kind, key.a, key.b, now);
   const id session_b = group ? 0 : session_row(db, key.kind, key.b, key.a, now);
   db.execute(
-      "UPDATE conversation SET relate_id = ?, last_msg_id = ?, last_created = ?, read_floor = ?, last_a = ?, last_b = ?, "
+      "UPDATE conversation SET relate_id = ?, last_msg_id = ?, last_created = ?, read_floor = ?, last_a = ?, last_b = "
+      "?, "
       "session_a = ?, session_b = ? WHERE kind = ? AND a = ? AND b = ?",  // primary key
       {where.relate_id, msg_id, created, msg_id, msg_id, msg_id, session_a, session_b, raw(key.kind), key.a, key.b});
 }
@@ -47,8 +50,9 @@ bool user_exists(sql& db, number user) {
 }
 
 bool conversation_exists(sql& db, const conversation_key& key) {
-  return db.one<number>("SELECT relate_id FROM conversation WHERE kind = ? AND a = ? AND b = ?",  // primary key
-                        {raw(key.kind), key.a, key.b})
+  return db
+      .one<number>("SELECT relate_id FROM conversation WHERE kind = ? AND a = ? AND b = ?",  // primary key
+                   {raw(key.kind), key.a, key.b})
       .has_value();
 }
 
@@ -71,9 +75,8 @@ std::optional<conversation> lock_conversation(sql& db, const conversation_key& k
       "SELECT relate_id, last_msg_id, last_created, last_a, last_b, touched, session_a, session_b FROM conversation "
       "WHERE kind = ? AND a = ? AND b = ? {for_update}",  // primary key
       {raw(key.kind), key.a, key.b},
-      [&](number relate_id, number msg_id, number created, number a, number b, number touched, id session_a, id session_b) {
-        found = conversation{relate_id, msg_id, created, a, b, touched, session_a, session_b};
-      });
+      [&](number relate_id, number msg_id, number created, number a, number b, number touched, id session_a,
+          id session_b) { found = conversation{relate_id, msg_id, created, a, b, touched, session_a, session_b}; });
   return found;
 }
 
@@ -82,24 +85,27 @@ void save_conversations(sql& db, const std::vector<locked_conversation>& changed
   std::vector<parley::sql_value> values;
   values.reserve(changed.size() * 11);
   for (const auto& [key, row] : changed) {
-    values.insert(values.end(), {raw(key.kind), key.a, key.b, row.relate_id, row.last_msg_id, row.last_created, row.last_a,
-                                 row.last_b, row.touched, row.session_a, row.session_b});
+    values.insert(values.end(), {raw(key.kind), key.a, key.b, row.relate_id, row.last_msg_id, row.last_created,
+                                 row.last_a, row.last_b, row.touched, row.session_a, row.session_b});
   }
   db.insert_rows(
       "INSERT INTO conversation(kind, a, b, relate_id, last_msg_id, last_created, last_a, last_b, touched, session_a, "
       "session_b) VALUES",
-      "{on_conflict:kind,a,b} last_msg_id = {new:last_msg_id}, last_created = {new:last_created}, last_a = {new:last_a}, "
+      "{on_conflict:kind,a,b} last_msg_id = {new:last_msg_id}, last_created = {new:last_created}, last_a = "
+      "{new:last_a}, "
       "last_b = {new:last_b}, touched = {new:touched}, session_a = {new:session_a}, session_b = {new:session_b}",
       11, values);
 }
 
 std::optional<whereabouts> find_conversation(sql& db, const conversation_key& key) {
-  const auto row = db.one<number, number>("SELECT relate_id, last_msg_id FROM conversation WHERE kind = ? AND a = ? AND b = ?",
-                                          {raw(key.kind), key.a, key.b});  // primary key
+  const auto row =
+      db.one<number, number>("SELECT relate_id, last_msg_id FROM conversation WHERE kind = ? AND a = ? AND b = ?",
+                             {raw(key.kind), key.a, key.b});  // primary key
   if (row) return whereabouts{{key.kind, std::get<0>(*row)}, std::get<1>(*row)};
   if (key.kind == conversation_kind::group) return std::nullopt;
   const auto relation = db.one<number>(  // index (smallId, bigId, status, updated)
-      "SELECT id FROM IMRelationShip WHERE smallId = ? AND bigId = ? AND status = 0 ORDER BY id LIMIT 1", {key.a, key.b});
+      "SELECT id FROM IMRelationShip WHERE smallId = ? AND bigId = ? AND status = 0 ORDER BY id LIMIT 1",
+      {key.a, key.b});
   if (!relation) return std::nullopt;
   return whereabouts{{key.kind, std::get<0>(*relation)}, std::nullopt};
 }

@@ -13,8 +13,6 @@ using parley::sql;
 using parley::sql_value;
 using text = std::string_view;
 
-unsigned raw(conversation_kind kind) { return static_cast<unsigned>(kind); }
-
 std::vector<stored_message> read(sql& db, const std::string& statement, std::span<const sql_value> parameters) {
   std::vector<stored_message> found;
   db.each<number, number, number, number, text>(
@@ -66,13 +64,15 @@ void add_client_ids(sql& db, const place& where, message_list& list) {
   const number lowest = by_id.begin()->first, highest = by_id.rbegin()->first;
   if (highest - lowest < 1000) {
     db.each<number, text>(  // primary key
-        "SELECT msg_id, client_msg_id FROM message_key WHERE kind = ? AND relate_id = ? AND msg_id >= ? AND msg_id <= ?",
+        "SELECT msg_id, client_msg_id FROM message_key WHERE kind = ? AND relate_id = ? AND msg_id >= ? AND msg_id <= "
+        "?",
         {raw(where.kind), where.relate_id, lowest, highest}, add);
     return;
   }
   for (const auto& [msg_id, one] : by_id) {
-    db.each<number, text>("SELECT msg_id, client_msg_id FROM message_key WHERE kind = ? AND relate_id = ? AND msg_id = ?",
-                          {raw(where.kind), where.relate_id, msg_id}, add);  // primary key
+    db.each<number, text>(
+        "SELECT msg_id, client_msg_id FROM message_key WHERE kind = ? AND relate_id = ? AND msg_id = ?",
+        {raw(where.kind), where.relate_id, msg_id}, add);  // primary key
   }
 }
 

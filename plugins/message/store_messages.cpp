@@ -5,9 +5,6 @@ namespace message::store {
 namespace {
 
 using parley::sql;
-using parley::sql_value;
-
-unsigned raw(conversation_kind kind) { return static_cast<unsigned>(kind); }
 
 }  // namespace
 
@@ -28,10 +25,12 @@ void new_messages::insert(sql& db) const {
   for (std::size_t shard = 0; shard < rows_.size(); ++shard) {
     db.insert_rows(statements_of_shard(shard).insert_head.c_str(), "", insert_columns(shard), rows_[shard]);
   }
-  db.insert_rows("INSERT INTO message_key(kind, relate_id, msg_id, author, client_msg_id, created) VALUES", "", 6, keys_);
+  db.insert_rows("INSERT INTO message_key(kind, relate_id, msg_id, author, client_msg_id, created) VALUES", "", 6,
+                 keys_);
 }
 
-std::optional<std::uint32_t> find_key(sql& db, const place& where, std::uint32_t author, std::string_view client_msg_id) {
+std::optional<std::uint32_t> find_key(sql& db, const place& where, std::uint32_t author,
+                                      std::string_view client_msg_id) {
   const auto found = db.one<std::uint32_t>(  // unique key
       "SELECT msg_id FROM message_key WHERE kind = ? AND relate_id = ? AND author = ? AND client_msg_id = ?",
       {raw(where.kind), where.relate_id, author, client_msg_id});
@@ -39,7 +38,8 @@ std::optional<std::uint32_t> find_key(sql& db, const place& where, std::uint32_t
   return std::get<0>(*found);
 }
 
-std::uint64_t insert_audio(sql& db, std::uint32_t author, std::uint32_t target, std::string_view audio, std::uint32_t now) {
+std::uint64_t insert_audio(sql& db, std::uint32_t author, std::uint32_t target, std::string_view audio,
+                           std::uint32_t now) {
   const auto recording = audio.substr(duration_bytes);
   const auto made =
       db.execute("INSERT INTO IMAudio(fromId, toId, path, size, duration, created) VALUES (?, ?, '', ?, ?, ?)",

@@ -17,12 +17,12 @@ void save_positions(sql& db, std::span<const new_position> positions, number now
   std::vector<sql_value> values;
   values.reserve(positions.size() * 5);
   for (const auto& one : positions) {
-    values.insert(values.end(),
-                  {one.user, static_cast<unsigned>(one.where.kind), one.where.relate_id, one.msg_id, now});
+    values.insert(values.end(), {one.user, raw(one.where.kind), one.where.relate_id, one.msg_id, now});
   }
-  db.insert_rows("INSERT INTO read_position(user_id, kind, relate_id, msg_id, updated) VALUES",  // primary key
-                 "{on_conflict:user_id,kind,relate_id} msg_id = {greatest}(msg_id, {new:msg_id}), updated = {new:updated}", 5,
-                 values);
+  db.insert_rows(
+      "INSERT INTO read_position(user_id, kind, relate_id, msg_id, updated) VALUES",  // primary key
+      "{on_conflict:user_id,kind,relate_id} msg_id = {greatest}(msg_id, {new:msg_id}), updated = {new:updated}", 5,
+      values);
 }
 
 std::vector<unread_session> unread_sessions(sql& db, number user) {
@@ -48,8 +48,9 @@ std::vector<unread_session> unread_sessions(sql& db, number user) {
 }
 
 number count_unread(sql& db, const unread_session& session, number user) {
-  const auto count = db.one<number>(statements_of(session.where).unread.c_str(),
-                                    {session.where.relate_id, session.position, session.last_of_peer, user, most_counted});
+  const auto count =
+      db.one<number>(statements_of(session.where).unread.c_str(),
+                     {session.where.relate_id, session.position, session.last_of_peer, user, most_counted});
   return count ? std::get<0>(*count) : 0;
 }
 

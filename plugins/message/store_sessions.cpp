@@ -14,8 +14,6 @@ constexpr int live = 0;
 constexpr int removed = 1;
 constexpr std::size_t rows_per_update = 64;
 
-unsigned raw(conversation_kind kind) { return static_cast<unsigned>(kind); }
-
 std::string update_rows() {
   std::string marks = "?";
   for (std::size_t i = 1; i < rows_per_update; ++i) marks += ",?";
@@ -24,7 +22,8 @@ std::string update_rows() {
 
 std::int64_t touch_rows(sql& db, std::span<const id> rows, number now) {
   static const std::string many = update_rows();
-  static constexpr char both[] = "UPDATE IMRecentSession SET status = ?, updated = ? WHERE id IN (?, ?)";  // primary key
+  static constexpr char both[] =
+      "UPDATE IMRecentSession SET status = ?, updated = ? WHERE id IN (?, ?)";  // primary key
   if (rows.size() == 2) return db.execute(both, {live, now, rows[0], rows[1]}).affected;
   std::int64_t affected = 0;
   for (std::size_t from = 0; from < rows.size(); from += rows_per_update) {

@@ -23,8 +23,8 @@ shard_statements make(std::size_t number) {
   all.page = select + visible + " AND msgId <= ? ORDER BY msgId DESC LIMIT ?";
   all.by_ids = select + visible + " AND msgId IN (" + marks + ") ORDER BY msgId DESC";
   all.newest = select + visible + " AND msgId <= ? ORDER BY msgId DESC LIMIT 1";
-  all.unread = "SELECT COUNT(*) FROM (SELECT 1 FROM " + table + visible + " AND msgId > ? AND msgId <= ? AND " + author +
-               " <> ? LIMIT ?) AS counted";
+  all.unread = "SELECT COUNT(*) FROM (SELECT 1 FROM " + table + visible + " AND msgId > ? AND msgId <= ? AND " +
+               author + " <> ? LIMIT ?) AS counted";
   all.highest = "SELECT MAX(msgId), MAX(created) FROM " + table + " WHERE " + owner + " = ? AND msgId <= ?";
   return all;
 }
@@ -46,8 +46,12 @@ const shard_statements& statements_of_shard(std::size_t number) {
   return all[number];
 }
 
-const shard_statements& statements_of(const place& where) { return statements_of_shard(shard_number(where)); }
+const shard_statements& statements_of(const place& where) {
+  return statements_of_shard(shard_number(where));
+}
 
-std::size_t insert_columns(std::size_t shard) { return shard < shards_per_kind ? 9 : 8; }
+std::size_t insert_columns(std::size_t shard) {
+  return shard < shards_per_kind ? 9 : 8;
+}
 
 }  // namespace message::store

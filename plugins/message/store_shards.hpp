@@ -20,11 +20,12 @@ struct place {
 /// `S` below is (relateId, status, msgId, created) of IMMessage_n; group tables have (groupId, msgId, status, created).
 struct shard_statements {
   std::string insert_head;
-  std::string page;     // newest first from a number down, limited; served by S
-  std::string by_ids;   // ids_per_query numbers, newest first; S
-  std::string newest;   // S
-  std::string unread;   // how many of others lie within two numbers, limited; S
-  std::string highest;  // the last valid number and time, whatever the status; every index entry of the conversation in S
+  std::string page;    // newest first from a number down, limited; served by S
+  std::string by_ids;  // ids_per_query numbers, newest first; S
+  std::string newest;  // S
+  std::string unread;  // how many of others lie within two numbers, limited; S
+  std::string
+      highest;  // the last valid number and time, whatever the status; every index entry of the conversation in S
 };
 
 const shard_statements& statements_of(const place& where);

@@ -11,13 +11,17 @@ class adoption_test : public messenger_test {
     db.run("INSERT INTO IMRelationShip(id, smallId, bigId, status, created, updated) VALUES (12, 1, 2, 0, 1, 1)");
     for (int i = 1; i <= 3; ++i) {
       const auto n = std::to_string(i);
-      db.run("INSERT INTO IMMessage_4(relateId, fromId, toId, msgId, content, type, status, updated, created) VALUES (12, 1, 2, " + n +
-             ", 'old" + n + "', 1, 0, 1000" + n + ", 1000" + n + ")");
+      db.run(
+          "INSERT INTO IMMessage_4(relateId, fromId, toId, msgId, content, type, status, updated, created) VALUES (12, "
+          "1, 2, " +
+          n + ", 'old" + n + "', 1, 0, 1000" + n + ", 1000" + n + ")");
     }
-    db.run("INSERT INTO IMMessage_4(relateId, fromId, toId, msgId, content, type, status, updated, created) "
-           "VALUES (12, 1, 2, 4294967295, 'lost', 1, 0, 2000000000, 2000000000)");
-    db.run("INSERT INTO IMRecentSession(id, userId, peerId, type, status, created, updated) VALUES "
-           "(5, 1, 2, 1, 0, 1, 10003), (6, 2, 1, 1, 1, 1, 10003), (7, 1, 2, 1, 0, 1, 10001)");
+    db.run(
+        "INSERT INTO IMMessage_4(relateId, fromId, toId, msgId, content, type, status, updated, created) "
+        "VALUES (12, 1, 2, 4294967295, 'lost', 1, 0, 2000000000, 2000000000)");
+    db.run(
+        "INSERT INTO IMRecentSession(id, userId, peerId, type, status, created, updated) VALUES "
+        "(5, 1, 2, 1, 0, 1, 10003), (6, 2, 1, 1, 1, 1, 10003), (7, 1, 2, 1, 0, 1, 10001)");
   }
 };
 

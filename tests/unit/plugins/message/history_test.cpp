@@ -34,8 +34,9 @@ TEST_F(history_test, is_closed_to_strangers) {
 TEST_F(history_test, hides_what_is_deleted_or_has_no_number) {
   for (int i = 0; i < 3; ++i) send(anna, text(2, "m"));
   host.db().run("UPDATE IMMessage_1 SET status = 1 WHERE msgId = 2");
-  host.db().run("INSERT INTO IMMessage_1(relateId, fromId, toId, msgId, content, type, status, updated, created) "
-                "VALUES (1, 1, 2, 4294967295, 'lost', 1, 0, 1, 1)");
+  host.db().run(
+      "INSERT INTO IMMessage_1(relateId, fromId, toId, msgId, content, type, status, updated, created) "
+      "VALUES (1, 1, 2, 4294967295, 'lost', 1, 0, 1, 1)");
   EXPECT_EQ(ids(history(anna, 2)), (std::vector<std::uint32_t>{3, 1}));
   EXPECT_EQ(ids(history(anna, 2, 4294967295)), (std::vector<std::uint32_t>{3, 1}));
 }
@@ -80,7 +81,8 @@ TEST_F(history_test, fits_into_a_pdu) {
 }
 
 TEST_F(history_test, gives_at_most_200) {
-  for (int i = 0; i < 250; ++i) start(anna_1, text(2, std::string(4096, 'x'), std::string(60, 'i') + std::to_string(i)));
+  for (int i = 0; i < 250; ++i)
+    start(anna_1, text(2, std::string(4096, 'x'), std::string(60, 'i') + std::to_string(i)));
   host.run();
   EXPECT_LT(history(anna_1, 2, 0, 1000).size(), 200u);
   EXPECT_LT(host.replies(host.newest())[0].body.size(), 400u << 10);

@@ -63,7 +63,8 @@ class messenger_test : public testing::Test {
     return message;
   }
 
-  std::vector<MsgInfo> history(const user& who, std::uint32_t peer, std::uint32_t begin = 0, std::uint32_t count = 100) {
+  std::vector<MsgInfo> history(const user& who, std::uint32_t peer, std::uint32_t begin = 0,
+                               std::uint32_t count = 100) {
     IMGetMsgListReq request;
     request.set_user_id(0);
     request.set_session_type(SESSION_TYPE_SINGLE);

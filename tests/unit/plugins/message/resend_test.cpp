@@ -34,7 +34,8 @@ TEST_F(resend_test, is_found_within_its_own_batch) {
 TEST_F(resend_test, does_not_disturb_the_rest_of_its_batch) {
   send(anna_1, text(2, "hi", "id-1"));
   std::vector<std::size_t> numbers;
-  for (int i = 0; i < 20; ++i) numbers.push_back(start(anna_1, text(2, "m", i == 10 ? "id-1" : "new-" + std::to_string(i))));
+  for (int i = 0; i < 20; ++i)
+    numbers.push_back(start(anna_1, text(2, "m", i == 10 ? "id-1" : "new-" + std::to_string(i))));
   host.run();
   std::uint32_t next = 2;
   for (std::size_t i = 0; i < numbers.size(); ++i) EXPECT_EQ(ack(numbers[i]).msg_id(), i == 10 ? 1u : next++) << i;

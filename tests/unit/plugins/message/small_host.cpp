@@ -13,8 +13,12 @@ extern "C" const parley_plugin_descriptor parley_plugin;
 namespace message_test {
 namespace {
 
-small_host& of(parley_generation* self) { return *static_cast<small_host*>(self->host); }
-std::string text_of(parley_bytes b) { return {static_cast<const char*>(b.data), b.size}; }
+small_host& of(parley_generation* self) {
+  return *static_cast<small_host*>(self->host);
+}
+std::string text_of(parley_bytes b) {
+  return {static_cast<const char*>(b.data), b.size};
+}
 
 template <class Item>
 const Item& item_of(const parley_table& table, std::uint32_t i) {
@@ -92,8 +96,9 @@ struct host_functions {
     event = {sizeof event, 0, publish, heard};
     config = {sizeof config, 0, config_text, config_number};
     log_table = {sizeof log_table, 0, log, log_enabled};
-    const std::map<std::string_view, const void*> all{{PARLEY_SESSION_1, &session}, {PARLEY_SQL_1, &sql}, {PARLEY_LANE_1, &lane},
-                                                      {PARLEY_EVENT_1, &event}, {PARLEY_CONFIG_1, &config}, {PARLEY_LOG_1, &log_table}};
+    const std::map<std::string_view, const void*> all{{PARLEY_SESSION_1, &session}, {PARLEY_SQL_1, &sql},
+                                                      {PARLEY_LANE_1, &lane},       {PARLEY_EVENT_1, &event},
+                                                      {PARLEY_CONFIG_1, &config},   {PARLEY_LOG_1, &log_table}};
     const auto found = all.find(id);
     return found == all.end() ? nothing : found->second;
   }
@@ -101,8 +106,9 @@ struct host_functions {
 };
 
 small_host::small_host() {
-  static const parley_host host{sizeof(parley_host), PARLEY_ABI_MAJOR, PARLEY_ABI_MINOR, host_functions::get_interface,
-                                host_functions::now_ms, host_functions::now_ms, nullptr};
+  static const parley_host host{
+      sizeof(parley_host),    PARLEY_ABI_MAJOR,       PARLEY_ABI_MINOR, host_functions::get_interface,
+      host_functions::now_ms, host_functions::now_ms, nullptr};
   db_.migrate("CREATE TABLE IMUser(id {id}, name {text:32}, status {u8} NOT NULL DEFAULT 0)");
   for (std::uint32_t i = 0; i < parley_plugin.migrations.count; ++i) {
     db_.migrate(item_of<parley_migration>(parley_plugin.migrations, i).statements);

@@ -16,7 +16,9 @@ std::string expand(std::string_view text) {
   return *expanded;
 }
 
-sqlite_database& of(parley_sql_connection* connection) { return *reinterpret_cast<sqlite_database*>(connection); }
+sqlite_database& of(parley_sql_connection* connection) {
+  return *reinterpret_cast<sqlite_database*>(connection);
+}
 
 void bind(sqlite3_stmt* statement, const parley_sql_value* values, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
@@ -66,16 +68,22 @@ std::string sqlite_database::run(const std::string& sql) {
   throw std::runtime_error(std::string(why ? why : "?") + ": " + sql);
 }
 
-std::vector<std::string> sqlite_database::take_log() { return std::exchange(log_, {}); }
+std::vector<std::string> sqlite_database::take_log() {
+  return std::exchange(log_, {});
+}
 
-void sqlite_database::fail(std::string part, parley_status code, int times) { faults_.push_back({std::move(part), code, times}); }
+void sqlite_database::fail(std::string part, parley_status code, int times) {
+  faults_.push_back({std::move(part), code, times});
+}
 
-bool sqlite_database::fails(const std::string& text, const parley_sql_value* values, std::size_t count, parley_status& code) {
+bool sqlite_database::fails(const std::string& text, const parley_sql_value* values, std::size_t count,
+                            parley_status& code) {
   for (auto& one : faults_) {
     bool hit = text.find(one.part) != text.npos;
     for (std::size_t i = 0; i < count; ++i) {
       const auto& bytes = values[i].bytes;
-      hit |= values[i].type == PARLEY_SQL_BYTES && std::string_view(static_cast<const char*>(bytes.data), bytes.size) == one.part;
+      hit |= values[i].type == PARLEY_SQL_BYTES &&
+             std::string_view(static_cast<const char*>(bytes.data), bytes.size) == one.part;
     }
     if (!hit || one.times == 0) continue;
     --one.times;
@@ -101,12 +109,14 @@ parley_status sqlite_database::verdict(int code) {
   return (code & 0xff) == SQLITE_CONSTRAINT ? PARLEY_DATA_ERROR : PARLEY_FAULT;
 }
 
-parley_status sqlite_database::step_all(const std::string& text, const parley_sql_value* values, std::size_t count, const char* columns,
-                                        void* context, void (*row)(void* context, const parley_sql_value* values)) {
+parley_status sqlite_database::step_all(const std::string& text, const parley_sql_value* values, std::size_t count,
+                                        const char* columns, void* context,
+                                        void (*row)(void* context, const parley_sql_value* values)) {
   parley_status code = PARLEY_OK;
   if (fails(text, values, count, code)) return code;
   auto* statement = prepare(text);
-  if (static_cast<int>(count) != sqlite3_bind_parameter_count(statement)) throw std::runtime_error("wrong count of values: " + text);
+  if (static_cast<int>(count) != sqlite3_bind_parameter_count(statement))
+    throw std::runtime_error("wrong count of values: " + text);
   bind(statement, values, count);
   int step;
   while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -126,13 +136,14 @@ parley_status sqlite_database::plain(const char* text) {
 }
 
 struct sqlite_functions {
-  static parley_status query(parley_sql_connection* c, const char* text, const parley_sql_value* values, std::size_t count,
-                             const char* columns, void* context, void (*row)(void*, const parley_sql_value*)) {
+  static parley_status query(parley_sql_connection* c, const char* text, const parley_sql_value* values,
+                             std::size_t count, const char* columns, void* context,
+                             void (*row)(void*, const parley_sql_value*)) {
     of(c).log_.push_back(text);
     return of(c).step_all(text, values, count, columns, context, row);
   }
-  static parley_status execute(parley_sql_connection* c, const char* text, const parley_sql_value* values, std::size_t count,
-                               std::int64_t* affected, std::int64_t* inserted_id) {
+  static parley_status execute(parley_sql_connection* c, const char* text, const parley_sql_value* values,
+                               std::size_t count, std::int64_t* affected, std::int64_t* inserted_id) {
     of(c).log_.push_back(text);
     const auto s = of(c).step_all(text, values, count, nullptr, nullptr, nullptr);
     if (affected) *affected = sqlite3_changes(of(c).db_);
@@ -164,11 +175,13 @@ struct sqlite_functions {
 
 const parley_sql_1& sqlite_database::functions() {
   using f = sqlite_functions;
-  static const parley_sql_1 table{sizeof(parley_sql_1), 0, nullptr, f::query, f::execute, f::insert_rows, f::begin,
-                                  f::commit, f::rollback, f::error};
+  static const parley_sql_1 table{sizeof(parley_sql_1), 0,        nullptr,   f::query,    f::execute,
+                                  f::insert_rows,       f::begin, f::commit, f::rollback, f::error};
   return table;
 }
 
-bool sqlite_database::in_transaction() const { return !sqlite3_get_autocommit(db_); }
+bool sqlite_database::in_transaction() const {
+  return !sqlite3_get_autocommit(db_);
+}
 
 }  // namespace message_test

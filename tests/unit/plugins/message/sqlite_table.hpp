@@ -36,7 +36,8 @@ class sqlite_database {
 
  private:
   friend struct sqlite_functions;
-  parley_status step_all(const std::string& text, const parley_sql_value* values, std::size_t count, const char* columns, void* context,
+  parley_status step_all(const std::string& text, const parley_sql_value* values, std::size_t count,
+                         const char* columns, void* context,
                          void (*row)(void* context, const parley_sql_value* values));
   parley_status plain(const char* text);
   bool in_transaction() const;
