@@ -97,7 +97,7 @@ void chat::welcome() {
       }
       if (!again_) known.know_up_to(each.latest_msg_id());
     }
-    if (unread_at_login_->total_cnt() > 0) view_.notice(unread_line(*unread_at_login_));
+    if (const std::string line = unread_line(*unread_at_login_, open_); !line.empty()) view_.notice(line);
   }
   if (again_ && open_) pull_missed(*open_, conversations_[*open_].highest());
   welcomed_ = true;
@@ -134,11 +134,13 @@ void chat::pull_page(peer who, std::uint32_t above, std::uint32_t begin, std::ve
       });
 }
 
-std::string chat::unread_line(const IM::Message::IMUnreadMsgCntRsp& counts) const {
-  std::string line = "unread:";
+std::string chat::unread_line(const IM::Message::IMUnreadMsgCntRsp& counts, std::optional<peer> but) const {
+  std::string line;
   for (const auto& each : counts.unreadinfo_list()) {
-    line += line.ends_with(':') ? " " : ", ";
-    line += directory_.name(peer_of(each.session_type(), each.session_id())) + " " + std::to_string(each.unread_cnt());
+    const peer who = peer_of(each.session_type(), each.session_id());
+    if (who == but) continue;
+    line += line.empty() ? "unread: " : ", ";
+    line += directory_.name(who) + " " + std::to_string(each.unread_cnt());
   }
   return line;
 }

@@ -1,5 +1,6 @@
 #include "chat/chat.hpp"
 
+#include "Parley.Host.pb.h"
 #include "client/printable.hpp"
 
 namespace parley::chat {
@@ -110,7 +111,8 @@ bool chat::settled() const {
 
 void chat::asked(const char* what, const client::result<client::pdu>& answer, bool parsed) {
   const bool lost = !answer && answer.why().what == client::failure::closed;
-  if (!parsed && !lost) {
+  const bool not_offered = welcoming_ && !answer && answer.why().code == host::REFUSAL_UNKNOWN_COMMAND;
+  if (!parsed && !lost && !not_offered) {
     view_.trouble(std::string(what) + ": " +
                   (answer ? "an answer that does not parse" : client::printable(answer.why().text)));
   }

@@ -50,7 +50,8 @@ class chat {
   void welcome();
   void pull_missed(peer who, std::uint32_t above);
   void pull_page(peer who, std::uint32_t above, std::uint32_t begin, std::vector<IM::BaseDefine::MsgInfo> newer);
-  std::string unread_line(const IM::Message::IMUnreadMsgCntRsp& counts) const;
+  /// "unread: bob 2, #team 1" without `but`; empty when there is nothing to say.
+  std::string unread_line(const IM::Message::IMUnreadMsgCntRsp& counts, std::optional<peer> but) const;
 
   // commands.cpp: what is typed
   void obey(const std::string& line);

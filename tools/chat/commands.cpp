@@ -138,10 +138,11 @@ void chat::show_history(peer with, std::uint32_t count) {
 void chat::unread() {
   IM::Message::IMUnreadMsgCntReq request;
   request.set_user_id(me_.user_id);
-  ask<IM::Message::IMUnreadMsgCntRsp>(
-      cid::msg_unread_cnt_request, request, "unread counts", [this](const auto& answer) {
-        view_.notice(answer.total_cnt() == 0 ? "nothing is unread" : unread_line(answer));
-      });
+  ask<IM::Message::IMUnreadMsgCntRsp>(cid::msg_unread_cnt_request, request, "unread counts",
+                                      [this](const auto& answer) {
+                                        const std::string line = unread_line(answer, std::nullopt);
+                                        view_.notice(line.empty() ? "nothing is unread" : line);
+                                      });
 }
 
 void chat::recent() {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint64_t login_timeout_ms = 15'000;
 constexpr std::uint64_t first_pause_ms = 250;
-constexpr std::uint64_t longest_pause_ms = 15'000;
+constexpr std::uint64_t longest_pause_ms = 5000;
 constexpr std::uint64_t longest_stay_ms = 1000;
 
 bool passes(const client::error& why) {
