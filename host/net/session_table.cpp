@@ -113,6 +113,16 @@ status session_table::authenticate(session& s, const parley_principal& principal
   return status::ok;
 }
 
+// The one way out of `open`: counted, told, and no terminal of anybody any more, while the last bytes may still be on their way.
+void session_table::leave(session& s, session_state next, const char* reason) {
+  s.state = next;
+  s.close_reason = reason;
+  ++counters_.closed[reason];
+  leave_directory(s);
+  if (s.authenticated) --authenticated_;
+  sink_.on_closed(s);
+}
+
 void session_table::leave_directory(session& s) {
   if (!s.authenticated || !(s.principal.flags & PARLEY_TERMINAL)) return;
   auto found = directory_.find(s.principal.id);
@@ -128,9 +138,7 @@ void session_table::leave_directory(session& s) {
 
 void session_table::close_after_flush(session& s, const char* reason) {
   if (s.state != session_state::open) return;
-  s.state = session_state::draining;
-  s.close_reason = reason;
-  leave_directory(s);
+  leave(s, session_state::draining, reason);
   update_reading(s);
   mark_dirty(s);  // the flush closes it when nothing is left
   // A peer that never reads must not keep it: the idle check of a draining session is short.
@@ -139,18 +147,11 @@ void session_table::close_after_flush(session& s, const char* reason) {
 
 void session_table::close_now(session& s, const char* reason) {
   if (s.state == session_state::closed) return;
-  if (s.state == session_state::open) {
-    s.close_reason = reason;
-    leave_directory(s);
-  }
+  if (s.state == session_state::open) leave(s, session_state::closed, reason);
   s.state = session_state::closed;
   if (s.dirty_index) dirty_[s.dirty_index - 1] = nullptr;
   s.unlink();
-  const auto id = s.id;
-  ++counters_.closed[s.close_reason];
-  if (s.authenticated) --authenticated_;
-  sink_.on_closed(s);
-  sessions_.erase(id);
+  sessions_.erase(s.id);
   uv_close(reinterpret_cast<uv_handle_t*>(&s.tcp), session_io::closed);
 }
 

@@ -110,6 +110,7 @@ class session_table {
   void schedule_idle(session& s);
   std::uint64_t idle_limit_s(const session& s) const;
   void finish_close(session& s);
+  void leave(session& s, session_state next, const char* reason);
   void leave_directory(session& s);
 
   loop& loop_;

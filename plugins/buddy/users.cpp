@@ -21,7 +21,7 @@ parley::task<parley::status> directory::on_users_info(parley::request request, I
   std::vector<std::uint32_t> ids(message.user_id_list().begin(), message.user_id_list().end());
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  auto found = co_await main_.read([ids](parley::sql& db) { return store::users(db, ids); });
+  auto found = co_await main_.read([&ids](parley::sql& db) { return store::users(db, ids); });
   if (!found) co_return found.code();
   if (found->empty()) found->emplace_back();
   for (auto& part : *found) {

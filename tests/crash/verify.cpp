@@ -29,7 +29,8 @@ class examiner {
     conversation out;
     const auto latest = who.latest(peer);
     for (auto begin = latest; begin > 0; begin = begin > 100 ? begin - 100 : 0) {
-      for (const auto& m : who.history(peer, begin).msg_list()) {
+      const auto page = who.history(peer, begin);
+      for (const auto& m : page.msg_list()) {
         out[m.msg_id()] = {m.from_session_id(), who.decrypt(m.msg_data()), m.client_msg_id()};
       }
     }

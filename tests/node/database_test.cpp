@@ -18,7 +18,8 @@ struct trouble : node_test {
     std::map<std::uint32_t, std::string> stored;
     const auto latest = who.latest(peer);
     for (auto begin = latest; begin > 0; begin = begin > 100 ? begin - 100 : 0) {
-      for (const auto& message : who.history(peer, begin).msg_list()) stored[message.msg_id()] = who.decrypt(message.msg_data());
+      const auto page = who.history(peer, begin);
+      for (const auto& message : page.msg_list()) stored[message.msg_id()] = who.decrypt(message.msg_data());
     }
     EXPECT_EQ(stored.size(), latest) << "ids have gaps";
     for (const auto& [msg_id, text] : acked) EXPECT_EQ(stored[msg_id], text) << msg_id;

@@ -47,7 +47,8 @@ TEST_F(lifecycle, sigterm_finishes_what_was_accepted) {
   EXPECT_GE(latest, acked.size());
   std::map<std::uint32_t, std::string> stored;
   for (auto begin = latest; begin > 0; begin = begin > 100 ? begin - 100 : 0) {
-    for (const auto& message : alice.history(id("bob"), begin).msg_list()) stored[message.msg_id()] = alice.decrypt(message.msg_data());
+    const auto page = alice.history(id("bob"), begin);
+    for (const auto& message : page.msg_list()) stored[message.msg_id()] = alice.decrypt(message.msg_data());
   }
   for (const auto& [msg_id, text] : acked) EXPECT_EQ(stored[msg_id], text);
 }

@@ -32,7 +32,7 @@ class probe_plugin final : public parley::plugin {
       co_await parley::sleep(host_edge(), ask.number());
       answer.set_text("slept");
     } else if (ask.what() == "work") {
-      auto reversed = co_await workers_.run([text = std::string(ask.text())] { return std::string(text.rbegin(), text.rend()); });
+      auto reversed = co_await workers_.run([&ask] { return std::string(ask.text().rbegin(), ask.text().rend()); });
       answer.set_text(reversed ? *reversed : "-");
     } else if (ask.what() == "work throws") {
       auto thrown = co_await workers_.run([]() -> int { throw std::runtime_error("in a worker"); });
@@ -91,12 +91,12 @@ class probe_plugin final : public parley::plugin {
   }
 
   parley::task<std::string> sql(std::string text) {
-    auto wrote = co_await sql_.write([text](parley::sql& db) {
+    auto wrote = co_await sql_.write([&text](parley::sql& db) {
       db.transaction([&] { db.execute("INSERT INTO probe_note(text) VALUES (?)", {text}); });
       return db.one<std::int64_t>("SELECT count(*) FROM probe_note WHERE text = ?", {text});
     });
     if (!wrote) co_return std::string(parley::to_string(wrote.code()));
-    auto read = co_await sql_.read([text](parley::sql& db) { return db.one<std::string>("SELECT text FROM probe_note WHERE text = ?", {text}); });
+    auto read = co_await sql_.read([&text](parley::sql& db) { return db.one<std::string>("SELECT text FROM probe_note WHERE text = ?", {text}); });
     co_return read && *read ? std::get<0>(**read) : "-";
   }
 

@@ -1,4 +1,4 @@
-// SQL beside the loop: `co_await pool.read([=](parley::sql& db) { ... })`. Statements are written as abi/sql.h says.
+// SQL beside the loop: `co_await pool.read([&](parley::sql& db) { ... })`. Statements are written as abi/sql.h says.
 #pragma once
 
 #include <concepts>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bytes.hpp"
+#include "closure.hpp"
 #include "edge.hpp"
 #include "status.hpp"
 
@@ -193,13 +194,15 @@ class sql_pool {
 
   /// fn(sql&) on a connection that sees committed data; may run beside others. result<T> of what fn returns.
   template <class Fn>
-  job<Fn> read(Fn fn, const char* origin = __builtin_FUNCTION()) const {
-    return {edge_, name_, PARLEY_SQL_READ, origin, std::move(fn)};
+  job<std::remove_cvref_t<Fn>> read(Fn&& fn, const char* origin = __builtin_FUNCTION()) const {
+    static_assert(detail::safe_in_co_await<Fn>, "give this closure a name first, or capture by reference (closure.hpp)");
+    return {edge_, name_, PARLEY_SQL_READ, origin, std::forward<Fn>(fn)};
   }
   /// fn(sql&) where it may write.
   template <class Fn>
-  job<Fn> write(Fn fn, const char* origin = __builtin_FUNCTION()) const {
-    return {edge_, name_, PARLEY_SQL_WRITE, origin, std::move(fn)};
+  job<std::remove_cvref_t<Fn>> write(Fn&& fn, const char* origin = __builtin_FUNCTION()) const {
+    static_assert(detail::safe_in_co_await<Fn>, "give this closure a name first, or capture by reference (closure.hpp)");
+    return {edge_, name_, PARLEY_SQL_WRITE, origin, std::forward<Fn>(fn)};
   }
 
  private:

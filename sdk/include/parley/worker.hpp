@@ -1,9 +1,10 @@
-// CPU work beside the loop: `co_await workers.run([=] { return hash(...); })`.
+// CPU work beside the loop: `co_await workers.run([&] { return hash(...); })`.
 #pragma once
 
 #include <coroutine>
 #include <type_traits>
 
+#include "closure.hpp"
 #include "edge.hpp"
 #include "status.hpp"
 
@@ -65,8 +66,9 @@ class worker_pool {
 
   /// result<T> of fn(); status::busy at once when the queue is full, status::timeout when it was still queued at the deadline.
   template <class Fn>
-  job<Fn> run(Fn fn, std::uint32_t deadline_ms = 0, const char* origin = __builtin_FUNCTION()) const {
-    return {edge_, name_, deadline_ms, origin, std::move(fn)};
+  job<std::remove_cvref_t<Fn>> run(Fn&& fn, std::uint32_t deadline_ms = 0, const char* origin = __builtin_FUNCTION()) const {
+    static_assert(detail::safe_in_co_await<Fn>, "give this closure a name first, or capture by reference (closure.hpp)");
+    return {edge_, name_, deadline_ms, origin, std::forward<Fn>(fn)};
   }
   parley_work_load load() const {
     parley_work_load out{};
