@@ -10,7 +10,8 @@ result<std::unique_ptr<sql_backend>> make_sqlite(const sql_pool_config& config, 
   sqlite_settings settings{url.path, config.lock_timeout, true};
   for (const auto& [key, value] : url.options) {
     if (key != "synchronous" || (value != "full" && value != "normal")) {
-      return error{status::malformed, "unknown option " + key + "=" + value + "; expected synchronous=full or synchronous=normal"};
+      return error{status::malformed,
+                   "unknown option " + key + "=" + value + "; expected synchronous=full or synchronous=normal"};
     }
     settings.synchronous_full = value == "full";
   }

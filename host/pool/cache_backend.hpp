@@ -17,8 +17,8 @@ struct cache_stats {
   std::uint64_t bytes = 0;
 };
 
-/// With the meaning given in abi/cache.h. Keys come with their plugin's prefix already. A status other than ok means that
-/// done will not be called; done may be null. All functions: [loop].
+/// With the meaning given in abi/cache.h. Keys come with their plugin's prefix already. A status other than ok means
+/// that done will not be called; done may be null. All functions: [loop].
 class cache_backend {
  public:
   static constexpr std::size_t longest_key = 256;  // a plugin's, without the prefix; whoever adds that checks it

@@ -14,7 +14,9 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-error fault(std::string text) { return {status::fault, std::move(text)}; }
+error fault(std::string text) {
+  return {status::fault, std::move(text)};
+}
 
 class expander {
  public:
@@ -38,7 +40,8 @@ class expander {
         out_ += sqlite() ? "?" : ":p" + std::to_string(parameters_);
         ++at_;
       } else if ((c == ':' || c == '@' || c == '$') && is_word(next)) {
-        return fault("parameters are plain `?`, found `" + std::string{c, next} + "`; a text constant belongs in quotes");
+        return fault("parameters are plain `?`, found `" + std::string{c, next} +
+                     "`; a text constant belongs in quotes");
       } else {
         out_ += c;
         ++at_;
@@ -90,7 +93,8 @@ class expander {
     } else if (name == "blob") {
       out_ += sqlite() ? "BLOB" : "LONGBLOB";
     } else if (name == "table") {
-      if (!sqlite()) ((out_ += "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=") += mysql_collation) += " ROW_FORMAT=DYNAMIC";
+      if (!sqlite())
+        ((out_ += "ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=") += mysql_collation) += " ROW_FORMAT=DYNAMIC";
     } else if (name == "greatest") {
       out_ += sqlite() ? "max" : "GREATEST";
     } else if (name == "for_update") {
@@ -167,7 +171,9 @@ class expander {
 
 }  // namespace
 
-result<std::string> expand_sql(sql_kind kind, std::string_view statement) { return expander(kind, statement).run(); }
+result<std::string> expand_sql(sql_kind kind, std::string_view statement) {
+  return expander(kind, statement).run();
+}
 
 std::vector<std::string_view> split_sql(std::string_view script) {
   static constexpr std::string_view blank = " \t\r\n;";

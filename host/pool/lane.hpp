@@ -9,15 +9,15 @@
 
 namespace parley::host {
 
-/// Keys are spread over as many strands as the pool has writers; SQLite has one. Each strand serves its items in order, a
-/// batch at a time. To be destroyed when it is idle() only.
+/// Keys are spread over as many strands as the pool has writers; SQLite has one. Each strand serves its items in order,
+/// a batch at a time. To be destroyed when it is idle() only.
 class lane {
  public:
   /// `max_batch` is capped by the pool's own limit; max_queue counts the items that are not done yet.
   lane(sql_pool& pool, std::string name, std::uint32_t max_batch, std::uint32_t max_queue);
 
-  /// Copies the item's description; done() will be called once, in a later turn. busy when the queue is full, unavailable
-  /// while the database is away, cancelled after the pool's shutdown(): then done() is not called. [loop]
+  /// Copies the item's description; done() will be called once, in a later turn. busy when the queue is full,
+  /// unavailable while the database is away, cancelled after the pool's shutdown(): then done() is not called. [loop]
   status enqueue(const lane_item& item);
 
   const std::string& name() const { return name_; }

@@ -16,7 +16,9 @@ bool together(const lane_item& a, const lane_item& b) {
   return a.generation == b.generation && a.plugin == b.plugin && a.batch == b.batch;
 }
 
-bool expired(const lane_item& item, std::uint64_t now) { return item.expires_us && now > item.expires_us; }
+bool expired(const lane_item& item, std::uint64_t now) {
+  return item.expires_us && now > item.expires_us;
+}
 
 }  // namespace
 
@@ -25,7 +27,9 @@ lane_strand::lane_strand(sql_pool& pool, std::uint32_t max_batch, std::size_t& q
   serve = serve_strand;
 }
 
-lane_strand::~lane_strand() { assert(queued_ == 0); }
+lane_strand::~lane_strand() {
+  assert(queued_ == 0);
+}
 
 void lane_strand::append(const lane_item& item) {
   if (turn_.empty()) {

@@ -35,9 +35,9 @@ struct lane_stats {
   histogram batch_sizes;
 };
 
-/// Rationale: items of one loop turn are collected and handed over together at its end, so that the first of them does not
-/// leave in a batch of its own. From there a writer takes batch after batch without waiting for the loop; between two it goes
-/// to the end of the pool's queue, so that other lanes and jobs get their turn.
+/// Rationale: items of one loop turn are collected and handed over together at its end, so that the first of them does
+/// not leave in a batch of its own. From there a writer takes batch after batch without waiting for the loop; between
+/// two it goes to the end of the pool's queue, so that other lanes and jobs get their turn.
 class lane_strand : public sql_entry {
  public:
   lane_strand(sql_pool& pool, std::uint32_t max_batch, std::size_t& queued, lane_stats& stats);

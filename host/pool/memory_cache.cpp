@@ -110,7 +110,9 @@ status memory_cache::add(std::string_view key, std::int64_t delta, std::uint64_t
   return status::ok;
 }
 
-cache_stats memory_cache::stats() const { return {hits_, misses_, evicted_, entries_.size(), bytes_}; }
+cache_stats memory_cache::stats() const {
+  return {hits_, misses_, evicted_, entries_.size(), bytes_};
+}
 
 void memory_cache::complete(void* context, parley_cache_done done, parley_status outcome, std::int64_t number,
                             const std::string* value) {

@@ -11,8 +11,8 @@
 
 namespace parley::host {
 
-/// Operations take effect at once; their completions follow in a later turn, in order. Numbers are kept as decimal text, as
-/// Redis does. [loop]
+/// Operations take effect at once; their completions follow in a later turn, in order. Numbers are kept as decimal
+/// text, as Redis does. [loop]
 class memory_cache final : public cache_backend {
  public:
   memory_cache(host::loop& loop, std::size_t max_bytes);

@@ -11,10 +11,13 @@ namespace parley::host {
 namespace {
 
 constexpr std::string_view create_table =
-    "CREATE TABLE IF NOT EXISTS schema_migration(plugin {text:64} NOT NULL, number {u32} NOT NULL, name {text:128} NOT NULL, "
+    "CREATE TABLE IF NOT EXISTS schema_migration(plugin {text:64} NOT NULL, number {u32} NOT NULL, name {text:128} NOT "
+    "NULL, "
     "applied {u64} NOT NULL, PRIMARY KEY(plugin, number)) {table}";
 
-parley_sql_value value(std::string_view text) { return {PARLEY_SQL_BYTES, 0, 0, {text.data(), text.size()}}; }
+parley_sql_value value(std::string_view text) {
+  return {PARLEY_SQL_BYTES, 0, 0, {text.data(), text.size()}};
+}
 parley_sql_value value(std::uint64_t number) {
   return {PARLEY_SQL_INTEGER, 0, static_cast<std::int64_t>(number), {}};
 }
@@ -40,10 +43,11 @@ class migrator {
   bool read_recorded() {
     recorded_.clear();
     const parley_sql_value of[] = {value(plugin_)};
-    status_ = db_.query("SELECT number FROM schema_migration WHERE plugin = ?", of, "i", &recorded_,
-                        [](void* set, const parley_sql_value* row) {
-                          static_cast<std::set<std::uint64_t>*>(set)->insert(static_cast<std::uint64_t>(row[0].integer));
-                        });
+    status_ =
+        db_.query("SELECT number FROM schema_migration WHERE plugin = ?", of, "i", &recorded_,
+                  [](void* set, const parley_sql_value* row) {
+                    static_cast<std::set<std::uint64_t>*>(set)->insert(static_cast<std::uint64_t>(row[0].integer));
+                  });
     return status_ == PARLEY_OK;
   }
 

@@ -16,12 +16,12 @@ struct migration {
   std::string statements;  // separated by ";\n"; they pass the dialect layer
 };
 
-/// Applies those that table schema_migration does not know yet, in order, each under a lock across processes, and says how many
-/// there were. It stops at the first that fails; those before it stay. Numbers recorded by a newer version of the plugin are
-/// left alone. The error names plugin, number and statement. [worker]
+/// Applies those that table schema_migration does not know yet, in order, each under a lock across processes, and says
+/// how many there were. It stops at the first that fails; those before it stay. Numbers recorded by a newer version of
+/// the plugin are left alone. The error names plugin, number and statement. [worker]
 ///
-/// Rationale: a failing statement is never taken for "somebody did that already". On SQLite a migration is one transaction;
-/// MySQL commits each statement by itself, so write them such that they may run again (IF NOT EXISTS).
+/// Rationale: a failing statement is never taken for "somebody did that already". On SQLite a migration is one
+/// transaction; MySQL commits each statement by itself, so write them such that they may run again (IF NOT EXISTS).
 result<int> migrate(sql_connection& connection, const std::string& plugin, std::vector<migration> migrations);
 
 }  // namespace parley::host

@@ -6,7 +6,9 @@ namespace parley::host {
 
 namespace {
 
-char letter_of(const parley_sql_value& v) { return v.type == PARLEY_SQL_INTEGER ? 'i' : 's'; }
+char letter_of(const parley_sql_value& v) {
+  return v.type == PARLEY_SQL_INTEGER ? 'i' : 's';
+}
 
 /// Whether a statement prepared for values like `first` takes `row`.
 bool same_types(std::string_view types, std::span<const parley_sql_value> row) {
@@ -93,7 +95,7 @@ parley_status soci_connection::query(std::string_view statement, parameters valu
   }
 }
 
-parley_status soci_connection::execute(std::string_view statement, parameters values, std::int64_t* affected,
+parley_status soci_connection::execute(std::string_view statement, parameters values, std::int64_t* matched,
                                        std::int64_t* new_id) {
   if (auto s = enter(); s != PARLEY_OK) return s;
   parley_status failed;
@@ -105,9 +107,9 @@ parley_status soci_connection::execute(std::string_view statement, parameters va
   }};
   try {
     prepared->bind(values);
-    if (new_id) before_insert();
+    before_execute();
     prepared->raw().execute(true);
-    if (affected) *affected = prepared->raw().get_affected_rows();
+    if (matched) *matched = affected();
     if (new_id) *new_id = inserted_id();
     finish(prepared->raw());
     return committed_alone(prepared->raw()) ? confirm_commit() : PARLEY_OK;
@@ -119,7 +121,8 @@ parley_status soci_connection::execute(std::string_view statement, parameters va
 parley_status soci_connection::insert_rows(std::string_view head, std::string_view tail, std::size_t columns,
                                            parameters values, std::size_t rows) {
   if (auto s = enter(); s != PARLEY_OK) return s;
-  if (columns == 0 || values.size() != columns * rows) return fail(PARLEY_FAULT, "insert_rows: rows x columns values are needed");
+  if (columns == 0 || values.size() != columns * rows)
+    return fail(PARLEY_FAULT, "insert_rows: rows x columns values are needed");
   if (!in_transaction()) return fail(PARLEY_FAULT, "insert_rows: no transaction is open");
   const auto text = insert_text(head, tail, columns, 1);
   for (std::size_t done = 0; done < rows;) {

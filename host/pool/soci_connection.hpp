@@ -9,9 +9,10 @@
 
 namespace parley::host {
 
-/// Rationale: measured on SQLite 3.40 with prepared statements, SOCI's value exchange costs 5 to 8 % on an INSERT into a table
-/// with three indexes and 13 to 25 % on short SELECTs, against the bare C API. That is little enough to keep one code path for
-/// all databases. Error texts are the database's, not SOCI's: those quote parameter values, which belong in no log.
+/// Rationale: measured on SQLite 3.40 with prepared statements, SOCI's value exchange costs 5 to 8 % on an INSERT into
+/// a table with three indexes and 13 to 25 % on short SELECTs, against the bare C API. That is little enough to keep
+/// one code path for all databases. Error texts are the database's, not SOCI's: those quote parameter values, which
+/// belong in no log.
 class soci_connection : public sql_connection {
  public:
   parley_status query(std::string_view statement, parameters values, std::string_view columns, void* context,
@@ -37,7 +38,9 @@ class soci_connection : public sql_connection {
                              std::size_t columns) = 0;
   /// Ends a statement that may still have rows.
   virtual void finish(soci::statement& statement) = 0;
-  virtual void before_insert() {}
+  /// Right before a statement whose numbers are asked for right after.
+  virtual void before_execute() = 0;
+  virtual std::int64_t affected() = 0;
   virtual std::int64_t inserted_id() = 0;
   virtual const char* begin_text() const = 0;
   /// Whether the statement, which has just run, was a transaction of its own that may have written.

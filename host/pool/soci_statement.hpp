@@ -11,7 +11,8 @@
 
 namespace parley::host {
 
-/// SOCI fixes the type of each parameter when it binds, so `types` is part of what is prepared: 'i' or 's' each. NULL fits both.
+/// SOCI fixes the type of each parameter when it binds, so `types` is part of what is prepared: 'i' or 's' each. NULL
+/// fits both.
 class soci_statement {
  public:
   /// Throws soci::soci_error.

@@ -16,25 +16,24 @@ constexpr std::uint64_t check_interval_us = 1000000;
 constexpr milliseconds first_pause{50};
 constexpr milliseconds longest_pause{2000};
 
-milliseconds pause_after(unsigned failures) { return std::min(longest_pause, first_pause * (1 << std::min(failures, 8u)) / 2); }
+milliseconds pause_after(unsigned failures) {
+  return std::min(longest_pause, first_pause * (1 << std::min(failures, 8u)) / 2);
+}
 
 }  // namespace
 
 sql_crew::sql_crew(sql_backend& backend, connection_role role, const sql_pool_config& config, log_sink log,
                    unsigned threads, std::atomic<std::uint64_t>& alarms)
-    : backend_(backend),
-      role_(role),
-      name_(config.name),
-      log_(std::move(log)),
-      alarms_(alarms),
-      queue_(config.queue) {
+    : backend_(backend), role_(role), name_(config.name), log_(std::move(log)), alarms_(alarms), queue_(config.queue) {
   for (unsigned i = 0; i < threads; ++i) {
     seats_.push_back(std::make_unique<seat>());
     seats_.back()->number = i;
   }
 }
 
-sql_crew::~sql_crew() { shutdown(false); }
+sql_crew::~sql_crew() {
+  shutdown(false);
+}
 
 void sql_crew::start(std::unique_ptr<sql_connection> first) {
   seats_.front()->connection = std::move(first);
@@ -52,7 +51,9 @@ status sql_crew::submit(sql_entry& entry) {
   return s;
 }
 
-void sql_crew::expire() { answer_all(queue_.take_expired(now_us()), status::timeout); }
+void sql_crew::expire() {
+  answer_all(queue_.take_expired(now_us()), status::timeout);
+}
 
 void sql_crew::shutdown(bool drain) {
   if (!drain) cancelling_.store(true, std::memory_order_relaxed);
@@ -139,8 +140,8 @@ void sql_crew::serve(seat& s, sql_entry& entry) {
     std::lock_guard lock(away_mutex_);
     last_error_ = s.connection->error();
   }
-  // The first loss is mended at once: a file was replaced, a server restarted. After the second in a row, as when a disk is
-  // full, it takes a pause.
+  // The first loss is mended at once: a file was replaced, a server restarted. After the second in a row, as when a
+  // disk is full, it takes a pause.
   if (++s.failures > 1 || !recover(s)) leave(s);
 }
 

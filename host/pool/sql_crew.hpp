@@ -101,8 +101,8 @@ class sql_crew {
   sql_crew_stats stats_;
   std::atomic<bool> cancelling_{false};
   mutable std::mutex away_mutex_;
-  std::size_t away_ = 0;     // seats
-  std::string last_error_;   // of any seat
+  std::size_t away_ = 0;    // seats
+  std::string last_error_;  // of any seat
   std::uint64_t away_since_us_ = 0;
 };
 

@@ -12,8 +12,8 @@ class sql_pool;
 
 /// What stands in a queue of a pool: a job, or a lane.
 struct sql_entry : queue_entry {
-  /// With a connection: does its work. Without: answers `why`. True to stand at the end of the queue once more; after false
-  /// the pool does not touch the entry again. [worker], and [loop] without a connection
+  /// With a connection: does its work. Without: answers `why`. True to stand at the end of the queue once more; after
+  /// false the pool does not touch the entry again. [worker], and [loop] without a connection
   bool (*serve)(sql_entry& self, sql_connection* connection, status why) = nullptr;
 };
 
@@ -24,8 +24,8 @@ struct sql_job : loop_task, sql_entry {
   void* context = nullptr;
   /// Does not throw. [worker]
   parley_status (*work)(void* context, parley_sql_connection* connection) = nullptr;
-  /// Once, never before submit() has returned; the job may be destroyed in it. A transaction that work left open is rolled
-  /// back by now, and no thread is in work any more. [loop]
+  /// Once, never before submit() has returned; the job may be destroyed in it. A transaction that work left open is
+  /// rolled back by now, and no thread is in work any more. [loop]
   void (*done)(sql_job& job, status outcome) = nullptr;
   const char* origin = "";  // for logs: who asked
 

@@ -51,7 +51,8 @@ result<void> sql_pool::open() {
   durability_ = backend_->durability(**first);
 
   const auto readers = std::max(1u, config_.readers);
-  writers_ = std::make_unique<sql_crew>(*backend_, connection_role::writer, config_, log_, backend_->writers(), alarms_);
+  writers_ =
+      std::make_unique<sql_crew>(*backend_, connection_role::writer, config_, log_, backend_->writers(), alarms_);
   readers_ = std::make_unique<sql_crew>(*backend_, connection_role::reader, config_, log_, readers, alarms_);
   writers_->start(std::move(*first));
   readers_->start(nullptr);

@@ -13,8 +13,8 @@
 
 namespace parley::host {
 
-/// Jobs of mode READ run on the readers, side by side; those of mode WRITE on the writers. Each kind has a queue of its own
-/// and starts in order of submission.
+/// Jobs of mode READ run on the readers, side by side; those of mode WRITE on the writers. Each kind has a queue of its
+/// own and starts in order of submission.
 class sql_pool {
  public:
   /// `backend` is for tests; by default the url says what it is.
@@ -25,15 +25,15 @@ class sql_pool {
   /// Makes and checks the database and starts the threads. The error says what is wrong with which file. [loop]
   result<void> open();
 
-  /// The job is the pool's until done(), unless this is busy (queue full), unavailable (database away) or cancelled (after
-  /// shutdown): then done() is not called. [loop]
+  /// The job is the pool's until done(), unless this is busy (queue full), unavailable (database away) or cancelled
+  /// (after shutdown): then done() is not called. [loop]
   status submit(sql_job& job);
-  /// Runs fn on a writer and waits for it: for migrations, before the loop runs or off it. fn may throw; that is a fault.
-  /// [any] but a pool's thread
+  /// Runs fn on a writer and waits for it: for migrations, before the loop runs or off it. fn may throw; that is a
+  /// fault. [any] but a pool's thread
   status run_blocking(const std::function<parley_status(sql_connection&)>& fn);
 
-  /// Takes no more jobs, then serves those that wait or answers them `cancelled`; joins the threads. Every done() has been
-  /// called once the loop has turned. [loop]
+  /// Takes no more jobs, then serves those that wait or answers them `cancelled`; joins the threads. Every done() has
+  /// been called once the loop has turned. [loop]
   void shutdown(bool drain);
 
   /// Whether a commit survives a power cut, and if not, why. Known after open(). [any]

@@ -34,7 +34,9 @@ std::optional<std::string> decode(std::string_view text) {
   return out;
 }
 
-error bad(std::string text) { return {status::malformed, std::move(text)}; }
+error bad(std::string text) {
+  return {status::malformed, std::move(text)};
+}
 
 result<void> read_options(std::string_view text, sql_url& url) {
   while (!text.empty()) {
@@ -107,7 +109,8 @@ result<sql_url> parse_sql_url(std::string_view text) {
   if (main.starts_with(sqlite_scheme)) {
     const auto path = decode(main.substr(sqlite_scheme.size()));
     if (!path || path->empty()) return bad("expected sqlite:///absolute/file.db or sqlite://./relative.db");
-    if (path->starts_with(':')) return bad("a pool has several connections: a database in memory cannot be shared by them");
+    if (path->starts_with(':'))
+      return bad("a pool has several connections: a database in memory cannot be shared by them");
     url.path = *path;
     return url;
   }

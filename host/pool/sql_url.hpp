@@ -12,8 +12,8 @@ namespace parley::host {
 
 enum class sql_kind { sqlite, mysql };
 
-/// sqlite:///absolute/file.db, sqlite://./relative.db, sqlite://relative.db, mysql://user:password@host:port/database; behind
-/// all of them ?key=value&key=value. %XX stands for a byte.
+/// sqlite:///absolute/file.db, sqlite://./relative.db, sqlite://relative.db, mysql://user:password@host:port/database;
+/// behind all of them ?key=value&key=value. %XX stands for a byte.
 struct sql_url {
   sql_kind kind = sql_kind::sqlite;
   std::string path;  // sqlite: as written, relative to the working directory

@@ -43,7 +43,7 @@ void sqlite_backend::set_old_log_aside() {
 }
 
 durability sqlite_backend::durability(sql_connection& writer) {
-  if (static_cast<sqlite_connection&>(writer).synchronous() < 2) {
+  if (!static_cast<sqlite_connection&>(writer).syncs_commits()) {
     return {false, "synchronous is not FULL: the last commits may be lost at a power cut"};
   }
   struct statfs fs;

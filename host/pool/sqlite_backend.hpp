@@ -9,9 +9,10 @@
 
 namespace parley::host {
 
-/// Rationale: a file that vanished is not made again behind the operator's back; jobs fail until it returns. When another
-/// file stands in its place, the write-ahead log beside it belongs to the old one and would be replayed into the new, and
-/// the shared index is still mapped by our old connections: both are moved out of the way before the new file is opened.
+/// Rationale: a file that vanished is not made again behind the operator's back; jobs fail until it returns. When
+/// another file stands in its place, the write-ahead log beside it belongs to the old one and would be replayed into
+/// the new, and the shared index is still mapped by our old connections: both are moved out of the way before the new
+/// file is opened.
 class sqlite_backend final : public sql_backend {
  public:
   explicit sqlite_backend(sqlite_settings settings) : settings_(std::move(settings)) {}

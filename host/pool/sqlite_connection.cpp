@@ -10,7 +10,13 @@ namespace {
 
 using namespace sqlite_api;
 
-sqlite3_stmt* handle(soci::statement& statement) {
+// SOCI's libraries keep the type information of their backends to themselves, so that a check of these casts does not
+// link.
+[[gnu::no_sanitize("vptr")]] sqlite3* handle(soci::session& session) {
+  return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+}
+
+[[gnu::no_sanitize("vptr")]] sqlite3_stmt* handle(soci::statement& statement) {
   return static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_;
 }
 
@@ -42,7 +48,7 @@ result<void> sqlite_connection::connect() {
   } catch (const soci::soci_error& e) {
     return away(e.get_error_message());
   }
-  db_ = static_cast<soci::sqlite3_session_backend*>(session_.get_backend())->conn_;
+  db_ = handle(session_);
   if (auto done = set_up(); !done) return done;
   if (file_identity::of(settings_.path) != file_) return away("the file was replaced while it was opened");
   if (try_to_write() != PARLEY_OK) return away(error_);
@@ -52,27 +58,34 @@ result<void> sqlite_connection::connect() {
 result<void> sqlite_connection::set_up() {
   sqlite3_extended_result_codes(db_, 1);
   sqlite3_busy_timeout(db_, static_cast<int>(settings_.lock_timeout.count()));
-  try {
-    std::string encoding, journal;
-    session_ << "PRAGMA encoding", soci::into(encoding);
-    if (encoding != "UTF-8") return away("its encoding is " + encoding + ", expected UTF-8");
-    session_ << "PRAGMA journal_mode=WAL", soci::into(journal);
-    if (journal != "wal") return away("journal_mode=WAL is refused, it stays " + journal);
-    session_ << (settings_.synchronous_full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
-    session_ << (reader() ? "PRAGMA cache_size=-1024" : "PRAGMA cache_size=-8192");
-    session_ << "PRAGMA foreign_keys=OFF";
-    session_ << "PRAGMA trusted_schema=OFF";
-    session_ << "PRAGMA mmap_size=0";
-    session_ << "PRAGMA journal_size_limit=67108864";
-    session_ << "PRAGMA wal_autocheckpoint=4000";
-    if (reader()) session_ << "PRAGMA query_only=ON";
-  } catch (const soci::soci_error&) {
-    return away(sqlite3_errmsg(db_));
+  if (const auto encoding = pragma("PRAGMA encoding"); encoding != "UTF-8") {
+    return away("its encoding is not UTF-8: " + encoding);
+  }
+  if (const auto journal = pragma("PRAGMA journal_mode=WAL"); journal != "wal") {
+    return away("it cannot be used with journal_mode=WAL: " + journal);
+  }
+  for (const char* text : {settings_.synchronous_full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL",
+                           reader() ? "PRAGMA cache_size=-1024" : "PRAGMA cache_size=-8192",
+                           reader() ? "PRAGMA query_only=ON" : "PRAGMA query_only=OFF", "PRAGMA foreign_keys=OFF",
+                           "PRAGMA trusted_schema=OFF", "PRAGMA mmap_size=0", "PRAGMA journal_size_limit=67108864",
+                           "PRAGMA wal_autocheckpoint=4000"}) {
+    if (sqlite3_exec(db_, text, nullptr, nullptr, nullptr) != SQLITE_OK) return away(sqlite3_errmsg(db_));
   }
   return {};
 }
 
-bool sqlite_connection::in_transaction() const { return !sqlite3_get_autocommit(db_); }
+std::string sqlite_connection::pragma(const char* text) {
+  std::string value;
+  const auto keep = [](void* to, int, char** columns, char**) {
+    if (columns[0]) *static_cast<std::string*>(to) = columns[0];
+    return 0;
+  };
+  return sqlite3_exec(db_, text, keep, &value, nullptr) == SQLITE_OK ? value : sqlite3_errmsg(db_);
+}
+
+bool sqlite_connection::in_transaction() const {
+  return !sqlite3_get_autocommit(db_);
+}
 
 parley_status sqlite_connection::check() {
   if (dead_) return PARLEY_UNAVAILABLE;
@@ -108,24 +121,20 @@ void sqlite_connection::relax() {
   sqlite3_db_release_memory(db_);
 }
 
-int sqlite_connection::synchronous() {
-  int level = 0;
-  session_ << "PRAGMA synchronous", soci::into(level);
-  return level;
-}
-
-parley_status sqlite_connection::begin() {
-  const auto s = soci_connection::begin();
-  if (s != PARLEY_RETRY || reader()) return s;
-  // The whole lock timeout has passed: nothing is gained by waiting for it once more, and others wait behind this job.
-  blocked_ = true;
-  return fail(PARLEY_UNAVAILABLE, settings_.path + ": locked by another process for longer than " +
-                                      std::to_string(settings_.lock_timeout.count()) + " ms");
+bool sqlite_connection::syncs_commits() {
+  const auto level = pragma("PRAGMA synchronous");
+  return level == "2" || level == "3";
 }
 
 parley_status sqlite_connection::classify(const soci::soci_error& thrown) {
   const auto* native = dynamic_cast<const soci::sqlite3_soci_error*>(&thrown);
   if (!native) return fail(PARLEY_FAULT, thrown.get_error_message());
+  if (native->result() == SQLITE_BUSY && !reader() && !in_transaction()) {
+    // The whole lock timeout has passed: nothing is gained by waiting once more, and others wait behind this job.
+    blocked_ = true;
+    return fail(PARLEY_UNAVAILABLE, settings_.path + ": locked by another process for longer than " +
+                                        std::to_string(settings_.lock_timeout.count()) + " ms");
+  }
   const auto verdict = judge_sqlite(native->result(), reader());
   if (verdict.dead) dead_ = true;
   const bool current = (sqlite3_errcode(db_) & 0xff) == (native->result() & 0xff);
@@ -160,11 +169,17 @@ void sqlite_connection::finish(soci::statement& statement) {
   if (prepared && sqlite3_stmt_busy(prepared)) sqlite3_reset(prepared);
 }
 
-void sqlite_connection::before_insert() { sqlite3_set_last_insert_rowid(db_, 0); }
+void sqlite_connection::before_insert() {
+  sqlite3_set_last_insert_rowid(db_, 0);
+}
 
-std::int64_t sqlite_connection::inserted_id() { return sqlite3_last_insert_rowid(db_); }
+std::int64_t sqlite_connection::inserted_id() {
+  return sqlite3_last_insert_rowid(db_);
+}
 
-const char* sqlite_connection::begin_text() const { return reader() ? "BEGIN" : "BEGIN IMMEDIATE"; }
+const char* sqlite_connection::begin_text() const {
+  return reader() ? "BEGIN" : "BEGIN IMMEDIATE";
+}
 
 bool sqlite_connection::committed_alone(soci::statement& statement) {
   return !reader() && !in_transaction() && !sqlite3_stmt_readonly(handle(statement));

@@ -20,9 +20,9 @@ struct sqlite_settings {
   bool synchronous_full = true;
 };
 
-/// Rationale, the numbers behind the PRAGMAs: WAL lets readers run beside the writer. synchronous=FULL syncs the log at each
-/// commit, which is what an acknowledgement promises. Page caches are small, as the kernel caches the file anyway, and are
-/// given back after a quiet while.
+/// Rationale, the numbers behind the PRAGMAs: WAL lets readers run beside the writer. synchronous=FULL syncs the log at
+/// each commit, which is what an acknowledgement promises. Page caches are small, as the kernel caches the file anyway,
+/// and are given back after a quiet while.
 class sqlite_connection final : public soci_connection {
  public:
   /// Opens `settings.path`, which exists. The text of an error names the file. [any]
@@ -38,17 +38,16 @@ class sqlite_connection final : public soci_connection {
   parley_status unlock_schema(bool keep) override { return keep ? commit() : rollback(); }
 
   const file_identity& file() const { return file_; }
-  /// What the database says of itself: the value of PRAGMA synchronous, 2 being FULL.
-  int synchronous();
-
-  parley_status begin() override;
+  /// Asked of the database: synchronous is FULL or more.
+  bool syncs_commits();
 
  protected:
   parley_status classify(const soci::soci_error& thrown) override;
   parley_status fits(soci::statement& statement, std::string_view text, std::size_t values,
                      std::size_t columns) override;
   void finish(soci::statement& statement) override;
-  void before_insert() override;
+  void before_execute() override;
+  std::int64_t affected() override;
   std::int64_t inserted_id() override;
   const char* begin_text() const override;
   bool committed_alone(soci::statement& statement) override;
@@ -58,6 +57,8 @@ class sqlite_connection final : public soci_connection {
   sqlite_connection(const sqlite_settings& settings, connection_role role) : settings_(settings), role_(role) {}
   result<void> connect();
   result<void> set_up();
+  /// The value it answers, or the text of the error.
+  std::string pragma(const char* text);
   parley::error away(const std::string& why) const;
   parley_status try_to_write();
   bool reader() const { return role_ == connection_role::reader; }
@@ -66,6 +67,7 @@ class sqlite_connection final : public soci_connection {
   connection_role role_;
   file_identity file_;
   sqlite_api::sqlite3* db_ = nullptr;  // the session's
+  int changes_before_ = 0;
 };
 
 }  // namespace parley::host

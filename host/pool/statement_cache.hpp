@@ -45,7 +45,8 @@ class statement_cache {
     std::unique_ptr<Statement> own_;
   };
 
-  /// make() -> std::unique_ptr<Statement>, or null; runs when there is none, or when a row callback of the same text has it.
+  /// make() -> std::unique_ptr<Statement>, or null; runs when there is none, or when a row callback of the same text
+  /// has it.
   template <class Make>
   lease take(std::string_view key, Make&& make) {
     lease taken;

@@ -18,7 +18,9 @@ worker_pool::worker_pool(host::loop& loop, const worker_pool_config& config)
   }
 }
 
-worker_pool::~worker_pool() { shutdown(false); }
+worker_pool::~worker_pool() {
+  shutdown(false);
+}
 
 status worker_pool::submit(worker_job& job) {
   job.pool = this;

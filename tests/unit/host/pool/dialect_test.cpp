@@ -17,14 +17,16 @@ std::string mysql(std::string_view text) {
 TEST(dialect, column_types) {
   constexpr auto text = "id {id}, a {u8}, b {u32}, c {u64}, d {blob}";
   EXPECT_EQ(sqlite(text), "id INTEGER PRIMARY KEY AUTOINCREMENT, a INTEGER, b INTEGER, c INTEGER, d BLOB");
-  EXPECT_EQ(mysql(text),
-            "id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, a TINYINT UNSIGNED, b INT UNSIGNED, c BIGINT UNSIGNED, "
-            "d LONGBLOB");
+  EXPECT_EQ(
+      mysql(text),
+      "id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, a TINYINT UNSIGNED, b INT UNSIGNED, c BIGINT UNSIGNED, "
+      "d LONGBLOB");
 }
 
 TEST(dialect, limits_are_checked_on_both_sides) {
   EXPECT_EQ(sqlite("name {text:32} NOT NULL"), "name TEXT CHECK(length(name) <= 32) NOT NULL");
-  EXPECT_EQ(mysql("name {text:32} NOT NULL"), "name VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL");
+  EXPECT_EQ(mysql("name {text:32} NOT NULL"),
+            "name VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL");
   EXPECT_EQ(sqlite("(\"my name\" {text:4})"), "(\"my name\" TEXT CHECK(length(\"my name\") <= 4))");
   EXPECT_EQ(sqlite("k {bytes:16}"), "k BLOB CHECK(length(CAST(k AS BLOB)) <= 16)");
   EXPECT_EQ(mysql("k {bytes:16}"), "k VARBINARY(16)");

@@ -277,7 +277,8 @@ TEST_F(lanes, shutdown_answers_every_item_once) {
 TEST_F(lanes, with_the_sdk_only_the_guilty_items_fail) {
   open_with_lane(100, 1000);
   static const plugin_edge edge;
-  const auto bisecting = [](void*, parley_sql_connection* connection, void* const* raw, std::size_t count) -> parley_status {
+  const auto bisecting = [](void*, parley_sql_connection* connection, void* const* raw,
+                            std::size_t count) -> parley_status {
     std::vector<item*> items;
     for (std::size_t i = 0; i < count; ++i) items.push_back(static_cast<item*>(raw[i]));
     parley::sql db(&edge.edge, connection);

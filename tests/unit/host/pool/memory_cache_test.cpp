@@ -125,7 +125,8 @@ TEST_F(memory_caches, what_is_no_number_is_a_data_error) {
 TEST_F(memory_caches, keys_and_values_are_limited) {
   const std::string long_key(cache_backend::longest_key + cache_backend::longest_prefix + 1, 'k');
   EXPECT_EQ(cache_.get(long_key, nullptr, nullptr), status::too_large);
-  EXPECT_EQ(cache_.set("k", std::string(cache_backend::longest_value + 1, 'v'), 0, nullptr, nullptr), status::too_large);
+  EXPECT_EQ(cache_.set("k", std::string(cache_backend::longest_value + 1, 'v'), 0, nullptr, nullptr),
+            status::too_large);
 }
 
 TEST_F(memory_caches, what_is_still_open_at_the_end_is_cancelled) {

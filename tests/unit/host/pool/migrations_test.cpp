@@ -38,8 +38,9 @@ TEST_F(migrations, one_that_fails_leaves_nothing_of_itself_and_keeps_those_befor
     EXPECT_NE(done.text().find(word), std::string::npos) << word << " in " << done.text();
   }
   EXPECT_FALSE(db().in_transaction());
-  EXPECT_EQ(one(db(), "SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE type = 'table' AND name IN "
-                      "('u', 'half', 'never'))"),
+  EXPECT_EQ(one(db(),
+                "SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE type = 'table' AND name IN "
+                "('u', 'half', 'never'))"),
             "u");
   EXPECT_EQ(*migrate(db(), "login", {first_, second_}), 1);
 }

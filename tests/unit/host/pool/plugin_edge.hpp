@@ -1,4 +1,5 @@
-// A host as a plugin sees it, of which only parley.sql/1 is real: enough for the SDK's sql classes to run on a connection.
+// A host as a plugin sees it, of which only parley.sql/1 is real: enough for the SDK's sql classes to run on a
+// connection.
 #pragma once
 
 #include <cstring>

@@ -1,6 +1,6 @@
+#include <sys/stat.h>
 #include "tests/unit/host/pool/gate.hpp"
 #include "tests/unit/host/pool/support.hpp"
-#include <sys/stat.h>
 
 #include <fstream>
 #include <thread>
@@ -22,10 +22,11 @@ class sql_pools : public pool_test {
   }
   /// A writer that is inside a job until the gate opens.
   void occupy(lambda_job& job) {
-    ASSERT_EQ(submit(job, PARLEY_SQL_WRITE, [this](sql_connection&) {
-                gate_.pass();
-                return PARLEY_OK;
-              }),
+    ASSERT_EQ(submit(job, PARLEY_SQL_WRITE,
+                     [this](sql_connection&) {
+                       gate_.pass();
+                       return PARLEY_OK;
+                     }),
               status::ok);
     gate_.wait_until_inside();
   }
@@ -188,8 +189,8 @@ TEST_F(sql_pools, another_file_in_its_place_is_taken_up_without_the_old_one_s_lo
     ASSERT_TRUE(other.prepare());
     auto db = other.connect(connection_role::writer);
     ASSERT_TRUE(db);
-    PARLEY_EXECUTE(**db, "CREATE TABLE t(a {text:100})", {});
-    PARLEY_EXECUTE(**db, "INSERT INTO t(a) VALUES ('from the backup')", {});
+    execute(**db, "CREATE TABLE t(a {text:100})");
+    execute(**db, "INSERT INTO t(a) VALUES ('from the backup')");
   }
   open_with_table();
   for (int i = 0; i < 50; ++i) ASSERT_EQ(insert("old"), status::ok);
@@ -277,9 +278,12 @@ TEST_F(sql_pools, shutdown_without_drain_cancels_what_waits) {
 
 TEST_F(sql_pools, blocking_work_needs_no_turning_loop) {
   open_pool();
-  EXPECT_EQ(pool_->run_blocking([](sql_connection& db) { return db.execute("CREATE TABLE t(a {u8})", {}); }), status::ok);
-  EXPECT_EQ(pool_->run_blocking([](sql_connection& db) { return db.execute("CREATE TABLE t(a {u8})", {}); }), status::fault);
-  EXPECT_EQ(pool_->run_blocking([](sql_connection&) -> parley_status { throw std::runtime_error("x"); }), status::fault);
+  EXPECT_EQ(pool_->run_blocking([](sql_connection& db) { return db.execute("CREATE TABLE t(a {u8})", {}); }),
+            status::ok);
+  EXPECT_EQ(pool_->run_blocking([](sql_connection& db) { return db.execute("CREATE TABLE t(a {u8})", {}); }),
+            status::fault);
+  EXPECT_EQ(pool_->run_blocking([](sql_connection&) -> parley_status { throw std::runtime_error("x"); }),
+            status::fault);
   EXPECT_EQ(count(), "0");
   pool_->shutdown(true);
   EXPECT_EQ(pool_->run_blocking([](sql_connection&) { return PARLEY_OK; }), status::cancelled);
@@ -290,8 +294,9 @@ TEST_F(sql_pools, a_job_may_be_submitted_again_from_its_done) {
   struct repeating : lambda_job {
     int left = 3;
   } job;
-  ASSERT_EQ(submit(job, PARLEY_SQL_WRITE, [](sql_connection& db) { return db.execute("INSERT INTO t VALUES ('x')", {}); }),
-            status::ok);
+  ASSERT_EQ(
+      submit(job, PARLEY_SQL_WRITE, [](sql_connection& db) { return db.execute("INSERT INTO t VALUES ('x')", {}); }),
+      status::ok);
   job.done = [](sql_job& self, status outcome) {
     auto& r = static_cast<repeating&>(self);
     if (--r.left == 0) {

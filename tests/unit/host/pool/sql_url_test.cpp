@@ -43,11 +43,11 @@ TEST(sql_url, mysql_without_port_or_password) {
 }
 
 TEST(sql_url, what_is_no_url_is_refused_without_its_password) {
-  for (const char* bad : {"", "sqlite:", "sqlite://", "sqlite://:memory:", "sqlite://a%2", "sqlite://a%zz.db",
-                          "sqlite://a%00.db", "postgres://u:hidden@h/d", "mysql://h/d", "mysql://u:hidden@h",
-                          "mysql://u:hidden@h/", "mysql://u:hidden@h:0/d", "mysql://u:hidden@h:99999/d",
-                          "mysql://u:hidden@h:1x/d", "mysql://u:hidden@/d", "mysql://u:hidden@[::1/d",
-                          "sqlite://a.db?hidden", "sqlite://a.db?=hidden"}) {
+  for (const char* bad :
+       {"", "sqlite:", "sqlite://", "sqlite://:memory:", "sqlite://a%2", "sqlite://a%zz.db", "sqlite://a%00.db",
+        "postgres://u:hidden@h/d", "mysql://h/d", "mysql://u:hidden@h", "mysql://u:hidden@h/", "mysql://u:hidden@h:0/d",
+        "mysql://u:hidden@h:99999/d", "mysql://u:hidden@h:1x/d", "mysql://u:hidden@/d", "mysql://u:hidden@[::1/d",
+        "sqlite://a.db?hidden", "sqlite://a.db?=hidden"}) {
     const auto url = parse_sql_url(bad);
     EXPECT_FALSE(url) << bad;
     EXPECT_EQ(url.text().find("hidden"), std::string::npos) << url.text();

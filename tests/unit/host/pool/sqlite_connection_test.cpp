@@ -9,7 +9,7 @@ class statements : public connection_test {
  protected:
   void SetUp() override {
     connection_test::SetUp();
-    PARLEY_EXECUTE(db(), table, {});
+    execute(db(), table);
   }
   parley_status insert(parley_sql_value name, parley_sql_value n = number(1), parley_sql_value data = null()) {
     const parley_sql_value values[] = {name, n, data};
@@ -29,20 +29,20 @@ TEST_F(statements, insert_tells_rows_and_id) {
 TEST_F(statements, affected_counts_matched_rows_changed_or_not) {
   insert(text("a"));
   insert(text("b"));
-  PARLEY_EXECUTE(db(), "UPDATE t SET n = 1", {}, &affected_, &id_);
+  execute(db(), "UPDATE t SET n = 1", {}, &affected_, &id_);
   EXPECT_EQ(affected_, 2);
   EXPECT_EQ(id_, 0);
-  PARLEY_EXECUTE(db(), "DELETE FROM t WHERE n = 9", {}, &affected_);
+  execute(db(), "DELETE FROM t WHERE n = 9", {}, &affected_);
   EXPECT_EQ(affected_, 0);
 }
 
 TEST_F(statements, an_upsert_that_inserts_nothing_has_no_id) {
   insert(text("a"));
   const parley_sql_value values[] = {text("a")};
-  PARLEY_EXECUTE(db(), "INSERT INTO t(name) VALUES (?) {keep:name}", values, &affected_, &id_);
+  execute(db(), "INSERT INTO t(name) VALUES (?) {keep:name}", values, &affected_, &id_);
   EXPECT_EQ(affected_, 0);
   EXPECT_EQ(id_, 0);
-  PARLEY_EXECUTE(db(), "INSERT INTO t(name, n) VALUES (?, 7) {on_conflict:name} n = {new:n}", values, &affected_, &id_);
+  execute(db(), "INSERT INTO t(name, n) VALUES (?, 7) {on_conflict:name} n = {new:n}", values, &affected_, &id_);
   EXPECT_EQ(affected_, 1);
   EXPECT_EQ(id_, 0);
   EXPECT_EQ(one(db(), "SELECT n FROM t", {}, "i"), "7");
@@ -50,7 +50,7 @@ TEST_F(statements, an_upsert_that_inserts_nothing_has_no_id) {
 
 TEST_F(statements, ids_of_deleted_rows_are_not_given_again) {
   insert(text("a"));
-  PARLEY_EXECUTE(db(), "DELETE FROM t", {});
+  execute(db(), "DELETE FROM t");
   insert(text("b"));
   EXPECT_EQ(id_, 2);
 }
@@ -79,9 +79,9 @@ TEST_F(statements, integers_have_64_bits) {
                          std::int64_t{4294967296}, std::int64_t{-1}}) {
     EXPECT_EQ(one(db(), "SELECT ?", {number(n)}, "i"), std::to_string(n));
   }
-  PARLEY_EXECUTE(db(), "CREATE TABLE narrow(a INT)", {});
+  execute(db(), "CREATE TABLE narrow(a INT)");
   const parley_sql_value big[] = {number(1LL << 40)};
-  PARLEY_EXECUTE(db(), "INSERT INTO narrow VALUES (?)", big);
+  execute(db(), "INSERT INTO narrow VALUES (?)", big);
   EXPECT_EQ(one(db(), "SELECT a FROM narrow", {}, "i"), std::to_string(1LL << 40));
 }
 
@@ -174,8 +174,8 @@ TEST_F(statements, a_select_leaves_no_lock_behind) {
 
 TEST_F(statements, insert_rows_takes_any_mix_of_types) {
   ASSERT_EQ(db().begin(), PARLEY_OK);
-  const std::vector<parley_sql_value> values = {text("a"), null(), text("b"), number(2), text("c"), text("three"),
-                                                text("d"), null(), text("e"), number(5)};
+  const std::vector<parley_sql_value> values = {text("a"),     null(),    text("b"), number(2), text("c"),
+                                                text("three"), text("d"), null(),    text("e"), number(5)};
   ASSERT_EQ(db().insert_rows("INSERT INTO t(name, n) VALUES", "", 2, values, 5), PARLEY_OK) << db().error();
   ASSERT_EQ(db().commit(), PARLEY_OK);
   EXPECT_EQ(select(db(), "SELECT name, n FROM t ORDER BY id", {}, "ss"),
@@ -185,8 +185,9 @@ TEST_F(statements, insert_rows_takes_any_mix_of_types) {
 TEST_F(statements, insert_rows_with_a_tail) {
   ASSERT_EQ(db().begin(), PARLEY_OK);
   const std::vector<parley_sql_value> values = {text("a"), number(1), text("a"), number(5), text("a"), number(3)};
-  ASSERT_EQ(db().insert_rows("INSERT INTO t(name, n) VALUES", "{on_conflict:name} n = {greatest}(n, {new:n})", 2, values, 3),
-            PARLEY_OK)
+  ASSERT_EQ(
+      db().insert_rows("INSERT INTO t(name, n) VALUES", "{on_conflict:name} n = {greatest}(n, {new:n})", 2, values, 3),
+      PARLEY_OK)
       << db().error();
   ASSERT_EQ(db().commit(), PARLEY_OK);
   EXPECT_EQ(select(db(), "SELECT name, n FROM t", {}, "si"), (rows{{"a", "5"}}));
@@ -239,11 +240,11 @@ TEST_F(statements, a_reader_may_not_write_and_stays_usable) {
 TEST_F(statements, a_lock_held_by_another_is_unavailable_not_waited_for_again) {
   auto other = open(connection_role::writer);
   ASSERT_EQ(other->begin(), PARLEY_OK);
-  EXPECT_EQ(insert(text("a")), PARLEY_RETRY);
-  EXPECT_TRUE(db().usable());
   EXPECT_EQ(db().begin(), PARLEY_UNAVAILABLE);
+  EXPECT_NE(std::string(db().error()).find("locked"), std::string::npos);
   EXPECT_FALSE(db().usable());
   EXPECT_FALSE(db().dead());
+  EXPECT_EQ(insert(text("a")), PARLEY_UNAVAILABLE);
   EXPECT_EQ(db().probe(), PARLEY_UNAVAILABLE);
   ASSERT_EQ(other->rollback(), PARLEY_OK);
   EXPECT_EQ(db().probe(), PARLEY_OK);
@@ -251,8 +252,28 @@ TEST_F(statements, a_lock_held_by_another_is_unavailable_not_waited_for_again) {
   EXPECT_EQ(db().begin(), PARLEY_OK);
 }
 
+TEST_F(statements, a_transaction_that_another_has_overtaken_is_to_be_tried_again) {
+  insert(text("a"));
+  auto other = open(connection_role::writer);
+  execute(db(), "BEGIN");
+  EXPECT_EQ(one(db(), "SELECT count(*) FROM t", {}, "i"), "1");
+  execute(*other, "INSERT INTO t(name) VALUES ('b')");
+  EXPECT_EQ(insert(text("c")), PARLEY_RETRY);
+  EXPECT_TRUE(db().usable());
+  EXPECT_EQ(db().rollback(), PARLEY_OK);
+}
+
+TEST_F(statements, what_changes_no_rows_affects_none) {
+  insert(text("a"));
+  execute(db(), "CREATE TABLE other(x)", {}, &affected_, &id_);
+  EXPECT_EQ(affected_, 0);
+  EXPECT_EQ(id_, 0);
+  execute(db(), "SELECT name FROM t", {}, &affected_);
+  EXPECT_EQ(affected_, 0);
+}
+
 TEST_F(statements, a_full_disk_is_unavailable_and_rolls_back) {
-  PARLEY_EXECUTE(db(), "PRAGMA max_page_count=20", {});
+  execute(db(), "PRAGMA max_page_count=20");
   ASSERT_EQ(db().begin(), PARLEY_OK);
   const std::string large(200000, 'x');
   EXPECT_EQ(insert(text("a"), number(1), text(large)), PARLEY_UNAVAILABLE);
@@ -285,7 +306,7 @@ TEST_F(statements, a_changed_schema_is_noticed) {
   insert(text("a"));
   EXPECT_EQ(one(db(), "SELECT name FROM t"), "a");
   auto other = open(connection_role::writer);
-  PARLEY_EXECUTE(*other, "ALTER TABLE t ADD COLUMN more {text:4} DEFAULT 'm'", {});
+  execute(*other, "ALTER TABLE t ADD COLUMN more {text:4} DEFAULT 'm'");
   EXPECT_EQ(one(db(), "SELECT name FROM t"), "a");
   EXPECT_EQ(one(db(), "SELECT more FROM t"), "m");
 }

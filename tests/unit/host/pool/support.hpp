@@ -33,9 +33,15 @@ class temp_directory {
 };
 
 /// Parameters of a statement.
-inline parley_sql_value null() { return {PARLEY_SQL_NULL, 0, 0, {}}; }
-inline parley_sql_value number(std::int64_t n) { return {PARLEY_SQL_INTEGER, 0, n, {}}; }
-inline parley_sql_value text(std::string_view t) { return {PARLEY_SQL_BYTES, 0, 0, {t.data(), t.size()}}; }
+inline parley_sql_value null() {
+  return {PARLEY_SQL_NULL, 0, 0, {}};
+}
+inline parley_sql_value number(std::int64_t n) {
+  return {PARLEY_SQL_INTEGER, 0, n, {}};
+}
+inline parley_sql_value text(std::string_view t) {
+  return {PARLEY_SQL_BYTES, 0, 0, {t.data(), t.size()}};
+}
 
 /// A column as a test wants to see it: "NULL", a number, or the bytes.
 inline std::string shown(const parley_sql_value& v) {
@@ -69,7 +75,10 @@ inline std::string one(sql_connection& db, std::string_view statement, std::vect
   return found.empty() ? "no row" : found[0][0];
 }
 
-#define PARLEY_EXECUTE(db, ...) ASSERT_EQ((db).execute(__VA_ARGS__), PARLEY_OK) << (db).error()
+inline void execute(sql_connection& db, std::string_view statement, sql_connection::parameters values = {},
+                    std::int64_t* affected = nullptr, std::int64_t* id = nullptr) {
+  EXPECT_EQ(db.execute(statement, values, affected, id), PARLEY_OK) << statement << ": " << db.error();
+}
 
 /// A connection of its own to a fresh file.
 class connection_test : public testing::Test {
@@ -151,9 +160,8 @@ class pool_test : public testing::Test {
   }
   status read(std::string statement, std::string& found) {
     return run(PARLEY_SQL_READ, [&, statement](sql_connection& db) {
-      return db.query(statement, {}, "s", &found, [](void* to, const parley_sql_value* row) {
-        *static_cast<std::string*>(to) = shown(row[0]);
-      });
+      return db.query(statement, {}, "s", &found,
+                      [](void* to, const parley_sql_value* row) { *static_cast<std::string*>(to) = shown(row[0]); });
     });
   }
   /// Tries again, turning the loop, until `fn` is true.
