@@ -169,8 +169,14 @@ void sqlite_connection::finish(soci::statement& statement) {
   if (prepared && sqlite3_stmt_busy(prepared)) sqlite3_reset(prepared);
 }
 
-void sqlite_connection::before_insert() {
+void sqlite_connection::before_execute() {
   sqlite3_set_last_insert_rowid(db_, 0);
+  changes_before_ = sqlite3_total_changes(db_);
+}
+
+// sqlite3_changes() still tells of the INSERT or UPDATE before when the statement was none.
+std::int64_t sqlite_connection::affected() {
+  return sqlite3_total_changes(db_) == changes_before_ ? 0 : sqlite3_changes(db_);
 }
 
 std::int64_t sqlite_connection::inserted_id() {
