@@ -27,7 +27,7 @@ std::string missing(const std::string& file) {
   if (fs::exists(status)) return file + " is no file";
   const fs::path path(file);
   if (!fs::is_directory(path.parent_path(), failed)) {
-    return "there is no directory " + path.parent_path().string() + ": build the plugins, or set node.plugin_directory";
+    return "there is no file " + path.string() + ", nor the directory it should be in: build the plugins, or set node.plugin_directory";
   }
   const std::string near = nearest(path.filename().string(), plugin_files_in(path.parent_path()));
   return "there is no file " + file +

@@ -78,9 +78,11 @@ INSTANTIATE_TEST_SUITE_P(each, refused_by_run,
 TEST(bad_plugins, a_file_cut_short_is_refused) {
   temp_dir scratch;
   const auto whole = read_file(plugin_file("echo"));
-  const auto file = (scratch.path() / "truncated.so").string();
-  write_file(file, std::string_view(whole).substr(0, whole.size() / 2));
-  expect_refused(start("check", "truncated", file), file, "cut short|too short|cannot|invalid");
+  for (const std::size_t size : {200, 4096, 16384}) {
+    const auto file = (scratch.path() / "truncated.so").string();
+    write_file(file, std::string_view(whole).substr(0, size));
+    expect_refused(start("check", "truncated", file), file, "cut short|crash|signal");
+  }
 }
 
 TEST(bad_plugins, an_empty_file_is_refused) {
@@ -91,7 +93,7 @@ TEST(bad_plugins, an_empty_file_is_refused) {
 }
 
 TEST(bad_plugins, a_missing_file_is_refused) {
-  expect_refused(start("check", "absent", "/nowhere/absent.so"), "/nowhere/absent.so", "not there|no such file|cannot open");
+  expect_refused(start("check", "absent", "/nowhere/absent.so"), "/nowhere/absent.so", "there is no file");
 }
 
 TEST(bad_plugins, all_of_them_are_told_at_once) {

@@ -7,9 +7,9 @@
 
 namespace parley {
 
-class events {
+class publisher {
  public:
-  explicit events(const edge* e) : edge_(e) {}
+  explicit publisher(const edge* e) : edge_(e) {}
   /// Whether anybody listens; spares making the message.
   bool heard(const char* name) const { return edge_->event->heard(edge_->self, name) != 0; }
   template <class Message>

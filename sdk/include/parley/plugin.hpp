@@ -43,7 +43,7 @@ class plugin {
   logger log() const { return logger(&edge_); }
   configuration config() const { return configuration(&edge_); }
   parley::sessions sessions() const { return parley::sessions(&edge_); }
-  parley::events events() const { return parley::events(&edge_); }
+  publisher events() const { return publisher(&edge_); }
   parley::calls calls() const { return parley::calls(&edge_); }
   std::uint64_t now_ms() const { return edge_.host->now_ms(edge_.self); }
   std::uint32_t unix_s() const { return static_cast<std::uint32_t>(edge_.host->unix_ms(edge_.self) / 1000); }
