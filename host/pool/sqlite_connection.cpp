@@ -68,7 +68,7 @@ result<void> sqlite_connection::set_up() {
                            reader() ? "PRAGMA cache_size=-1024" : "PRAGMA cache_size=-8192",
                            reader() ? "PRAGMA query_only=ON" : "PRAGMA query_only=OFF", "PRAGMA foreign_keys=OFF",
                            "PRAGMA trusted_schema=OFF", "PRAGMA mmap_size=0", "PRAGMA journal_size_limit=67108864",
-                           "PRAGMA wal_autocheckpoint=4000"}) {
+                           "PRAGMA wal_autocheckpoint=8000"}) {
     if (sqlite3_exec(db_, text, nullptr, nullptr, nullptr) != SQLITE_OK) return away(sqlite3_errmsg(db_));
   }
   return {};

@@ -29,6 +29,8 @@ function(parley_add_plugin name)
     LINK_DEPENDS ${PARLEY_PLUGIN_VERSION_SCRIPT})
   # --build-id names the staged copy; -z defs finds a missing library at build time (sanitizers leave theirs to the host).
   target_link_options(${name} PRIVATE -Wl,--version-script=${PARLEY_PLUGIN_VERSION_SCRIPT} -Wl,--build-id
-    -Wl,--compress-debug-sections=zlib
-    $<$<NOT:$<BOOL:${PARLEY_SANITIZE}>>:-Wl,-z,defs>)
+    -Wl,--compress-debug-sections=zlib)
+  if(NOT PARLEY_SANITIZE)
+    target_link_options(${name} PRIVATE -Wl,-z,defs)
+  endif()
 endfunction()

@@ -23,7 +23,7 @@ class expander {
       const char c = text_[at_];
       if (c == '"') {
         out_ += quoted();
-      } else if (c == '@' || c == '$') {
+      } else if ((c == '@' || c == '$') && (at_ == 0 || !word_char(text_[at_ - 1]))) {
         ++at_;
         out_ += names_(c, word());
       } else if (word_char(c)) {

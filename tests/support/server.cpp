@@ -21,9 +21,13 @@ std::map<std::string, std::string> environment_for(const std::string& data, cons
 
 }  // namespace
 
-std::string parleyd() { return PARLEY_BUILD_DIR "/bin/parleyd"; }
-std::string parleyctl() { return PARLEY_BUILD_DIR "/bin/parleyctl"; }
-std::string plugin_file(const std::string& name) { return PARLEY_BUILD_DIR "/plugins/" + name + ".so"; }
+std::string build_directory() {
+  const char* other = std::getenv("PARLEY_TEST_BUILD");
+  return other && *other ? other : PARLEY_BUILD_DIR;
+}
+std::string parleyd() { return build_directory() + "/bin/parleyd"; }
+std::string parleyctl() { return build_directory() + "/bin/parleyctl"; }
+std::string plugin_file(const std::string& name) { return build_directory() + "/plugins/" + name + ".so"; }
 std::string bad_plugin_file(const std::string& name) { return PARLEY_BUILD_DIR "/tests/bad_plugins/" + name + ".so"; }
 std::string all_in_one_manifest() { return PARLEY_SOURCE_DIR "/config/all-in-one.yaml"; }
 

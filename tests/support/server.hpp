@@ -12,7 +12,8 @@
 
 namespace parley::test {
 
-/// Where the build put things.
+/// Where the build put things; PARLEY_TEST_BUILD names another build's directory to test.
+std::string build_directory();
 std::string parleyd();
 std::string parleyctl();
 std::string plugin_file(const std::string& name);

@@ -1,5 +1,7 @@
 #include "host/pool/lane.hpp"
 
+#include <algorithm>
+
 #include "parley/lane.hpp"
 #include "tests/unit/host/pool/gate.hpp"
 #include "tests/unit/host/pool/plugin_edge.hpp"
@@ -272,6 +274,40 @@ TEST_F(lanes, shutdown_answers_every_item_once) {
   EXPECT_TRUE(lane_->idle());
   item more;
   EXPECT_EQ(enqueue(more, p), status::cancelled);
+}
+
+TEST_F(lanes, under_traffic_a_file_that_comes_and_goes_loses_nothing_acknowledged) {
+  open_with_lane(16, 64);
+  plugin p;
+  std::vector<item> items(3000);
+  std::size_t next = 0, accepted = 0;
+  std::vector<int> order;
+  for (int turn = 0; next < items.size(); ++turn) {
+    if (turn % 100 == 30) std::filesystem::rename(path_, path_ + ".moved");
+    if (turn % 100 == 60) std::filesystem::rename(path_ + ".moved", path_);
+    for (int i = 0; i < 7 && next < items.size(); ++i) {
+      auto& one = items[next++];
+      one.value = static_cast<int>(next);
+      one.order = &order;
+      if (enqueue(one, p) == status::ok) ++accepted;
+    }
+    loop_.turn(false);
+    std::this_thread::sleep_for(std::chrono::microseconds(300));
+  }
+  if (!std::filesystem::exists(path_)) std::filesystem::rename(path_ + ".moved", path_);
+  finish_all();
+  EXPECT_EQ(order.size(), accepted);
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+  eventually([&] { return run(PARLEY_SQL_READ, [](sql_connection&) { return PARLEY_OK; }) == status::ok; });
+  const auto found = "," + stored() + ",";
+  std::size_t acknowledged = 0;
+  for (const auto& i : items) {
+    if (i.verdict != PARLEY_OK) continue;
+    ++acknowledged;
+    EXPECT_NE(found.find("," + std::to_string(i.value) + ","), std::string::npos) << i.value;
+  }
+  EXPECT_GT(acknowledged, 0u);
+  EXPECT_LT(acknowledged, items.size());
 }
 
 TEST_F(lanes, with_the_sdk_only_the_guilty_items_fail) {
