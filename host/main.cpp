@@ -55,7 +55,8 @@ int main(int argc, char** argv) {
   std::error_code failed;
   const std::string executable = std::filesystem::read_symlink("/proc/self/exe", failed).string();
   if (verb == "run" && words.size() == 2) return run(executable, words[1]);
-  if (verb == "check" && words.size() >= 2) return parley::host::check_main(executable, {words.begin() + 1, words.end()});
+  if (verb == "check" && words.size() >= 2)
+    return parley::host::check_main(executable, {words.begin() + 1, words.end()});
   if (verb == "describe" && words.size() == 2) return parley::host::describe_main(words[1]);
   if (verb == "--version") {
     std::printf("parleyd %s, plugin ABI %d.%d\n", PARLEY_VERSION, PARLEY_ABI_MAJOR, PARLEY_ABI_MINOR);

@@ -20,14 +20,18 @@ std::shared_ptr<spdlog::logger> log_of(const std::string& module);
 /// Text from outside, made safe for a terminal and a line: control characters and invalid bytes as \xNN, at most 1 KiB.
 std::string printable(std::string_view text);
 
-/// Lets one line per key and minute through, so that a stranger cannot flood the log. At most 4096 keys are remembered. [loop]
+/// Lets one line per key and minute through, so that a stranger cannot flood the log. At most 4096 keys are remembered.
+/// [loop]
 class log_gate {
  public:
   /// True when this one is to be logged; `suppressed` gets how many were not since the last.
   bool open(const std::string& key, std::uint64_t now_ms, std::uint64_t& suppressed);
 
  private:
-  struct entry { std::uint64_t since; std::uint64_t suppressed; };
+  struct entry {
+    std::uint64_t since;
+    std::uint64_t suppressed;
+  };
   std::map<std::string, entry> seen_;
 };
 

@@ -6,9 +6,14 @@ namespace parley::host {
 
 void metric_cell::add(std::int64_t value) {
   switch (kind_) {
-    case metric_kind::counter: value_.fetch_add(value, std::memory_order_relaxed); return;
-    case metric_kind::gauge: value_.store(value, std::memory_order_relaxed); return;
-    case metric_kind::histogram: break;
+    case metric_kind::counter:
+      value_.fetch_add(value, std::memory_order_relaxed);
+      return;
+    case metric_kind::gauge:
+      value_.store(value, std::memory_order_relaxed);
+      return;
+    case metric_kind::histogram:
+      break;
   }
   const auto us = static_cast<std::uint64_t>(value < 0 ? 0 : value);
   value_.fetch_add(static_cast<std::int64_t>(us), std::memory_order_relaxed);
@@ -18,7 +23,8 @@ void metric_cell::add(std::int64_t value) {
   if (i < buckets) histogram_[i].fetch_add(1, std::memory_order_relaxed);
 }
 
-metric_cell& metrics::define(metric_kind kind, const std::string& name, const std::string& labels, const std::string& help) {
+metric_cell& metrics::define(metric_kind kind, const std::string& name, const std::string& labels,
+                             const std::string& help) {
   std::lock_guard lock(mutex_);
   auto& f = families_.try_emplace(name, family{kind, help, {}}).first->second;
   auto*& cell = f.cells[labels];
@@ -35,7 +41,8 @@ std::string metrics::text() {
     out += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, f.help, name, words[static_cast<int>(f.kind)]);
     for (const auto& [labels, cell] : f.cells) {
       if (f.kind != metric_kind::histogram) {
-        out += labels.empty() ? fmt::format("{} {}\n", name, cell->value()) : fmt::format("{}{{{}}} {}\n", name, labels, cell->value());
+        out += labels.empty() ? fmt::format("{} {}\n", name, cell->value())
+                              : fmt::format("{}{{{}}} {}\n", name, labels, cell->value());
         continue;
       }
       const std::string comma = labels.empty() ? "" : labels + ",";
@@ -43,10 +50,11 @@ std::string metrics::text() {
       std::uint64_t sum = 0;
       for (std::size_t i = 0; i < metric_cell::buckets; ++i) {
         sum += cell->bucket(i);
-        out += fmt::format("{}_bucket{{{}le=\"{}\"}} {}\n", name, comma, static_cast<double>(metric_cell::bound(i)) / 1e6, sum);
+        out += fmt::format("{}_bucket{{{}le=\"{}\"}} {}\n", name, comma,
+                           static_cast<double>(metric_cell::bound(i)) / 1e6, sum);
       }
-      out += fmt::format("{}_bucket{{{}le=\"+Inf\"}} {}\n{}_sum{} {}\n{}_count{} {}\n", name, comma, cell->count(), name, braces,
-                         static_cast<double>(cell->value()) / 1e6, name, braces, cell->count());
+      out += fmt::format("{}_bucket{{{}le=\"+Inf\"}} {}\n{}_sum{} {}\n{}_count{} {}\n", name, comma, cell->count(),
+                         name, braces, static_cast<double>(cell->value()) / 1e6, name, braces, cell->count());
     }
   }
   return out;

@@ -17,7 +17,9 @@ struct write_request {
 
 }  // namespace
 
-control_connection::control_connection(control_server& server) : server_(server) { pipe_.data = this; }
+control_connection::control_connection(control_server& server) : server_(server) {
+  pipe_.data = this;
+}
 
 void control_connection::start_reading() {
   uv_read_start(
@@ -57,14 +59,16 @@ void control_connection::received(std::string_view data) {
 
 void control_connection::send(const nlohmann::ordered_json& line) {
   if (closing_) return;
-  auto* request = new write_request{{}, this, &unsent_, line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"};
+  auto* request = new write_request{
+      {}, this, &unsent_, line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n"};
   unsent_ += request->data.size();
   auto buf = uv_buf_init(request->data.data(), static_cast<unsigned>(request->data.size()));
-  const int code = uv_write(&request->raw, reinterpret_cast<uv_stream_t*>(&pipe_), &buf, 1, [](uv_write_t* raw, int status) {
-    std::unique_ptr<write_request> r(reinterpret_cast<write_request*>(raw));
-    *r->unsent -= r->data.size();
-    if (status < 0) r->owner->close();
-  });
+  const int code =
+      uv_write(&request->raw, reinterpret_cast<uv_stream_t*>(&pipe_), &buf, 1, [](uv_write_t* raw, int status) {
+        std::unique_ptr<write_request> r(reinterpret_cast<write_request*>(raw));
+        *r->unsent -= r->data.size();
+        if (status < 0) r->owner->close();
+      });
   if (code < 0) {
     unsent_ -= request->data.size();
     delete request;
@@ -76,7 +80,8 @@ void control_connection::close() {
   if (closing_) return;
   closing_ = true;
   server_.gone(*this);
-  uv_close(reinterpret_cast<uv_handle_t*>(&pipe_), [](uv_handle_t* h) { delete static_cast<control_connection*>(h->data); });
+  uv_close(reinterpret_cast<uv_handle_t*>(&pipe_),
+           [](uv_handle_t* h) { delete static_cast<control_connection*>(h->data); });
 }
 
 }  // namespace parley::host

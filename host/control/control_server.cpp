@@ -28,7 +28,9 @@ const char* kind_word(std::uint32_t kind) {
 
 }  // namespace
 
-control_server::~control_server() { close(); }
+control_server::~control_server() {
+  close();
+}
 
 result<void> control_server::start(const std::string& path) {
   auto fail = [&](const std::string& why) {
@@ -68,7 +70,8 @@ void control_server::accept() {
   uv_pipe_init(services_.loop.raw(), c->pipe(), 0);
   c->pipe()->data = c;
   c->id = connections_.insert(c);
-  if (connections_.size() > 64 || uv_accept(reinterpret_cast<uv_stream_t*>(&socket_), reinterpret_cast<uv_stream_t*>(c->pipe()))) {
+  if (connections_.size() > 64 ||
+      uv_accept(reinterpret_cast<uv_stream_t*>(&socket_), reinterpret_cast<uv_stream_t*>(c->pipe()))) {
     return c->close();
   }
   c->start_reading();
@@ -93,7 +96,8 @@ void control_server::set_plugin_verbs(const std::vector<generation*>& generation
     const auto& table = g->descriptor().verbs;
     for (std::uint32_t i = 0; i < table.count; ++i) {
       plugin_verb v{g, nullptr, {}, table_item<parley_verb>(table, i)};
-      for (std::uint32_t a = 0; a < v.copy.args.count; ++a) v.args.push_back(table_item<parley_verb_arg>(v.copy.args, a));
+      for (std::uint32_t a = 0; a < v.copy.args.count; ++a)
+        v.args.push_back(table_item<parley_verb_arg>(v.copy.args, a));
       plugin_verbs_[v.copy.name] = std::move(v);
     }
   }
@@ -126,15 +130,17 @@ void control_server::request(control_connection& c, std::string_view line) {
   }
   if (auto found = host_verbs_.find(name); found != host_verbs_.end()) {
     auto answered = found->second.second(args);
-    return c.send(answered ? json{{"ok", true}, {"result", std::move(*answered)}} : failure(answered.code(), answered.text()));
+    return c.send(answered ? json{{"ok", true}, {"result", std::move(*answered)}}
+                           : failure(answered.code(), answered.text()));
   }
-  if (auto found = plugin_verbs_.find(name); found != plugin_verbs_.end()) return run_plugin_verb(c, found->second, args);
+  if (auto found = plugin_verbs_.find(name); found != plugin_verbs_.end())
+    return run_plugin_verb(c, found->second, args);
   std::vector<std::string> names;
   for (const auto& [n, v] : host_verbs_) names.push_back(n);
   for (const auto& [n, v] : plugin_verbs_) names.push_back(n);
   const auto near = nearest(name, names);
-  c.send(failure(status::unknown_command,
-                 "there is no verb \"" + printable(name) + "\"" + (near.empty() ? "" : "; did you mean \"" + near + "\"?")));
+  c.send(failure(status::unknown_command, "there is no verb \"" + printable(name) + "\"" +
+                                              (near.empty() ? "" : "; did you mean \"" + near + "\"?")));
 }
 
 void control_server::run_plugin_verb(control_connection& c, const plugin_verb& v, const json& args) {
@@ -144,7 +150,8 @@ void control_server::run_plugin_verb(control_connection& c, const plugin_verb& v
     const auto& a = v.args[i];
     auto found = args.find(a.name);
     if (found == args.end()) {
-      if (a.required) return c.send(failure(status::malformed, std::string(v.copy.name) + " needs " + a.name + ": " + a.help));
+      if (a.required)
+        return c.send(failure(status::malformed, std::string(v.copy.name) + " needs " + a.name + ": " + a.help));
       continue;
     }
     if (found->is_boolean() && !found->get<bool>()) continue;
@@ -153,15 +160,18 @@ void control_server::run_plugin_verb(control_connection& c, const plugin_verb& v
     if (!values[i].data) values[i].data = "";
   }
   for (const auto& [key, value] : args.items()) {
-    const bool known = std::any_of(v.args.begin(), v.args.end(), [&](const parley_verb_arg& a) { return key == a.name; });
-    if (!known) return c.send(failure(status::malformed, std::string(v.copy.name) + " has no argument " + printable(key)));
+    const bool known =
+        std::any_of(v.args.begin(), v.args.end(), [&](const parley_verb_arg& a) { return key == a.name; });
+    if (!known)
+      return c.send(failure(status::malformed, std::string(v.copy.name) + " has no argument " + printable(key)));
   }
   auto [id, r] = running_.emplace();
   r.owner.take(*v.owner, pin_kind::verb, v.copy.name);
   r.connection = c.id;
   parley_verb_call call{sizeof(parley_verb_call), static_cast<std::uint32_t>(values.size()), id, values.data()};
   const auto verdict = static_cast<status>(v.copy.handle(v.owner->instance(), &call));
-  if (verdict != status::ok && verdict != status::pending) answer(id, verdict, std::string(to_string(verdict)) + "; the log says more");
+  if (verdict != status::ok && verdict != status::pending)
+    answer(id, verdict, std::string(to_string(verdict)) + "; the log says more");
 }
 
 status control_server::answer(parley_verb_id id, status code, std::string_view text) {
@@ -176,7 +186,8 @@ status control_server::answer(parley_verb_id id, status code, std::string_view t
     return status::ok;
   }
   auto parsed = json::parse(text, nullptr, false);
-  (*c)->send(parsed.is_discarded() ? failure(status::fault, "the plugin's answer is not JSON") : json{{"ok", true}, {"result", std::move(parsed)}});
+  (*c)->send(parsed.is_discarded() ? failure(status::fault, "the plugin's answer is not JSON")
+                                   : json{{"ok", true}, {"result", std::move(parsed)}});
   return status::ok;
 }
 

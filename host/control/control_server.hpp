@@ -62,7 +62,10 @@ class control_server {
   struct running_verb {
     pin owner;
     std::uint64_t connection = 0;
-    void reset() { owner.release(); connection = 0; }
+    void reset() {
+      owner.release();
+      connection = 0;
+    }
   };
   void accept();
   void request(control_connection& c, std::string_view line);

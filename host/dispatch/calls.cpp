@@ -44,10 +44,11 @@ status dispatcher::call(generation& caller, const parley_call& what) {
   r.owner.take(*entry->owner, pin_kind::request, "call");
 
   auto* deadline = new call_deadline{this, call_id};
-  c.timer = services_.timers.start(nullptr, what.deadline_ms ? what.deadline_ms : 10000, 0, "call deadline", deadline, [](void* raw) {
-    std::unique_ptr<call_deadline> d(static_cast<call_deadline*>(raw));
-    d->owner->answer_call(d->call, status::timeout);
-  });
+  c.timer = services_.timers.start(nullptr, what.deadline_ms ? what.deadline_ms : 10000, 0, "call deadline", deadline,
+                                   [](void* raw) {
+                                     std::unique_ptr<call_deadline> d(static_cast<call_deadline*>(raw));
+                                     d->owner->answer_call(d->call, status::timeout);
+                                   });
   services_.loop.defer([this, id = id] { run(id, {}); });
   return status::ok;
 }
@@ -58,7 +59,8 @@ void dispatcher::answer_call(std::uint64_t call_id, status verdict) {
   if (!c || !c->done) return;
   const auto done = std::exchange(c->done, nullptr);
   if (verdict == status::ok && !c->replied) verdict = status::no_target;
-  done(c->context, raw(c->replied && verdict != status::timeout ? status::ok : verdict), c->reply_command, {c->reply.data(), c->reply.size()});
+  done(c->context, raw(c->replied && verdict != status::timeout ? status::ok : verdict), c->reply_command,
+       {c->reply.data(), c->reply.size()});
   services_.loop.defer([this, call_id] { calls_.erase(call_id); });
 }
 

@@ -16,9 +16,12 @@ bool dispatcher::on_pdu(session& s, const pdu_view& pdu) {
   }
   const auto* entry = table_->find(pdu.command);
   switch (check(s, pdu, entry)) {
-    case gate::pass: break;
-    case gate::drop: return true;
-    case gate::closed: return false;
+    case gate::pass:
+      break;
+    case gate::drop:
+      return true;
+    case gate::closed:
+      return false;
   }
   auto [id, r] = requests_.emplace();
   r.session = s.id;
@@ -65,7 +68,8 @@ bool dispatcher::within_rate(session& s, const pdu_view& pdu) {
     if (++r.count <= rules[i].per_second) continue;
     ++counters_.too_fast;
     refuse(s, pdu.command, pdu.seq, status::too_fast,
-           "more than " + std::to_string(rules[i].per_second) + " per second", static_cast<std::uint32_t>(1000 - now % 1000));
+           "more than " + std::to_string(rules[i].per_second) + " per second",
+           static_cast<std::uint32_t>(1000 - now % 1000));
     return false;
   }
   return true;
@@ -173,10 +177,14 @@ void dispatcher::complete(parley_request_id id, request_state& r) {
   if (call_id) answer_call(call_id, verdict);
 }
 
-void dispatcher::refuse(session& s, std::uint16_t command, std::uint16_t seq, status code, std::string_view text, std::uint32_t retry_after_ms) {
+void dispatcher::refuse(session& s, std::uint16_t command, std::uint16_t seq, status code, std::string_view text,
+                        std::uint32_t retry_after_ms) {
   if (s.level < 1) return;
   wire_writer w;
-  w.number(1, command).number(2, refused_code(code)).text(3, text.empty() ? to_string(code) : text).number(4, retry_after_ms);
+  w.number(1, command)
+      .number(2, refused_code(code))
+      .text(3, text.empty() ? to_string(code) : text)
+      .number(4, retry_after_ms);
   ++counters_.refused_sent;
   services_.sessions.send(s, refused_command_, seq, bytes(w.bytes()));
 }
@@ -218,26 +226,40 @@ status dispatcher::replace_body(parley_request_id id, parley_bytes body) {
 void dispatcher::log_closed(const session& s, const char* what, const pdu_view& pdu) {
   std::uint64_t suppressed = 0;
   if (!log_gate_.open(s.peer_text + what, services_.loop.now_ms(), suppressed)) return;
-  log_of("dispatch")->info("session {:x} from {} closed: {} {:#06x} ({} like it not logged)", s.id, s.peer_text, what, pdu.command, suppressed);
+  log_of("dispatch")
+      ->info("session {:x} from {} closed: {} {:#06x} ({} like it not logged)", s.id, s.peer_text, what, pdu.command,
+             suppressed);
 }
 
 void dispatcher::on_authenticated(session& s) {
   if (!services_.events.heard("session.opened")) return;
   wire_writer w;
-  w.number(1, s.id).number(2, s.principal.id).number(3, s.principal.tag).number(4, loop::unix_ms()).text(5, services_.node_name).text(6, s.peer_text);
+  w.number(1, s.id)
+      .number(2, s.principal.id)
+      .number(3, s.principal.tag)
+      .number(4, loop::unix_ms())
+      .text(5, services_.node_name)
+      .text(6, s.peer_text);
   services_.events.publish("session.opened", bytes(w.bytes()));
 }
 
 void dispatcher::on_closed(session& s) {
   std::uint64_t suppressed = 0;
   const std::string_view reason = s.close_reason;
-  const bool framing = reason == "bad length" || reason == "pdu too long" || reason == "slow consumer" || reason == "no login";
+  const bool framing =
+      reason == "bad length" || reason == "pdu too long" || reason == "slow consumer" || reason == "no login";
   if (framing && log_gate_.open(s.peer_text + s.close_reason, services_.loop.now_ms(), suppressed)) {
-    log_of("net")->info("session {:x} from {} closed: {} ({} like it not logged)", s.id, s.peer_text, reason, suppressed);
+    log_of("net")->info("session {:x} from {} closed: {} ({} like it not logged)", s.id, s.peer_text, reason,
+                        suppressed);
   }
   if (!s.authenticated || !services_.events.heard("session.closed")) return;
   wire_writer w;
-  w.number(1, s.id).number(2, s.principal.id).number(3, s.principal.tag).number(4, loop::unix_ms()).text(5, services_.node_name).text(6, reason);
+  w.number(1, s.id)
+      .number(2, s.principal.id)
+      .number(3, s.principal.tag)
+      .number(4, loop::unix_ms())
+      .text(5, services_.node_name)
+      .text(6, reason);
   services_.events.publish("session.closed", bytes(w.bytes()));
 }
 

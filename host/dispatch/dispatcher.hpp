@@ -28,7 +28,8 @@ struct dispatch_counters {
 /// [loop]
 class dispatcher : public pdu_sink {
  public:
-  dispatcher(node_services& services, std::uint16_t refused_command) : services_(services), refused_command_(refused_command) {}
+  dispatcher(node_services& services, std::uint16_t refused_command)
+      : services_(services), refused_command_(refused_command) {}
 
   void set_table(std::shared_ptr<const dispatch_table> table) { table_ = std::move(table); }
   const dispatch_table& table() const { return *table_; }
@@ -49,7 +50,8 @@ class dispatcher : public pdu_sink {
   const dispatch_counters& counters() const { return counters_; }
   std::size_t in_flight() const { return requests_.size(); }
   /// Sends `refused` if the session can hear it. text may be empty.
-  void refuse(session& s, std::uint16_t command, std::uint16_t seq, status code, std::string_view text, std::uint32_t retry_after_ms);
+  void refuse(session& s, std::uint16_t command, std::uint16_t seq, status code, std::string_view text,
+              std::uint32_t retry_after_ms);
 
  private:
   enum class gate { pass, drop, closed };

@@ -30,7 +30,8 @@ struct call_state {
   }
 };
 
-/// running: a plugin frame is on the stack; pending: it promised finish(). reset() makes a used slot like new, keeping nothing.
+/// running: a plugin frame is on the stack; pending: it promised finish(). reset() makes a used slot like new, keeping
+/// nothing.
 struct request_state {
   pin owner;
   parley_session_id session = 0;
@@ -50,7 +51,7 @@ struct request_state {
   std::uint32_t retry_after_ms = 0;
   std::uint64_t call = 0;  // id in the calls map
   std::string explanation;
-  std::string body;        // only when it has to outlive the read buffer
+  std::string body;  // only when it has to outlive the read buffer
   bool owns_body = false;
 
   void reset() {

@@ -15,8 +15,8 @@ timers::~timers() {
   loop_.turn(false);
 }
 
-std::uint64_t timers::start(generation* owner, std::uint64_t delay_ms, std::uint64_t repeat_ms, const char* origin, void* context,
-                            fire_function fire) {
+std::uint64_t timers::start(generation* owner, std::uint64_t delay_ms, std::uint64_t repeat_ms, const char* origin,
+                            void* context, fire_function fire) {
   auto [id, t] = timers_.emplace();
   if (owner) t.owner.take(*owner, pin_kind::timer, origin);
   t.repeat_ms = repeat_ms;
@@ -27,7 +27,9 @@ std::uint64_t timers::start(generation* owner, std::uint64_t delay_ms, std::uint
   return id;
 }
 
-void timers::stop(std::uint64_t id) { timers_.erase(id); }  // its queue entry is skipped when it comes up
+void timers::stop(std::uint64_t id) {
+  timers_.erase(id);
+}  // its queue entry is skipped when it comes up
 
 void timers::stop_all(generation& owner) {
   timers_.each([&](std::uint64_t id, timer& t) {
@@ -43,7 +45,8 @@ void timers::arm() {
   }
   const auto now = loop_.now_ms();
   const auto at = queue_.top().at;
-  uv_timer_start(&handle_, [](uv_timer_t* h) { static_cast<timers*>(h->data)->run_due(); }, at > now ? at - now : 0, 0);
+  uv_timer_start(
+      &handle_, [](uv_timer_t* h) { static_cast<timers*>(h->data)->run_due(); }, at > now ? at - now : 0, 0);
 }
 
 void timers::run_due() {

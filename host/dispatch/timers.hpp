@@ -21,7 +21,8 @@ class timers {
 
   using fire_function = void (*)(void* context);
   /// Fires after delay_ms, then every repeat_ms (0 = once). `owner` may be null (the host itself).
-  std::uint64_t start(generation* owner, std::uint64_t delay_ms, std::uint64_t repeat_ms, const char* origin, void* context, fire_function fire);
+  std::uint64_t start(generation* owner, std::uint64_t delay_ms, std::uint64_t repeat_ms, const char* origin,
+                      void* context, fire_function fire);
   void stop(std::uint64_t id);
   /// Takes back what a generation left. Its timers no longer fire.
   void stop_all(generation& owner);

@@ -12,8 +12,8 @@ enum class framing { ok, too_short, too_long };
 
 class framer {
  public:
-  /// Takes `data`, calls sink(pdu_view) -> bool for each complete PDU; false means: keep the rest for later. A bad length ends
-  /// it: the stream cannot be trusted any more.
+  /// Takes `data`, calls sink(pdu_view) -> bool for each complete PDU; false means: keep the rest for later. A bad
+  /// length ends it: the stream cannot be trusted any more.
   template <class Sink>
   framing feed(std::string_view data, std::size_t max_pdu, Sink&& sink) {
     if (pending_.empty()) {

@@ -1,5 +1,5 @@
-// Idle timeouts for many sessions at the cost of a few: each sits in the bucket of the second at which it has to be looked at
-// again, and only that bucket is looked at.
+// Idle timeouts for many sessions at the cost of a few: each sits in the bucket of the second at which it has to be
+// looked at again, and only that bucket is looked at.
 #pragma once
 
 #include <array>

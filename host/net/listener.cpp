@@ -10,7 +10,8 @@ std::size_t listener::address_hash::operator()(const peer_address& a) const {
   return std::hash<std::string_view>()({reinterpret_cast<const char*>(a.bytes), sizeof a.bytes});
 }
 
-listener::listener(loop& l, session_table& table, listener_config config) : loop_(l), table_(table), config_(std::move(config)) {
+listener::listener(loop& l, session_table& table, listener_config config)
+    : loop_(l), table_(table), config_(std::move(config)) {
   socket_.data = this;
 }
 
@@ -20,9 +21,10 @@ listener::~listener() {
 
 result<void> listener::start() {
   auto fail = [&](int code) {
-    return error{status::unavailable, "listener " + config_.name + ": cannot listen on " + config_.bind + ":" +
-                                          std::to_string(config_.port) + ": " + uv_strerror(code) +
-                                          (code == UV_EADDRINUSE ? "; stop what uses the port or choose another in the manifest" : "")};
+    return error{status::unavailable,
+                 "listener " + config_.name + ": cannot listen on " + config_.bind + ":" +
+                     std::to_string(config_.port) + ": " + uv_strerror(code) +
+                     (code == UV_EADDRINUSE ? "; stop what uses the port or choose another in the manifest" : "")};
   };
   sockaddr_storage address{};
   int code = uv_ip4_addr(config_.bind.c_str(), config_.port, reinterpret_cast<sockaddr_in*>(&address));
@@ -68,7 +70,9 @@ void listener::accept() {
   }
 }
 
-void listener::suspend() { suspended_ = true; }
+void listener::suspend() {
+  suspended_ = true;
+}
 
 void listener::close() {
   if (!listening_) return;

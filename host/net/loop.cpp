@@ -33,9 +33,12 @@ loop::loop() : thread_(std::this_thread::get_id()) {
 }
 
 loop::~loop() {
-  uv_walk(&loop_, [](uv_handle_t* h, void*) {
-    if (!uv_is_closing(h)) uv_close(h, nullptr);
-  }, nullptr);
+  uv_walk(
+      &loop_,
+      [](uv_handle_t* h, void*) {
+        if (!uv_is_closing(h)) uv_close(h, nullptr);
+      },
+      nullptr);
   uv_run(&loop_, UV_RUN_DEFAULT);
   uv_loop_close(&loop_);
 }
@@ -64,7 +67,9 @@ void loop::post(loop_task& task) {
   if (!head) uv_async_send(&wake_);
 }
 
-void loop::post(std::function<void()> fn) { post(*new posted_function(std::move(fn))); }
+void loop::post(std::function<void()> fn) {
+  post(*new posted_function(std::move(fn)));
+}
 
 void loop::run_posted() {
   loop_task* list = posted_.exchange(nullptr, std::memory_order_acquire);

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "host/net/framer.hpp"
 #include "host/base/intrusive_list.hpp"
+#include "host/net/framer.hpp"
 #include "parley/abi.h"
 
 namespace parley::host {
@@ -46,24 +46,27 @@ struct session : list_hook {
   session* next_terminal = nullptr;  // of the same principal
 
   framer input;
-  std::string output;                // not yet given to libuv
-  std::uint32_t in_flight = 0;       // bytes given to libuv, not yet written
-  std::uint32_t dirty_index = 0;     // place in the dirty list + 1
+  std::string output;             // not yet given to libuv
+  std::uint32_t in_flight = 0;    // bytes given to libuv, not yet written
+  std::uint32_t dirty_index = 0;  // place in the dirty list + 1
 
-  std::uint32_t last_received = 0;   // seconds of the loop clock
+  std::uint32_t last_received = 0;  // seconds of the loop clock
   std::uint32_t opened = 0;
   session_state state = session_state::open;
   std::uint8_t level = 0;
   bool authenticated = false;
   bool reading = false;
-  std::uint8_t held = 0;             // a filter or the hold of a login is deciding: later commands wait
+  std::uint8_t held = 0;  // a filter or the hold of a login is deciding: later commands wait
   bool shutdown_sent = false;
   const char* close_reason = "";
   peer_address peer;
-  std::string peer_text;             // an IPv4 address fits without allocation
+  std::string peer_text;  // an IPv4 address fits without allocation
 
-  struct rate { std::uint32_t second = 0; std::uint32_t count = 0; };
-  std::unique_ptr<rate[]> rates;     // one per rule of the listener, made at first use
+  struct rate {
+    std::uint32_t second = 0;
+    std::uint32_t count = 0;
+  };
+  std::unique_ptr<rate[]> rates;  // one per rule of the listener, made at first use
   std::unique_ptr<std::vector<slot_bytes>> slots;
 
   std::size_t unsent() const { return output.size() + in_flight; }

@@ -53,7 +53,8 @@ struct session_io {
 session_table::session_table(loop& l, pdu_sink& sink) : loop_(l), sink_(sink), read_buffer_(read_buffer_size) {
   tick_.data = this;
   uv_timer_init(loop_.raw(), &tick_);
-  uv_timer_start(&tick_, [](uv_timer_t* t) { static_cast<session_table*>(t->data)->tick(); }, 1000, 1000);
+  uv_timer_start(
+      &tick_, [](uv_timer_t* t) { static_cast<session_table*>(t->data)->tick(); }, 1000, 1000);
   uv_unref(reinterpret_cast<uv_handle_t*>(&tick_));
   loop_.on_turn_end = [this] { flush_all(); };
 }
@@ -113,7 +114,8 @@ status session_table::authenticate(session& s, const parley_principal& principal
   return status::ok;
 }
 
-// The one way out of `open`: counted, told, and no terminal of anybody any more, while the last bytes may still be on their way.
+// The one way out of `open`: counted, told, and no terminal of anybody any more, while the last bytes may still be on
+// their way.
 void session_table::leave(session& s, session_state next, const char* reason) {
   s.state = next;
   s.close_reason = reason;
@@ -266,8 +268,8 @@ void session_table::flush(session& s) {
     }
   }
   if (s.state == session_state::draining && s.unsent() == 0 && !s.shutdown_sent) {
-    // Closing with unread input would reset the connection and take the last PDUs with it: say goodbye, then read until the
-    // peer has closed or the idle check comes.
+    // Closing with unread input would reset the connection and take the last PDUs with it: say goodbye, then read until
+    // the peer has closed or the idle check comes.
     s.shutdown_sent = true;
     uv_os_fd_t fd;
     if (uv_fileno(reinterpret_cast<uv_handle_t*>(&s.tcp), &fd) == 0) ::shutdown(fd, SHUT_WR);

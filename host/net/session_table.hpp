@@ -1,4 +1,5 @@
-// All sessions of the node, whatever listener they came from: identities, the directory of principals, output and timeouts.
+// All sessions of the node, whatever listener they came from: identities, the directory of principals, output and
+// timeouts.
 #pragma once
 
 #include <cstdint>

@@ -18,7 +18,8 @@ result<void> data_lock::take(const std::string& directory) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed) {
-    return error{status::unavailable, "cannot make the data directory " + directory + ": " + failed.message() + "; set another in PARLEY_DATA"};
+    return error{status::unavailable, "cannot make the data directory " + directory + ": " + failed.message() +
+                                          "; set another in PARLEY_DATA"};
   }
   const std::string path = directory + "/parleyd.lock";
   fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);

@@ -61,8 +61,8 @@ bool node::start(std::vector<diagnostic>& errors) {
   if (!errors.empty()) return false;
   catch_signals();
   state_ = node_state::ready;
-  log_of("node")->info("{} is ready after {} ms: {} plugins, {}", manifest_.name, uv_hrtime() / 1000000 - started_ms_, plugins_.active().size(),
-                       pools_.durable() ? "durable" : "NOT durable: " + pools_.durability());
+  log_of("node")->info("{} is ready after {} ms: {} plugins, {}", manifest_.name, uv_hrtime() / 1000000 - started_ms_,
+                       plugins_.active().size(), pools_.durable() ? "durable" : "NOT durable: " + pools_.durability());
   return true;
 }
 
@@ -91,14 +91,17 @@ void node::catch_signals() {
   static constexpr int numbers[] = {SIGTERM, SIGINT, SIGHUP};
   for (std::size_t i = 0; i < signals_.size(); ++i) {
     signals_[i].data = this;
-    uv_signal_start(&signals_[i], [](uv_signal_t* h, int number) {
-      auto* self = static_cast<node*>(h->data);
-      if (number == SIGHUP) {
-        log_of("node")->warn("SIGHUP: a changed manifest takes effect at the next start");
-      } else {
-        self->drain();
-      }
-    }, numbers[i]);
+    uv_signal_start(
+        &signals_[i],
+        [](uv_signal_t* h, int number) {
+          auto* self = static_cast<node*>(h->data);
+          if (number == SIGHUP) {
+            log_of("node")->warn("SIGHUP: a changed manifest takes effect at the next start");
+          } else {
+            self->drain();
+          }
+        },
+        numbers[i]);
     uv_unref(reinterpret_cast<uv_handle_t*>(&signals_[i]));
   }
 }
@@ -116,7 +119,8 @@ void node::drain() {
   }
   state_ = node_state::draining;
   drain_deadline_ms_ = services_.loop.now_ms() + static_cast<std::uint64_t>(manifest_.drain_timeout.count());
-  log_of("node")->info("draining: {} sessions, {} requests in flight", services_.sessions.size(), services_.dispatch.in_flight());
+  log_of("node")->info("draining: {} sessions, {} requests in flight", services_.sessions.size(),
+                       services_.dispatch.in_flight());
   for (auto& l : listeners_) l->close();
   for (auto& h : http_) h->drain([] {});
   // What has not been read yet was never accepted; what has been is finished.
@@ -125,7 +129,8 @@ void node::drain() {
     services_.sessions.update_reading(s);
   });
   drain_timer_.data = this;
-  uv_timer_start(&drain_timer_, [](uv_timer_t* t) { static_cast<node*>(t->data)->drain_step(); }, 0, 10);
+  uv_timer_start(
+      &drain_timer_, [](uv_timer_t* t) { static_cast<node*>(t->data)->drain_step(); }, 0, 10);
 }
 
 bool node::quiet() const {
@@ -135,7 +140,8 @@ bool node::quiet() const {
 void node::drain_step() {
   const bool late = services_.loop.now_ms() >= drain_deadline_ms_;
   if (late) {
-    log_of("node")->warn("drain timeout: {} requests and {} sessions are cut off", services_.dispatch.in_flight(), services_.sessions.size());
+    log_of("node")->warn("drain timeout: {} requests and {} sessions are cut off", services_.dispatch.in_flight(),
+                         services_.sessions.size());
     return services_.loop.stop();
   }
   if (!quiet()) return;

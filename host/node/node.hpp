@@ -44,8 +44,8 @@ class node : public directory_of_nodes {
   void drain_step();
   bool quiet() const;
 
-  void add_verbs();       // node_verbs.cpp
-  void add_metrics();     // node_metrics.cpp
+  void add_verbs();                // node_verbs.cpp
+  void add_metrics();              // node_metrics.cpp
   result<void> set_http_routes();  // node_http.cpp
   nlohmann::ordered_json status_json();
   nlohmann::ordered_json plugins_json();

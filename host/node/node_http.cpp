@@ -6,7 +6,9 @@ namespace parley::host {
 
 namespace {
 
-route own(const char* path, http_handler handler) { return {"GET", path, false, 0, std::move(handler), "host"}; }
+route own(const char* path, http_handler handler) {
+  return {"GET", path, false, 0, std::move(handler), "host"};
+}
 
 }  // namespace
 
@@ -25,10 +27,14 @@ void plugin_exchanges::ended(parley_exchange_id id) {
 
 result<void> node::set_http_routes() {
   std::vector<route> routes;
-  routes.push_back(own("/healthz", [this](const exchange_view& e) { services_.http.respond(e.id, 200, "text/plain", "alive\n"); }));
+  routes.push_back(
+      own("/healthz", [this](const exchange_view& e) { services_.http.respond(e.id, 200, "text/plain", "alive\n"); }));
   routes.push_back(own("/readyz", [this](const exchange_view& e) {
     const bool ready = state_ == node_state::ready && pools_.usable();
-    services_.http.respond(e.id, ready ? 200 : 503, "text/plain", ready ? "ready\n" : state_ == node_state::ready ? "degraded\n" : "not ready\n");
+    services_.http.respond(e.id, ready ? 200 : 503, "text/plain",
+                           ready                         ? "ready\n"
+                           : state_ == node_state::ready ? "degraded\n"
+                                                         : "not ready\n");
   }));
   routes.push_back(own("/metrics", [this](const exchange_view& e) {
     services_.http.respond(e.id, 200, "text/plain; version=0.0.4", services_.metrics.text());

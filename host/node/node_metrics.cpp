@@ -42,9 +42,12 @@ void node::add_metrics() {
       show("parley_http_responses", "code=\"" + std::to_string(i) + "xx\"", "responses by class", h.responses[i]);
     }
     show("parley_http_refused", "why=\"malformed\"", "requests the host answered itself", h.malformed);
-    show("parley_http_refused", "why=\"too large\"", "requests the host answered itself", h.head_too_large + h.body_too_large);
-    show("parley_http_refused", "why=\"timeout\"", "requests the host answered itself", h.request_timeouts + h.answer_timeouts);
-    show("parley_http_refused", "why=\"full\"", "requests the host answered itself", h.refused_full + h.refused_address);
+    show("parley_http_refused", "why=\"too large\"", "requests the host answered itself",
+         h.head_too_large + h.body_too_large);
+    show("parley_http_refused", "why=\"timeout\"", "requests the host answered itself",
+         h.request_timeouts + h.answer_timeouts);
+    show("parley_http_refused", "why=\"full\"", "requests the host answered itself",
+         h.refused_full + h.refused_address);
     for (const auto* g : plugins_.active()) {
       const auto labels = "plugin=\"" + g->name() + "\",generation=\"" + std::to_string(g->number()) + "\"";
       show("parley_plugin_calls", labels, "commands handed to the plugin", g->calls);

@@ -10,21 +10,30 @@ namespace {
 
 const char* word(node_state s) {
   switch (s) {
-    case node_state::starting: return "starting";
-    case node_state::ready: return "ready";
-    case node_state::draining: return "draining";
-    case node_state::stopped: return "stopped";
+    case node_state::starting:
+      return "starting";
+    case node_state::ready:
+      return "ready";
+    case node_state::draining:
+      return "draining";
+    case node_state::stopped:
+      return "stopped";
   }
   return "?";
 }
 
 const char* word(generation_state s) {
   switch (s) {
-    case generation_state::loaded: return "loaded";
-    case generation_state::created: return "created";
-    case generation_state::active: return "active";
-    case generation_state::quiescing: return "quiescing";
-    case generation_state::destroyed: return "destroyed";
+    case generation_state::loaded:
+      return "loaded";
+    case generation_state::created:
+      return "created";
+    case generation_state::active:
+      return "active";
+    case generation_state::quiescing:
+      return "quiescing";
+    case generation_state::destroyed:
+      return "destroyed";
   }
   return "?";
 }
@@ -50,13 +59,18 @@ result<std::uint64_t> number(const json& args, const char* name) {
 }  // namespace
 
 void node::add_verbs() {
-  control_.add_verb("verbs", "every verb with its arguments", json::array(), [this](const json&) { return result<json>(control_.describe()); });
-  control_.add_verb("status", "what this node is, does and cannot", json::array(), [this](const json&) { return result<json>(status_json()); });
+  control_.add_verb("verbs", "every verb with its arguments", json::array(),
+                    [this](const json&) { return result<json>(control_.describe()); });
+  control_.add_verb("status", "what this node is, does and cannot", json::array(),
+                    [this](const json&) { return result<json>(status_json()); });
   control_.add_verb("plugins", "loaded plugins, their commands and what is in flight", json::array(),
                     [this](const json&) { return result<json>(plugins_json()); });
-  control_.add_verb("pools", "queues, waits and errors of the pools", json::array(), [this](const json&) { return result<json>(pools_.to_json()); });
-  control_.add_verb("sessions", "connections, the newest last", json::array({option("user", "only this user id"), option("limit", "at most this many, 1000 unless given")}),
-                    [this](const json& args) { return sessions_json(args); });
+  control_.add_verb("pools", "queues, waits and errors of the pools", json::array(),
+                    [this](const json&) { return result<json>(pools_.to_json()); });
+  control_.add_verb(
+      "sessions", "connections, the newest last",
+      json::array({option("user", "only this user id"), option("limit", "at most this many, 1000 unless given")}),
+      [this](const json& args) { return sessions_json(args); });
   control_.add_verb("kick", "close a session, or every session of a user",
                     json::array({option("session", "id as shown by sessions"), option("user", "user id")}),
                     [this](const json& args) { return kick(args); });
@@ -66,11 +80,20 @@ json node::status_json() {
   json listeners = json::array();
   for (const auto& l : listeners_) {
     const auto& c = l->config();
-    listeners.push_back({{"name", c.name}, {"kind", "pdu"}, {"address", c.bind}, {"port", l->port()}, {"connections", l->connections()}, {"refused", l->refused()}});
+    listeners.push_back({{"name", c.name},
+                         {"kind", "pdu"},
+                         {"address", c.bind},
+                         {"port", l->port()},
+                         {"connections", l->connections()},
+                         {"refused", l->refused()}});
   }
   for (const auto& h : http_) {
     const auto& c = h->config();
-    listeners.push_back({{"name", c.name}, {"kind", "http"}, {"address", c.bind}, {"port", h->port()}, {"connections", h->connections()}});
+    listeners.push_back({{"name", c.name},
+                         {"kind", "http"},
+                         {"address", c.bind},
+                         {"port", h->port()},
+                         {"connections", h->connections()}});
   }
   const auto& d = services_.dispatch.counters();
   const auto& s = services_.sessions.counters();
@@ -139,10 +162,13 @@ result<json> node::sessions_json(const json& args) {
 result<json> node::kick(const json& args) {
   const auto id = number(args, "session");
   const auto user = number(args, "user");
-  if (!id && !user) return error{status::malformed, "kick needs --session ID or --user ID; `parleyctl sessions` shows both"};
+  if (!id && !user)
+    return error{status::malformed, "kick needs --session ID or --user ID; `parleyctl sessions` shows both"};
   std::size_t kicked = 0;
   services_.sessions.each([&](session& s) {
-    if ((id && s.id != *id) || (user && (!s.authenticated || s.principal.id != *user)) || s.state != session_state::open) return;
+    if ((id && s.id != *id) || (user && (!s.authenticated || s.principal.id != *user)) ||
+        s.state != session_state::open)
+      return;
     services_.sessions.close_after_flush(s, "kicked by operator");
     ++kicked;
   });

@@ -5,7 +5,9 @@
 
 namespace parley::host {
 
-plugin_set::~plugin_set() { retire(); }
+plugin_set::~plugin_set() {
+  retire();
+}
 
 void plugin_set::load(const manifest& m, const std::string& executable, std::vector<diagnostic>& errors) {
   const auto plan = plan_plugins(m, executable, errors);
@@ -16,7 +18,8 @@ void plugin_set::load(const manifest& m, const std::string& executable, std::vec
   for (std::size_t i = 0; i < plan.infos.size(); ++i) make(m.plugins[i], plan.files[i], plan.settings[i], errors);
 }
 
-void plugin_set::make(const plugin_config& config, const std::string& file, const plugin_settings& settings, std::vector<diagnostic>& errors) {
+void plugin_set::make(const plugin_config& config, const std::string& file, const plugin_settings& settings,
+                      std::vector<diagnostic>& errors) {
   auto failed = [&](const std::string& text) { errors.push_back({config.at, text}); };
   auto lib = library::open(file, staging_, config.name + "-1");
   if (!lib) return failed(lib.text());
@@ -36,7 +39,8 @@ void plugin_set::bind_pools(generation& g) {
     g.pools[need.name] = pools_.find(pool_target(g.config(), need.name));
   }
   for (const auto& l : g.info().lanes) {
-    g.lanes.push_back(&pools_.make_lane(*g.pool(l.pool.c_str())->sql, g.name() + "." + l.name, l.max_batch, l.max_queue));
+    g.lanes.push_back(
+        &pools_.make_lane(*g.pool(l.pool.c_str())->sql, g.name() + "." + l.name, l.max_batch, l.max_queue));
   }
 }
 
@@ -82,7 +86,8 @@ void plugin_set::retire() {
     if (g->pin_count == 0) continue;
     for (auto* h = g->pins.next; h != &g->pins; h = h->next) {
       const auto& p = *static_cast<const pin*>(h);
-      g->log().warn("gen {} stays loaded: {} from {}, {} ms old", g->number(), to_string(p.kind), p.origin, services_.loop.now_ms() - p.since_ms);
+      g->log().warn("gen {} stays loaded: {} from {}, {} ms old", g->number(), to_string(p.kind), p.origin,
+                    services_.loop.now_ms() - p.since_ms);
     }
     (void)g.release();
   }

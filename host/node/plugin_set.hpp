@@ -19,8 +19,8 @@ class plugin_set {
   plugin_set(const plugin_set&) = delete;
   ~plugin_set();
 
-  /// Describes, checks, stages, loads, migrates and creates every plugin of the manifest; `errors` gets all that is wrong and
-  /// then nothing serves. Runs before the loop does.
+  /// Describes, checks, stages, loads, migrates and creates every plugin of the manifest; `errors` gets all that is
+  /// wrong and then nothing serves. Runs before the loop does.
   void load(const manifest& m, const std::string& executable, std::vector<diagnostic>& errors);
   /// Takes the dispatch table, events and verbs.
   void activate();
@@ -33,7 +33,8 @@ class plugin_set {
   bool busy() const;
 
  private:
-  void make(const plugin_config& config, const std::string& file, const plugin_settings& settings, std::vector<diagnostic>& errors);
+  void make(const plugin_config& config, const std::string& file, const plugin_settings& settings,
+            std::vector<diagnostic>& errors);
   void bind_pools(generation& g);
   result<void> migrate(generation& g);
 

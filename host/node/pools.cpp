@@ -11,12 +11,17 @@ namespace {
 
 void to_log(log_level level, const std::string& text) {
   auto l = log_of("pool");
-  if (level == log_level::info) l->info("{}", printable(text));
-  else if (level == log_level::warn) l->warn("{}", printable(text));
-  else l->error("{}", printable(text));
+  if (level == log_level::info)
+    l->info("{}", printable(text));
+  else if (level == log_level::warn)
+    l->warn("{}", printable(text));
+  else
+    l->error("{}", printable(text));
 }
 
-std::uint64_t mean(const histogram& h) { return h.count() ? h.sum() / h.count() : 0; }
+std::uint64_t mean(const histogram& h) {
+  return h.count() ? h.sum() / h.count() : 0;
+}
 
 json crew_row(const std::string& name, const char* kind, const sql_crew& crew) {
   const auto& s = crew.stats();
@@ -45,7 +50,8 @@ void pools::open(const manifest& m, std::vector<diagnostic>& errors) {
   }
   for (const auto& config : m.caches) {
     if (config.url != "memory:") {
-      errors.push_back({config.at, "cache " + config.name + ": only memory: is built into this version; set PARLEY_CACHE=memory:"});
+      errors.push_back(
+          {config.at, "cache " + config.name + ": only memory: is built into this version; set PARLEY_CACHE=memory:"});
       continue;
     }
     caches_[config.name] = std::make_unique<memory_cache>(loop_, config.max_bytes);
@@ -108,9 +114,11 @@ std::string pools::degraded() const {
 
 void pools::show(const show_number& one) const {
   for (const auto& row : to_json()) {
-    const auto labels = "pool=\"" + row["name"].get<std::string>() + "\",kind=\"" + row["kind"].get<std::string>() + "\"";
+    const auto labels =
+        "pool=\"" + row["name"].get<std::string>() + "\",kind=\"" + row["kind"].get<std::string>() + "\"";
     for (const auto& [key, value] : row.items()) {
-      if (value.is_number_unsigned()) one(("parley_pool_" + key).c_str(), labels, "as parleyctl pools shows it", value.get<std::uint64_t>());
+      if (value.is_number_unsigned())
+        one(("parley_pool_" + key).c_str(), labels, "as parleyctl pools shows it", value.get<std::uint64_t>());
     }
   }
 }
@@ -136,13 +144,27 @@ json pools::to_json() const {
   for (const auto& [name, pool] : workers_) {
     const auto load = pool->load();
     const auto& s = pool->stats();
-    out.push_back({{"name", name}, {"kind", "workers"}, {"threads", load.threads}, {"queued", load.queued}, {"running", load.running},
-                   {"done", s.done.load()}, {"errors", s.errors.load()}, {"busy", s.busy.load()}, {"expired", s.expired.load()},
-                   {"wait_us", mean(s.wait_us)}, {"run_us", mean(s.run_us)}});
+    out.push_back({{"name", name},
+                   {"kind", "workers"},
+                   {"threads", load.threads},
+                   {"queued", load.queued},
+                   {"running", load.running},
+                   {"done", s.done.load()},
+                   {"errors", s.errors.load()},
+                   {"busy", s.busy.load()},
+                   {"expired", s.expired.load()},
+                   {"wait_us", mean(s.wait_us)},
+                   {"run_us", mean(s.run_us)}});
   }
   for (const auto& [name, cache] : caches_) {
     const auto s = cache->stats();
-    out.push_back({{"name", name}, {"kind", "cache"}, {"entries", s.entries}, {"bytes", s.bytes}, {"hits", s.hits}, {"misses", s.misses}, {"evicted", s.evicted}});
+    out.push_back({{"name", name},
+                   {"kind", "cache"},
+                   {"entries", s.entries},
+                   {"bytes", s.bytes},
+                   {"hits", s.hits},
+                   {"misses", s.misses},
+                   {"evicted", s.evicted}});
   }
   return out;
 }

@@ -42,7 +42,8 @@ class pools {
   std::string degraded() const;
   bool usable() const { return degraded().empty(); }
   nlohmann::ordered_json to_json() const;
-  using show_number = std::function<void(const char* name, const std::string& labels, const char* help, std::uint64_t value)>;
+  using show_number =
+      std::function<void(const char* name, const std::string& labels, const char* help, std::uint64_t value)>;
   /// Each number of to_json(), for /metrics.
   void show(const show_number& one) const;
 

@@ -24,7 +24,8 @@ struct directory_of_nodes {
 
 /// Built in this order, torn down in reverse. [loop]
 struct node_services {
-  node_services(std::string name, std::uint16_t refused_command) : node_name(std::move(name)), dispatch(*this, refused_command) {}
+  node_services(std::string name, std::uint16_t refused_command)
+      : node_name(std::move(name)), dispatch(*this, refused_command) {}
 
   std::string node_name;
   host::loop loop;

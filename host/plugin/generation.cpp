@@ -24,20 +24,29 @@ void pin::release() {
 
 const char* to_string(pin_kind k) {
   switch (k) {
-    case pin_kind::request: return "request";
-    case pin_kind::call: return "call";
-    case pin_kind::job: return "job";
-    case pin_kind::lane_item: return "lane item";
-    case pin_kind::timer: return "timer";
-    case pin_kind::post: return "post";
-    case pin_kind::verb: return "verb";
-    case pin_kind::exchange: return "http exchange";
+    case pin_kind::request:
+      return "request";
+    case pin_kind::call:
+      return "call";
+    case pin_kind::job:
+      return "job";
+    case pin_kind::lane_item:
+      return "lane item";
+    case pin_kind::timer:
+      return "timer";
+    case pin_kind::post:
+      return "post";
+    case pin_kind::verb:
+      return "verb";
+    case pin_kind::exchange:
+      return "http exchange";
   }
   return "?";
 }
 
-generation::generation(node_services& services, const plugin_config& config, plugin_info info, std::unique_ptr<library> lib,
-                       std::uint32_t number, std::map<std::string, plugin_setting> settings)
+generation::generation(node_services& services, const plugin_config& config, plugin_info info,
+                       std::unique_ptr<library> lib, std::uint32_t number,
+                       std::map<std::string, plugin_setting> settings)
     : services_(services),
       config_(config),
       info_(std::move(info)),
@@ -48,21 +57,25 @@ generation::generation(node_services& services, const plugin_config& config, plu
   metric_cells.reserve(256);  // workers read it while the loop defines
 }
 
-generation::~generation() { destroy(); }
+generation::~generation() {
+  destroy();
+}
 
 result<void> generation::create() {
   const auto& d = descriptor();
   const auto made = d.create(this, host_table(), &instance_);
   if (made != PARLEY_OK || !instance_) {
     instance_ = nullptr;
-    return error{status::fault, "plugin " + name() + ": create() failed (" + std::string(to_string(static_cast<status>(made))) +
+    return error{status::fault, "plugin " + name() + ": create() failed (" +
+                                    std::string(to_string(static_cast<status>(made))) +
                                     "); its reason is in the log above"};
   }
   state = generation_state::created;
   if (!d.self_test) return {};
   const auto tested = d.self_test(instance_);
   if (tested == PARLEY_OK) return {};
-  return error{status::fault, "plugin " + name() + ": its self-test failed (" + std::string(to_string(static_cast<status>(tested))) + ")"};
+  return error{status::fault, "plugin " + name() + ": its self-test failed (" +
+                                  std::string(to_string(static_cast<status>(tested))) + ")"};
 }
 
 void generation::destroy() {

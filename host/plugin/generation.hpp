@@ -38,8 +38,8 @@ struct pool_binding {
 
 class generation : public parley_generation {
  public:
-  generation(node_services& services, const plugin_config& config, plugin_info info, std::unique_ptr<library> lib, std::uint32_t number,
-             std::map<std::string, plugin_setting> settings);
+  generation(node_services& services, const plugin_config& config, plugin_info info, std::unique_ptr<library> lib,
+             std::uint32_t number, std::map<std::string, plugin_setting> settings);
   ~generation();
 
   /// Makes the instance and lets it test itself. [loop]
@@ -65,7 +65,7 @@ class generation : public parley_generation {
   std::uint64_t calls = 0;
   std::uint64_t errors = 0;
   std::map<std::string, pool_binding, std::less<>> pools;
-  std::vector<lane*> lanes;               // by index in the descriptor; the node owns them
+  std::vector<lane*> lanes;                // by index in the descriptor; the node owns them
   std::vector<metric_cell*> metric_cells;  // id - 1
 
   /// By descriptor name; null when it was not declared.
@@ -86,7 +86,8 @@ class generation : public parley_generation {
 template <class Item>
 Item table_item(const parley_table& table, std::size_t i) {
   Item item{};
-  __builtin_memcpy(&item, static_cast<const char*>(table.items) + i * table.stride, table.stride < sizeof item ? table.stride : sizeof item);
+  __builtin_memcpy(&item, static_cast<const char*>(table.items) + i * table.stride,
+                   table.stride < sizeof item ? table.stride : sizeof item);
   return item;
 }
 

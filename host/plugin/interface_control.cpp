@@ -21,6 +21,8 @@ constexpr parley_control_1 table{sizeof(parley_control_1), 0, answer, progress};
 
 }  // namespace
 
-const void* control_interface() { return &table; }
+const void* control_interface() {
+  return &table;
+}
 
 }  // namespace parley::host

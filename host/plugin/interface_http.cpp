@@ -7,8 +7,8 @@ namespace parley::host {
 
 namespace {
 
-parley_status respond(parley_generation* self, parley_exchange_id exchange, std::uint32_t code, const parley_http_header* headers,
-                      std::size_t count, parley_bytes body) {
+parley_status respond(parley_generation* self, parley_exchange_id exchange, std::uint32_t code,
+                      const parley_http_header* headers, std::size_t count, parley_bytes body) {
   auto& http = on_loop(self, "http.respond").services().http;
   return raw(http.respond(exchange, code, std::span(headers, count), view(body)));
 }
@@ -17,6 +17,8 @@ constexpr parley_http_1 table{sizeof(parley_http_1), 0, respond};
 
 }  // namespace
 
-const void* http_interface() { return &table; }
+const void* http_interface() {
+  return &table;
+}
 
 }  // namespace parley::host

@@ -26,7 +26,8 @@ struct cache_command {
   std::unique_ptr<pending_answer> pending;
   status verdict = status::ok;
 
-  cache_command(parley_generation* self, const char* pool, parley_bytes plain_key, void* context, parley_cache_done when_done, const char* function)
+  cache_command(parley_generation* self, const char* pool, parley_bytes plain_key, void* context,
+                parley_cache_done when_done, const char* function)
       : g(on_loop(self, function)) {
     const auto* binding = g.pool(pool);
     if (binding) backend = binding->cache;
@@ -60,17 +61,19 @@ parley_status get(parley_generation* self, const char* pool, parley_bytes key, v
   cache_command c(self, pool, key, context, done, "cache.get");
   return c.end(c.verdict != status::ok ? c.verdict : c.backend->get(c.key, c.pending.get(), c.done()));
 }
-parley_status set(parley_generation* self, const char* pool, parley_bytes key, parley_bytes value, std::uint64_t ttl_ms, void* context,
-                  parley_cache_done done) {
+parley_status set(parley_generation* self, const char* pool, parley_bytes key, parley_bytes value, std::uint64_t ttl_ms,
+                  void* context, parley_cache_done done) {
   cache_command c(self, pool, key, context, done, "cache.set");
-  return c.end(c.verdict != status::ok ? c.verdict : c.backend->set(c.key, view(value), ttl_ms, c.pending.get(), c.done()));
+  return c.end(c.verdict != status::ok ? c.verdict
+                                       : c.backend->set(c.key, view(value), ttl_ms, c.pending.get(), c.done()));
 }
-parley_status erase(parley_generation* self, const char* pool, parley_bytes key, void* context, parley_cache_done done) {
+parley_status erase(parley_generation* self, const char* pool, parley_bytes key, void* context,
+                    parley_cache_done done) {
   cache_command c(self, pool, key, context, done, "cache.erase");
   return c.end(c.verdict != status::ok ? c.verdict : c.backend->erase(c.key, c.pending.get(), c.done()));
 }
-parley_status add(parley_generation* self, const char* pool, parley_bytes key, std::int64_t delta, std::uint64_t ttl_ms, void* context,
-                  parley_cache_done done) {
+parley_status add(parley_generation* self, const char* pool, parley_bytes key, std::int64_t delta, std::uint64_t ttl_ms,
+                  void* context, parley_cache_done done) {
   cache_command c(self, pool, key, context, done, "cache.add");
   return c.end(c.verdict != status::ok ? c.verdict : c.backend->add(c.key, delta, ttl_ms, c.pending.get(), c.done()));
 }
@@ -122,7 +125,11 @@ constexpr parley_worker_1 worker_table{sizeof(parley_worker_1), 0, run, load};
 
 }  // namespace
 
-const void* cache_interface() { return &cache_table; }
-const void* worker_interface() { return &worker_table; }
+const void* cache_interface() {
+  return &cache_table;
+}
+const void* worker_interface() {
+  return &worker_table;
+}
 
 }  // namespace parley::host

@@ -20,8 +20,11 @@ parley_status reply(parley_generation* self, parley_request_id request, std::uin
   return raw(on_loop(self, "session.reply").services().dispatch.reply(request, command, body));
 }
 
-void finish(parley_generation* self, parley_request_id request, parley_status verdict, parley_bytes text, std::uint32_t retry_after_ms) {
-  on_loop(self, "session.finish").services().dispatch.finish(request, static_cast<status>(verdict), text, retry_after_ms);
+void finish(parley_generation* self, parley_request_id request, parley_status verdict, parley_bytes text,
+            std::uint32_t retry_after_ms) {
+  on_loop(self, "session.finish")
+      .services()
+      .dispatch.finish(request, static_cast<status>(verdict), text, retry_after_ms);
 }
 
 void explain(parley_generation* self, parley_request_id request, parley_bytes text, std::uint32_t retry_after_ms) {
@@ -38,8 +41,8 @@ parley_status push(parley_generation* self, parley_session_id id, std::uint16_t 
   return raw(s ? table.send(*s, command, 0, body) : status::closed);
 }
 
-parley_status push_principal(parley_generation* self, std::uint64_t principal, const parley_selector* which, std::uint16_t command,
-                             parley_bytes body) {
+parley_status push_principal(parley_generation* self, std::uint64_t principal, const parley_selector* which,
+                             std::uint16_t command, parley_bytes body) {
   auto& table = on_loop(self, "session.push_principal").services().sessions;
   static constexpr parley_selector everyone{};
   table.each_terminal(principal, [&](session& s) {
@@ -48,7 +51,8 @@ parley_status push_principal(parley_generation* self, std::uint64_t principal, c
   return PARLEY_OK;
 }
 
-parley_status authenticate(parley_generation* self, parley_session_id id, const parley_principal* principal, std::uint32_t level) {
+parley_status authenticate(parley_generation* self, parley_session_id id, const parley_principal* principal,
+                           std::uint32_t level) {
   auto& table = on_loop(self, "session.authenticate").services().sessions;
   auto* s = table.find(id);
   return raw(s ? table.authenticate(*s, *principal, level) : status::closed);
@@ -65,7 +69,8 @@ parley_status close(parley_generation* self, parley_session_id id, const char* r
   return PARLEY_OK;
 }
 
-std::uint32_t terminals(parley_generation* self, std::uint64_t principal, parley_terminal* out, std::uint32_t capacity) {
+std::uint32_t terminals(parley_generation* self, std::uint64_t principal, parley_terminal* out,
+                        std::uint32_t capacity) {
   std::uint32_t total = 0;
   on_loop(self, "session.terminals").services().sessions.each_terminal(principal, [&](session& s) {
     if (out && total < capacity) out[total] = {s.id, s.principal.tag, s.level};
@@ -80,7 +85,8 @@ parley_status set_slot(parley_generation* self, parley_session_id id, std::uint3
   if (!s) return PARLEY_CLOSED;
   if (data.size > max_slot) return PARLEY_TOO_LARGE;
   if (!s->slots) s->slots = std::make_unique<std::vector<slot_bytes>>();
-  auto found = std::find_if(s->slots->begin(), s->slots->end(), [&](const slot_bytes& b) { return b.owner == g.name(); });
+  auto found =
+      std::find_if(s->slots->begin(), s->slots->end(), [&](const slot_bytes& b) { return b.owner == g.name(); });
   if (data.size == 0) {
     if (found != s->slots->end()) s->slots->erase(found);
     return PARLEY_OK;
@@ -105,11 +111,24 @@ parley_status get_slot(parley_generation* self, parley_session_id id, std::uint3
   return PARLEY_NO_TARGET;
 }
 
-constexpr parley_session_1 table{sizeof(parley_session_1), 0,         reply, finish,       explain, replace_body, push,
-                                 push_principal,           authenticate, close, terminals, set_slot, get_slot};
+constexpr parley_session_1 table{sizeof(parley_session_1),
+                                 0,
+                                 reply,
+                                 finish,
+                                 explain,
+                                 replace_body,
+                                 push,
+                                 push_principal,
+                                 authenticate,
+                                 close,
+                                 terminals,
+                                 set_slot,
+                                 get_slot};
 
 }  // namespace
 
-const void* session_interface() { return &table; }
+const void* session_interface() {
+  return &table;
+}
 
 }  // namespace parley::host

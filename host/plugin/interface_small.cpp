@@ -31,27 +31,35 @@ parley_status publish(parley_generation* self, const char* name, parley_bytes bo
   g.services().events.publish(name, body);
   return PARLEY_OK;
 }
-std::int32_t heard(parley_generation* self, const char* name) { return on_loop(self, "event.heard").services().events.heard(name); }
+std::int32_t heard(parley_generation* self, const char* name) {
+  return on_loop(self, "event.heard").services().events.heard(name);
+}
 constexpr parley_event_1 event_table{sizeof(parley_event_1), 0, publish, heard};
 
 // ---- timer ----
 
-parley_timer_id start(parley_generation* self, std::uint64_t delay_ms, std::uint64_t repeat_ms, const char* origin, void* context,
-                      void (*fire)(void*)) {
+parley_timer_id start(parley_generation* self, std::uint64_t delay_ms, std::uint64_t repeat_ms, const char* origin,
+                      void* context, void (*fire)(void*)) {
   auto& g = on_loop(self, "timer.start");
   return g.services().timers.start(&g, delay_ms, repeat_ms, origin, context, fire);
 }
-void stop(parley_generation* self, parley_timer_id id) { on_loop(self, "timer.stop").services().timers.stop(id); }
+void stop(parley_generation* self, parley_timer_id id) {
+  on_loop(self, "timer.stop").services().timers.stop(id);
+}
 constexpr parley_timer_1 timer_table{sizeof(parley_timer_1), 0, start, stop};
 
 // ---- log ----
 
 spdlog::level::level_enum level_of(std::uint32_t level) {
   switch (level) {
-    case PARLEY_LOG_DEBUG: return spdlog::level::debug;
-    case PARLEY_LOG_WARN: return spdlog::level::warn;
-    case PARLEY_LOG_ERROR: return spdlog::level::err;
-    default: return spdlog::level::info;
+    case PARLEY_LOG_DEBUG:
+      return spdlog::level::debug;
+    case PARLEY_LOG_WARN:
+      return spdlog::level::warn;
+    case PARLEY_LOG_ERROR:
+      return spdlog::level::err;
+    default:
+      return spdlog::level::info;
   }
 }
 void write(parley_generation* self, std::uint32_t level, parley_session_id session, parley_bytes text) {
@@ -63,7 +71,9 @@ void write(parley_generation* self, std::uint32_t level, parley_session_id sessi
     g.log().log(level_of(level), "gen {}: {}", g.number(), printable(view(text)));
   }
 }
-std::int32_t enabled(parley_generation* self, std::uint32_t level) { return generation::of(self).log().should_log(level_of(level)); }
+std::int32_t enabled(parley_generation* self, std::uint32_t level) {
+  return generation::of(self).log().should_log(level_of(level));
+}
 constexpr parley_log_1 log_table{sizeof(parley_log_1), 0, write, enabled};
 
 // ---- metrics ----
@@ -110,12 +120,26 @@ constexpr parley_node_1 node_table{sizeof(parley_node_1), 0, least_loaded};
 
 }  // namespace
 
-const void* call_interface() { return &call_table; }
-const void* event_interface() { return &event_table; }
-const void* timer_interface() { return &timer_table; }
-const void* log_interface() { return &log_table; }
-const void* metrics_interface() { return &metrics_table; }
-const void* config_interface() { return &config_table; }
-const void* node_interface() { return &node_table; }
+const void* call_interface() {
+  return &call_table;
+}
+const void* event_interface() {
+  return &event_table;
+}
+const void* timer_interface() {
+  return &timer_table;
+}
+const void* log_interface() {
+  return &log_table;
+}
+const void* metrics_interface() {
+  return &metrics_table;
+}
+const void* config_interface() {
+  return &config_table;
+}
+const void* node_interface() {
+  return &node_table;
+}
 
 }  // namespace parley::host

@@ -19,7 +19,8 @@ parley_status run(parley_generation* self, const parley_sql_job* what) {
   auto& g = on_loop(self, "sql.run");
   const auto* binding = g.pool(what->pool);
   if (!binding || !binding->sql) {
-    g.log().error("asked for the sql pool {}, which its descriptor does not name", printable(what->pool ? what->pool : ""));
+    g.log().error("asked for the sql pool {}, which its descriptor does not name",
+                  printable(what->pool ? what->pool : ""));
     return PARLEY_UNAVAILABLE;
   }
   auto job = std::make_unique<plugin_job>();
@@ -39,26 +40,38 @@ parley_status run(parley_generation* self, const parley_sql_job* what) {
   return raw(accepted);
 }
 
-std::string_view text(const char* statement) { return statement ? statement : ""; }
+std::string_view text(const char* statement) {
+  return statement ? statement : "";
+}
 
-parley_status query(parley_sql_connection* c, const char* statement, const parley_sql_value* parameters, std::size_t count,
-                    const char* columns, void* context, void (*row)(void*, const parley_sql_value*)) {
+parley_status query(parley_sql_connection* c, const char* statement, const parley_sql_value* parameters,
+                    std::size_t count, const char* columns, void* context,
+                    void (*row)(void*, const parley_sql_value*)) {
   return sql_connection::of(c).query(text(statement), {parameters, count}, text(columns), context, row);
 }
-parley_status execute(parley_sql_connection* c, const char* statement, const parley_sql_value* parameters, std::size_t count,
-                      std::int64_t* affected, std::int64_t* inserted_id) {
+parley_status execute(parley_sql_connection* c, const char* statement, const parley_sql_value* parameters,
+                      std::size_t count, std::int64_t* affected, std::int64_t* inserted_id) {
   return sql_connection::of(c).execute(text(statement), {parameters, count}, affected, inserted_id);
 }
 parley_status insert_rows(parley_sql_connection* c, const char* head, const char* tail, std::size_t columns,
                           const parley_sql_value* parameters, std::size_t rows) {
   return sql_connection::of(c).insert_rows(text(head), text(tail), columns, {parameters, columns * rows}, rows);
 }
-parley_status begin(parley_sql_connection* c) { return sql_connection::of(c).begin(); }
-parley_status commit(parley_sql_connection* c) { return sql_connection::of(c).commit(); }
-parley_status rollback(parley_sql_connection* c) { return sql_connection::of(c).rollback(); }
-const char* error_text(parley_sql_connection* c) { return sql_connection::of(c).error(); }
+parley_status begin(parley_sql_connection* c) {
+  return sql_connection::of(c).begin();
+}
+parley_status commit(parley_sql_connection* c) {
+  return sql_connection::of(c).commit();
+}
+parley_status rollback(parley_sql_connection* c) {
+  return sql_connection::of(c).rollback();
+}
+const char* error_text(parley_sql_connection* c) {
+  return sql_connection::of(c).error();
+}
 
-constexpr parley_sql_1 sql_table{sizeof(parley_sql_1), 0, run, query, execute, insert_rows, begin, commit, rollback, error_text};
+constexpr parley_sql_1 sql_table{sizeof(parley_sql_1), 0,     run,    query,    execute,
+                                 insert_rows,          begin, commit, rollback, error_text};
 
 struct plugin_item {
   pin owner;
@@ -98,7 +111,11 @@ constexpr parley_lane_1 lane_table{sizeof(parley_lane_1), 0, enqueue};
 
 }  // namespace
 
-const void* sql_interface() { return &sql_table; }
-const void* lane_interface() { return &lane_table; }
+const void* sql_interface() {
+  return &sql_table;
+}
+const void* lane_interface() {
+  return &lane_table;
+}
 
 }  // namespace parley::host

@@ -16,10 +16,12 @@ struct named_interface {
 };
 
 constexpr named_interface all[] = {
-    {"parley.session/1", session_interface}, {"parley.call/1", call_interface},       {"parley.event/1", event_interface},
-    {"parley.timer/1", timer_interface},     {"parley.sql/1", sql_interface},         {"parley.lane/1", lane_interface},
-    {"parley.cache/1", cache_interface},     {"parley.worker/1", worker_interface},   {"parley.http/1", http_interface},
-    {"parley.control/1", control_interface}, {"parley.log/1", log_interface},         {"parley.metrics/1", metrics_interface},
+    {"parley.session/1", session_interface}, {"parley.call/1", call_interface},
+    {"parley.event/1", event_interface},     {"parley.timer/1", timer_interface},
+    {"parley.sql/1", sql_interface},         {"parley.lane/1", lane_interface},
+    {"parley.cache/1", cache_interface},     {"parley.worker/1", worker_interface},
+    {"parley.http/1", http_interface},       {"parley.control/1", control_interface},
+    {"parley.log/1", log_interface},         {"parley.metrics/1", metrics_interface},
     {"parley.config/1", config_interface},   {"parley.node/1", node_interface},
 };
 
@@ -30,7 +32,8 @@ const void* get_interface(parley_generation* self, const char* id) {
   }
   std::string there;
   for (const auto& i : all) there += (there.empty() ? "" : ", ") + std::string(i.id);
-  generation::of(self).log().error("wants the interface {}, which this host does not have; it has {}", printable(wanted), there);
+  generation::of(self).log().error("wants the interface {}, which this host does not have; it has {}",
+                                   printable(wanted), there);
   return nullptr;
 }
 
@@ -40,7 +43,9 @@ std::uint64_t now_ms(parley_generation* self) {
   return l.on_loop_thread() ? l.now_ms() : uv_hrtime() / 1000000;
 }
 
-std::uint64_t unix_ms(parley_generation*) { return loop::unix_ms(); }
+std::uint64_t unix_ms(parley_generation*) {
+  return loop::unix_ms();
+}
 
 struct posted {
   pin owner;
@@ -60,16 +65,20 @@ void post(parley_generation* self, void (*fn)(void*), void* context) {
   g.services().loop.post([job] { job->fn(job->context); });
 }
 
-constexpr parley_host table{sizeof(parley_host), PARLEY_ABI_MAJOR, PARLEY_ABI_MINOR, get_interface, now_ms, unix_ms, post};
+constexpr parley_host table{
+    sizeof(parley_host), PARLEY_ABI_MAJOR, PARLEY_ABI_MINOR, get_interface, now_ms, unix_ms, post};
 
 }  // namespace
 
-const parley_host* host_table() { return &table; }
+const parley_host* host_table() {
+  return &table;
+}
 
 #ifdef PARLEY_ASSERT_THREADS
 void assert_loop(const generation& g, const char* function) {
   if (g.services().loop.on_loop_thread()) return;
-  std::fprintf(stderr, "parleyd: plugin %s called the [loop] function %s from another thread\n", g.name().c_str(), function);
+  std::fprintf(stderr, "parleyd: plugin %s called the [loop] function %s from another thread\n", g.name().c_str(),
+               function);
   std::abort();
 }
 #endif

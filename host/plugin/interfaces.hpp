@@ -1,5 +1,5 @@
-// The tables a plugin gets by versioned id. Each stands in a file of its own and only translates: C on one side, the host's
-// parts on the other.
+// The tables a plugin gets by versioned id. Each stands in a file of its own and only translates: C on one side, the
+// host's parts on the other.
 #pragma once
 
 #include <string_view>
@@ -28,7 +28,8 @@ const void* metrics_interface();
 const void* config_interface();
 const void* node_interface();
 
-/// Asserted thread tags: aborts naming the function when a [loop] function is called elsewhere. Nothing in release builds.
+/// Asserted thread tags: aborts naming the function when a [loop] function is called elsewhere. Nothing in release
+/// builds.
 #ifdef PARLEY_ASSERT_THREADS
 void assert_loop(const generation& g, const char* function);
 #else

@@ -23,7 +23,8 @@ result<std::string> make_staging_directory(const std::string& data) {
   return path.string();
 }
 
-result<std::unique_ptr<library>> library::open(const std::string& file, const std::string& directory, const std::string& stem) {
+result<std::unique_ptr<library>> library::open(const std::string& file, const std::string& directory,
+                                               const std::string& stem) {
   std::unique_ptr<library> lib(new library);
   lib->path_ = directory + "/" + stem + "-" + std::to_string(getpid()) + ".so";
   std::error_code failed;

@@ -9,13 +9,15 @@
 
 namespace parley::host {
 
-/// Rationale: the loader knows files by name and inode, and a mapped file that is written to crashes. So each generation opens
-/// a copy under a path never used before, and the copy stays on disk until it is unmapped, for debuggers and backtraces.
+/// Rationale: the loader knows files by name and inode, and a mapped file that is written to crashes. So each
+/// generation opens a copy under a path never used before, and the copy stays on disk until it is unmapped, for
+/// debuggers and backtraces.
 class library {
  public:
-  /// Copies `file` into `directory` under a name made of plugin, generation number and process, and opens it. The error is a
-  /// sentence with the file and what to do.
-  static result<std::unique_ptr<library>> open(const std::string& file, const std::string& directory, const std::string& stem);
+  /// Copies `file` into `directory` under a name made of plugin, generation number and process, and opens it. The error
+  /// is a sentence with the file and what to do.
+  static result<std::unique_ptr<library>> open(const std::string& file, const std::string& directory,
+                                               const std::string& stem);
   library(const library&) = delete;
   library& operator=(const library&) = delete;
   /// Unmaps and removes the copy; in sanitized builds neither, since reports need the mapping.

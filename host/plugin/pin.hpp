@@ -1,5 +1,5 @@
-// A pin: one thing in flight that keeps a generation loaded. Embedded in what it stands for; taken and released on the loop by
-// host code only, after the last plugin frame has returned.
+// A pin: one thing in flight that keeps a generation loaded. Embedded in what it stands for; taken and released on the
+// loop by host code only, after the last plugin frame has returned.
 #pragma once
 
 #include <cstdint>

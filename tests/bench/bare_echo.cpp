@@ -1,5 +1,5 @@
-// The rival of the relay benchmark: a bare libuv server that frames, parses and serializes the same message and does nothing
-// else. Writes are coalesced per loop turn, as a good bare server would.
+// The rival of the relay benchmark: a bare libuv server that frames, parses and serializes the same message and does
+// nothing else. Writes are coalesced per loop turn, as a good bare server would.
 //
 //   bare_echo        prints "port N" and serves until SIGTERM
 #include <uv.h>
@@ -54,7 +54,9 @@ std::size_t serve(connection& c, std::string_view data) {
   return used;
 }
 
-void closed(uv_handle_t* h) { delete static_cast<connection*>(h->data); }
+void closed(uv_handle_t* h) {
+  delete static_cast<connection*>(h->data);
+}
 
 void read(uv_stream_t* s, ssize_t count, const uv_buf_t* buf) {
   auto& c = *static_cast<connection*>(s->data);
@@ -93,11 +95,15 @@ void accepted(uv_stream_t* server, int) {
   auto* c = new connection;
   uv_tcp_init(server->loop, &c->tcp);
   c->tcp.data = c;
-  if (uv_accept(server, reinterpret_cast<uv_stream_t*>(&c->tcp)) != 0) return uv_close(reinterpret_cast<uv_handle_t*>(&c->tcp), closed);
+  if (uv_accept(server, reinterpret_cast<uv_stream_t*>(&c->tcp)) != 0)
+    return uv_close(reinterpret_cast<uv_handle_t*>(&c->tcp), closed);
   uv_tcp_nodelay(&c->tcp, 1);
-  uv_read_start(reinterpret_cast<uv_stream_t*>(&c->tcp),
-                [](uv_handle_t*, std::size_t, uv_buf_t* buf) { *buf = uv_buf_init(read_buffer.data(), static_cast<unsigned>(read_buffer.size())); },
-                read);
+  uv_read_start(
+      reinterpret_cast<uv_stream_t*>(&c->tcp),
+      [](uv_handle_t*, std::size_t, uv_buf_t* buf) {
+        *buf = uv_buf_init(read_buffer.data(), static_cast<unsigned>(read_buffer.size()));
+      },
+      read);
 }
 
 }  // namespace
@@ -119,7 +125,8 @@ int main() {
   uv_prepare_start(&prepare, flush);
   uv_signal_t term;
   uv_signal_init(loop, &term);
-  uv_signal_start(&term, [](uv_signal_t* s, int) { uv_stop(s->loop); }, SIGTERM);
+  uv_signal_start(
+      &term, [](uv_signal_t* s, int) { uv_stop(s->loop); }, SIGTERM);
   uv_run(loop, UV_RUN_DEFAULT);
   return 0;
 }

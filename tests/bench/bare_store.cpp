@@ -1,5 +1,5 @@
-// The rival of the durable benchmarks: the statements of plugins/message's batch, on the same database with the same settings,
-// issued by the bare SQLite driver with no server around them.
+// The rival of the durable benchmarks: the statements of plugins/message's batch, on the same database with the same
+// settings, issued by the bare SQLite driver with no server around them.
 //
 //   bare_store DATABASE CONVERSATIONS BATCH SECONDS KEYS(on|off)
 //
@@ -27,7 +27,9 @@ void check(int code, int wanted = SQLITE_OK) {
   std::exit(1);
 }
 
-void run(const char* text) { check(sqlite3_exec(db, text, nullptr, nullptr, nullptr)); }
+void run(const char* text) {
+  check(sqlite3_exec(db, text, nullptr, nullptr, nullptr));
+}
 
 sqlite3_stmt* prepare(const std::string& text) {
   sqlite3_stmt* s = nullptr;
@@ -58,20 +60,25 @@ struct conversation {
 
 struct statements {
   sqlite3_stmt* lock = prepare(
-      "SELECT relate_id, last_msg_id, last_created, last_a, last_b, touched, session_a, session_b FROM conversation WHERE kind = ? AND a = "
+      "SELECT relate_id, last_msg_id, last_created, last_a, last_b, touched, session_a, session_b FROM conversation "
+      "WHERE kind = ? AND a = "
       "? AND b = ?");
   std::vector<sqlite3_stmt*> insert;
-  sqlite3_stmt* key = prepare("INSERT INTO message_key(kind, relate_id, msg_id, author, client_msg_id, created) VALUES (?,?,?,?,?,?)");
+  sqlite3_stmt* key =
+      prepare("INSERT INTO message_key(kind, relate_id, msg_id, author, client_msg_id, created) VALUES (?,?,?,?,?,?)");
   sqlite3_stmt* touch = prepare("UPDATE IMRecentSession SET status = ?, updated = ? WHERE id IN (?, ?)");
   sqlite3_stmt* save = prepare(
-      "INSERT INTO conversation(kind, a, b, relate_id, last_msg_id, last_created, last_a, last_b, touched, session_a, session_b) VALUES "
+      "INSERT INTO conversation(kind, a, b, relate_id, last_msg_id, last_created, last_a, last_b, touched, session_a, "
+      "session_b) VALUES "
       "(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(kind,a,b) DO UPDATE SET last_msg_id = excluded.last_msg_id, last_created = "
-      "excluded.last_created, last_a = excluded.last_a, last_b = excluded.last_b, touched = excluded.touched, session_a = "
+      "excluded.last_created, last_a = excluded.last_a, last_b = excluded.last_b, touched = excluded.touched, "
+      "session_a = "
       "excluded.session_a, session_b = excluded.session_b");
   statements() {
     for (int i = 0; i < 8; ++i) {
-      insert.push_back(prepare("INSERT INTO IMMessage_" + std::to_string(i) +
-                               "(relateId, fromId, toId, msgId, content, type, status, created, updated) VALUES (?,?,?,?,?,?,?,?,?)"));
+      insert.push_back(prepare(
+          "INSERT INTO IMMessage_" + std::to_string(i) +
+          "(relateId, fromId, toId, msgId, content, type, status, created, updated) VALUES (?,?,?,?,?,?,?,?,?)"));
     }
   }
 };
@@ -79,19 +86,23 @@ struct statements {
 void lock(statements& s, conversation& c) {
   binder{s.lock} << 1 << c.a << c.b;
   check(sqlite3_step(s.lock), SQLITE_ROW);
-  std::int64_t* fields[] = {&c.relate, &c.last, &c.created, &c.last_a, &c.last_b, &c.touched, &c.session_a, &c.session_b};
+  std::int64_t* fields[] = {&c.relate, &c.last,    &c.created,   &c.last_a,
+                            &c.last_b, &c.touched, &c.session_a, &c.session_b};
   for (int i = 0; i < 8; ++i) *fields[i] = sqlite3_column_int64(s.lock, i);
   sqlite3_reset(s.lock);
 }
 
 /// One transaction of `batch` messages over the conversations from `next` on, in key order, as the plugin does it.
-void commit_batch(statements& s, std::vector<conversation>& all, std::size_t& next, std::size_t batch, bool keys, std::uint64_t& serial,
-                  const std::string& content) {
+void commit_batch(statements& s, std::vector<conversation>& all, std::size_t& next, std::size_t batch, bool keys,
+                  std::uint64_t& serial, const std::string& content) {
   std::map<std::size_t, std::size_t> messages;  // conversation -> how many
   for (std::size_t i = 0; i < batch; ++i) ++messages[next++ % all.size()];
   const auto now = static_cast<std::int64_t>(std::time(nullptr));
   run("BEGIN IMMEDIATE");
-  struct row { conversation* c; std::int64_t msg_id; };
+  struct row {
+    conversation* c;
+    std::int64_t msg_id;
+  };
   std::vector<std::vector<row>> shards(8);
   for (const auto& [index, count] : messages) {
     auto& c = all[index];
@@ -109,7 +120,8 @@ void commit_batch(statements& s, std::vector<conversation>& all, std::size_t& ne
     in_order.insert(in_order.end(), shards[shard].begin(), shards[shard].end());
   }
   if (keys) {
-    std::sort(in_order.begin(), in_order.end(), [](const row& x, const row& y) { return x.c < y.c || (x.c == y.c && x.msg_id < y.msg_id); });
+    std::sort(in_order.begin(), in_order.end(),
+              [](const row& x, const row& y) { return x.c < y.c || (x.c == y.c && x.msg_id < y.msg_id); });
     for (const auto& r : in_order) {
       char id[17];
       std::snprintf(id, sizeof id, "%016llx", static_cast<unsigned long long>(++serial * 0x9e3779b97f4a7c15ull));
@@ -128,7 +140,9 @@ void commit_batch(statements& s, std::vector<conversation>& all, std::size_t& ne
   for (const auto& [index, count] : messages) {
     auto& c = all[index];
     binder b{s.save};
-    (b << 1 << c.a << c.b << c.relate << c.last << c.created << c.last_a << c.last_b << c.touched << c.session_a << c.session_b).done();
+    (b << 1 << c.a << c.b << c.relate << c.last << c.created << c.last_a << c.last_b << c.touched << c.session_a
+       << c.session_b)
+        .done();
   }
   run("COMMIT");
 }
@@ -146,8 +160,8 @@ int main(int argc, char** argv) {
   const bool keys = std::string(argv[5]) == "on";
   check(sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READWRITE, nullptr));
   sqlite3_busy_timeout(db, 5000);
-  for (const char* p : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA cache_size=-8192", "PRAGMA mmap_size=0",
-                        "PRAGMA journal_size_limit=67108864", "PRAGMA wal_autocheckpoint=4000"}) {
+  for (const char* p : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA cache_size=-8192",
+                        "PRAGMA mmap_size=0", "PRAGMA journal_size_limit=67108864", "PRAGMA wal_autocheckpoint=4000"}) {
     run(p);
   }
   std::vector<conversation> all;
@@ -177,7 +191,9 @@ int main(int argc, char** argv) {
     elapsed = std::chrono::duration<double>(clock_type::now() - start).count();
   }
   std::sort(times.begin(), times.end());
-  std::printf("{\"conversations\":%zu,\"batch\":%lu,\"rows_per_s\":%.0f,\"transaction_p50_ms\":%.3f,\"transaction_p99_ms\":%.3f}\n", all.size(), batch,
-              static_cast<double>(next) / elapsed, times[times.size() / 2], times[times.size() * 99 / 100]);
+  std::printf(
+      "{\"conversations\":%zu,\"batch\":%lu,\"rows_per_s\":%.0f,\"transaction_p50_ms\":%.3f,\"transaction_p99_ms\":%."
+      "3f}\n",
+      all.size(), batch, static_cast<double>(next) / elapsed, times[times.size() / 2], times[times.size() * 99 / 100]);
   return 0;
 }

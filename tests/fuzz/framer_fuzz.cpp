@@ -1,5 +1,5 @@
-// The framer against any stream in any pieces: it cuts the same PDUs as when the bytes come at once, keeps no more than it was
-// given, and never hands out a PDU outside its limits.
+// The framer against any stream in any pieces: it cuts the same PDUs as when the bytes come at once, keeps no more than
+// it was given, and never hands out a PDU outside its limits.
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -22,7 +22,8 @@ outcome cut(std::string_view data, std::size_t piece, std::size_t limit) {
     const auto now = data.substr(0, piece);
     data.remove_prefix(now.size());
     o.verdict = f.feed(now, limit, [&](const pdu_view& pdu) {
-      if (pdu.raw.size() < header_size || pdu.raw.size() > limit || pdu.body.size() + header_size != pdu.raw.size()) std::abort();
+      if (pdu.raw.size() < header_size || pdu.raw.size() > limit || pdu.body.size() + header_size != pdu.raw.size())
+        std::abort();
       o.pdus.emplace_back(pdu.raw);
       return true;
     });

@@ -31,13 +31,14 @@ void pick(unsigned which, std::string_view body) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   if (size < 1) return 0;
   using namespace IM;
-  pick<Login::IMMsgServReq, Login::IMLoginReq, Login::IMLogoutReq, Login::IMDeviceTokenReq, Login::IMKickPCClientReq, Login::IMPushShieldReq,
-       Login::IMQueryPushShieldReq, Buddy::IMRecentContactSessionReq, Buddy::IMUsersInfoReq, Buddy::IMRemoveSessionReq, Buddy::IMAllUserReq,
-       Buddy::IMUsersStatReq, Buddy::IMChangeAvatarReq, Buddy::IMDepartmentReq, Buddy::IMChangeSignInfoReq, Message::IMMsgData,
-       Message::IMMsgDataAck, Message::IMMsgDataReadAck, Message::IMClientTimeReq, Message::IMUnreadMsgCntReq, Message::IMGetMsgListReq,
+  pick<Login::IMMsgServReq, Login::IMLoginReq, Login::IMLogoutReq, Login::IMDeviceTokenReq, Login::IMKickPCClientReq,
+       Login::IMPushShieldReq, Login::IMQueryPushShieldReq, Buddy::IMRecentContactSessionReq, Buddy::IMUsersInfoReq,
+       Buddy::IMRemoveSessionReq, Buddy::IMAllUserReq, Buddy::IMUsersStatReq, Buddy::IMChangeAvatarReq,
+       Buddy::IMDepartmentReq, Buddy::IMChangeSignInfoReq, Message::IMMsgData, Message::IMMsgDataAck,
+       Message::IMMsgDataReadAck, Message::IMClientTimeReq, Message::IMUnreadMsgCntReq, Message::IMGetMsgListReq,
        Message::IMGetLatestMsgIdReq, Message::IMGetMsgByIdReq, Group::IMNormalGroupListReq, Group::IMGroupInfoListReq,
-       Group::IMGroupCreateReq, Group::IMGroupChangeMemberReq, Group::IMGroupShieldReq, File::IMFileLoginReq, File::IMFileState,
-       File::IMFilePullDataReq, File::IMFilePullDataRsp, File::IMFileReq, File::IMFileHasOfflineReq, SwitchService::IMP2PCmdMsg>(
-      bytes[0], {reinterpret_cast<const char*>(bytes) + 1, size - 1});
+       Group::IMGroupCreateReq, Group::IMGroupChangeMemberReq, Group::IMGroupShieldReq, File::IMFileLoginReq,
+       File::IMFileState, File::IMFilePullDataReq, File::IMFilePullDataRsp, File::IMFileReq, File::IMFileHasOfflineReq,
+       SwitchService::IMP2PCmdMsg>(bytes[0], {reinterpret_cast<const char*>(bytes) + 1, size - 1});
   return 0;
 }

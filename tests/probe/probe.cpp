@@ -96,8 +96,9 @@ class probe_plugin final : public parley::plugin {
       return db.one<std::int64_t>("SELECT count(*) FROM probe_note WHERE text = ?", {text});
     });
     if (!wrote) co_return std::string(parley::to_string(wrote.code()));
-    auto read = co_await sql_.read([&text](parley::sql& db) { return db.one<std::string>("SELECT text FROM probe_note WHERE text = ?", {text}); });
-    co_return read && *read ? std::get<0>(**read) : "-";
+    auto read = co_await sql_.read(
+        [&text](parley::sql& db) { return db.one<std::string>("SELECT text FROM probe_note WHERE text = ?", {text}); });
+    co_return read&&* read ? std::get<0>(**read) : "-";
   }
 
   std::string at_once(const parley::request& request, const probe::Ask& ask) {
@@ -128,15 +129,19 @@ class probe_plugin final : public parley::plugin {
 
 constexpr auto verb_args = parley::args(parley::positional("name", "whom"), parley::switch_argument("loud", "louder"));
 constexpr auto commands = parley::commands(parley::on<0x8110, &probe_plugin::on_ask>(parley::access::open, "ask"));
-constexpr auto filters = parley::filters(parley::filter<0x8001, &probe_plugin::on_echo>(), parley::filter<0x8001, &probe_plugin::on_slow_echo>());
+constexpr auto filters = parley::filters(parley::filter<0x8001, &probe_plugin::on_echo>(),
+                                         parley::filter<0x8001, &probe_plugin::on_slow_echo>());
 constexpr auto events = parley::publishes("probe.said");
 constexpr auto hears = parley::subscriptions(parley::hears<&probe_plugin::on_said>("probe.said"));
-constexpr auto verbs = parley::verbs(parley::verb<&probe_plugin::on_slow_verb>("probe slowly", "answers late", verb_args));
+constexpr auto verbs =
+    parley::verbs(parley::verb<&probe_plugin::on_slow_verb>("probe slowly", "answers late", verb_args));
 constexpr auto routes = parley::routes(parley::route<&probe_plugin::on_slow_page>("GET", "/probe/late"));
-constexpr auto pools = parley::pools(parley::needs_cache("cache"), parley::needs_workers("cpu"), parley::needs_sql("main"));
-constexpr auto migrations =
-    parley::migrations(parley::migration(1, "notes", "main", "CREATE TABLE IF NOT EXISTS probe_note(id {id}, text {text:64} NOT NULL){table}"));
+constexpr auto pools =
+    parley::pools(parley::needs_cache("cache"), parley::needs_workers("cpu"), parley::needs_sql("main"));
+constexpr auto migrations = parley::migrations(parley::migration(
+    1, "notes", "main", "CREATE TABLE IF NOT EXISTS probe_note(id {id}, text {text:64} NOT NULL){table}"));
 
 }  // namespace
 
-PARLEY_PLUGIN(probe_plugin, "probe", "1.0.0", "one of everything", commands, filters, events, hears, verbs, routes, pools, migrations)
+PARLEY_PLUGIN(probe_plugin, "probe", "1.0.0", "one of everything", commands, filters, events, hears, verbs, routes,
+              pools, migrations)

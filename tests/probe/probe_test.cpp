@@ -29,7 +29,8 @@ pools:
   cache: {kind: cache}
 plugins:
   - echo
-  - {name: probe, file: )" << PROBE_PLUGIN << R"(, may_act_for: [7]}
+  - {name: probe, file: )" << PROBE_PLUGIN
+                            << R"(, may_act_for: [7]}
 )";
     server::options o;
     o.manifest = manifest.string();
@@ -74,7 +75,9 @@ TEST_F(probed, workers_run_beside_the_loop_and_their_exceptions_come_back) {
   EXPECT_EQ(ask("work throws"), "fault: in a worker");
 }
 
-TEST_F(probed, sql_writes_are_read_back) { EXPECT_EQ(ask("sql", "quote ' and \xE4\xBD\xA0"), "quote ' and \xE4\xBD\xA0"); }
+TEST_F(probed, sql_writes_are_read_back) {
+  EXPECT_EQ(ask("sql", "quote ' and \xE4\xBD\xA0"), "quote ' and \xE4\xBD\xA0");
+}
 
 TEST_F(probed, slots_live_with_the_session_and_no_other) {
   EXPECT_EQ(ask("slot?"), "-");

@@ -59,9 +59,12 @@ std::string usage(const json& verb) {
     const auto name = a["name"].get<std::string>();
     const auto kind = a["kind"].get<std::string>();
     std::string shown;
-    if (kind == "option") shown = "--" + name + " TEXT";
-    else if (kind == "switch") shown = "--" + name;
-    else shown = kind == "file" ? upper(name) + "-FILE" : upper(name);
+    if (kind == "option")
+      shown = "--" + name + " TEXT";
+    else if (kind == "switch")
+      shown = "--" + name;
+    else
+      shown = kind == "file" ? upper(name) + "-FILE" : upper(name);
     const bool optional = !a["required"].get<bool>();
     out += optional ? " [" + shown + "]" : " " + shown;
   }
@@ -74,8 +77,10 @@ std::string help(const json& verbs) {
   std::string out;
   for (const auto& v : verbs) {
     auto left = usage(v);
-    if (left.size() > width) left += "\n  " + std::string(width, ' ');
-    else left.resize(width, ' ');
+    if (left.size() > width)
+      left += "\n  " + std::string(width, ' ');
+    else
+      left.resize(width, ' ');
     out += "  " + left + "  " + v["help"].get<std::string>() + "\n";
   }
   return out;
@@ -90,7 +95,9 @@ parsed_command parse(const std::vector<std::string>& words, const json& verbs) {
     for (const auto& v : verbs) {
       if (!words.empty() && split(v["name"]).front() == words.front()) family.push_back(v);
     }
-    throw std::runtime_error((words.empty() ? std::string("no verb given") : "unknown verb: " + words.front() + (words.size() > 1 ? " " + words[1] : "")) +
+    throw std::runtime_error((words.empty()
+                                  ? std::string("no verb given")
+                                  : "unknown verb: " + words.front() + (words.size() > 1 ? " " + words[1] : "")) +
                              "; there are\n" + help(family.empty() ? verbs : family));
   }
   parsed_command out{(*verb)["name"], json::object()};
@@ -100,7 +107,8 @@ parsed_command parse(const std::vector<std::string>& words, const json& verbs) {
     if (kind == "positional" || kind == "file") positional.push_back(&a);
   }
   auto fail = [&](const std::string& why) -> std::runtime_error {
-    return std::runtime_error(why + "\nusage: parleyctl " + usage(*verb) + "\n       " + (*verb)["help"].get<std::string>());
+    return std::runtime_error(why + "\nusage: parleyctl " + usage(*verb) + "\n       " +
+                              (*verb)["help"].get<std::string>());
   };
   std::size_t place = 0;
   for (std::size_t i = used; i < words.size(); ++i) {

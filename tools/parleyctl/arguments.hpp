@@ -12,8 +12,8 @@ struct parsed_command {
   nlohmann::ordered_json args = nlohmann::ordered_json::object();
 };
 
-/// `verbs` is the node's answer to "verbs": the longest verb that the words begin with is meant. Files are read here: the
-/// node gets their content. Throws std::runtime_error with a sentence and the verb's usage.
+/// `verbs` is the node's answer to "verbs": the longest verb that the words begin with is meant. Files are read here:
+/// the node gets their content. Throws std::runtime_error with a sentence and the verb's usage.
 parsed_command parse(const std::vector<std::string>& words, const nlohmann::ordered_json& verbs);
 
 /// "users add NAME --password TEXT [--nick TEXT]"

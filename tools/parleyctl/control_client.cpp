@@ -18,8 +18,9 @@ control_client::control_client(const std::string& path) : path_(path) {
   fd_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd_ < 0 || connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     const std::string why = std::strerror(errno);
-    throw std::runtime_error("no node answers on " + path + ": " + why +
-                             "; is parleyd running? Name its socket with --socket PATH or its data directory in PARLEY_DATA");
+    throw std::runtime_error(
+        "no node answers on " + path + ": " + why +
+        "; is parleyd running? Name its socket with --socket PATH or its data directory in PARLEY_DATA");
   }
 }
 
@@ -45,12 +46,13 @@ bool control_client::read_line(std::string& line) {
 }
 
 nlohmann::ordered_json control_client::request(const std::string& verb, const nlohmann::ordered_json& args,
-                                       const std::function<void(const nlohmann::ordered_json&)>& each) {
+                                               const std::function<void(const nlohmann::ordered_json&)>& each) {
   const std::string line = nlohmann::ordered_json{{"verb", verb}, {"args", args}}.dump() + "\n";
   for (std::size_t sent = 0; sent < line.size();) {
     const auto count = send(fd_, line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw std::runtime_error("the node closed " + path_ + " while it was asked: " + std::strerror(errno));
+    if (count < 0)
+      throw std::runtime_error("the node closed " + path_ + " while it was asked: " + std::strerror(errno));
     sent += static_cast<std::size_t>(count);
   }
   std::string answer;

@@ -15,7 +15,8 @@ class control_client {
   ~control_client();
 
   /// Sends one request and hands every line but the last to `each`; the last is returned: {"ok":...}.
-  nlohmann::ordered_json request(const std::string& verb, const nlohmann::ordered_json& args, const std::function<void(const nlohmann::ordered_json&)>& each);
+  nlohmann::ordered_json request(const std::string& verb, const nlohmann::ordered_json& args,
+                                 const std::function<void(const nlohmann::ordered_json&)>& each);
 
  private:
   bool read_line(std::string& line);

@@ -38,11 +38,16 @@ options read_options(int argc, char** argv) {
       if (++i >= argc) throw std::runtime_error(word + " needs a value");
       return std::string(argv[i]);
     };
-    if (word == "--socket") o.socket = value();
-    else if (word == "--protoset") o.protoset = value();
-    else if (word == "--json") o.as_json = true;
-    else if (word == "--help" && o.words.empty()) o.help = true;
-    else o.words.push_back(word);
+    if (word == "--socket")
+      o.socket = value();
+    else if (word == "--protoset")
+      o.protoset = value();
+    else if (word == "--json")
+      o.as_json = true;
+    else if (word == "--help" && o.words.empty())
+      o.help = true;
+    else
+      o.words.push_back(word);
   }
   if (o.socket.empty()) {
     const char* data = std::getenv("PARLEY_DATA");
@@ -78,7 +83,8 @@ int run(const options& o) {
   if (o.help || o.words.empty()) {
     std::cout << usage_text;
     try {
-      std::cout << "\nverbs of the node on " << o.socket << ":\n" << parleyctl::help(verbs_of(o)) << "  tap  PDUs as they pass, decoded\n";
+      std::cout << "\nverbs of the node on " << o.socket << ":\n"
+                << parleyctl::help(verbs_of(o)) << "  tap  PDUs as they pass, decoded\n";
     } catch (const std::exception&) {
     }
     return o.help ? 0 : 2;

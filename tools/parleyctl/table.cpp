@@ -9,7 +9,9 @@ using json = nlohmann::ordered_json;
 
 namespace {
 
-bool is_table(const json& v) { return v.is_array() && !v.empty() && v.front().is_object(); }
+bool is_table(const json& v) {
+  return v.is_array() && !v.empty() && v.front().is_object();
+}
 
 std::string cell(const json& v) {
   if (v.is_null()) return "-";

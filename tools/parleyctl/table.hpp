@@ -6,8 +6,8 @@
 
 namespace parleyctl {
 
-/// An array of objects becomes a table, an object a list of names and values; nested arrays of objects follow as tables of
-/// their own. Control characters are escaped: names come from strangers.
+/// An array of objects becomes a table, an object a list of names and values; nested arrays of objects follow as tables
+/// of their own. Control characters are escaped: names come from strangers.
 std::string render(const nlohmann::ordered_json& value);
 
 /// Text safe for a terminal.

@@ -46,7 +46,8 @@ void blank_secrets(pb::Message& message) {
   reflection->ListFields(message, &fields);
   for (const auto* f : fields) {
     if (f->is_repeated() || f->cpp_type() != pb::FieldDescriptor::CPPTYPE_STRING) continue;
-    if (f->name() == "password" || f->name().find("token") != std::string::npos) reflection->SetString(&message, f, "***");
+    if (f->name() == "password" || f->name().find("token") != std::string::npos)
+      reflection->SetString(&message, f, "***");
   }
 }
 
@@ -76,8 +77,8 @@ std::string pdu_decoder::line(const nlohmann::ordered_json& t) const {
   std::tm local{};
   localtime_r(&seconds, &local);
   char head[160];
-  std::snprintf(head, sizeof head, "%02d:%02d:%02d.%03d %s session %llx user %llu 0x%04x seq %u", local.tm_hour, local.tm_min, local.tm_sec,
-                static_cast<int>(time_ms % 1000), t.value("in", true) ? ">" : "<",
+  std::snprintf(head, sizeof head, "%02d:%02d:%02d.%03d %s session %llx user %llu 0x%04x seq %u", local.tm_hour,
+                local.tm_min, local.tm_sec, static_cast<int>(time_ms % 1000), t.value("in", true) ? ">" : "<",
                 static_cast<unsigned long long>(t.value("session", std::uint64_t{0})),
                 static_cast<unsigned long long>(t.value("user", std::uint64_t{0})), command, t.value("seq", 0u));
   std::string out = head;
@@ -86,9 +87,11 @@ std::string pdu_decoder::line(const nlohmann::ordered_json& t) const {
   out += " " + std::string(known->name);
   const auto* type = parts_->pool.FindMessageTypeByName(std::string(known->message));
   const auto body = from_base64(t.value("body", std::string()));
-  if (!type || body.size() < t.value("size", std::size_t{0})) return out + " (" + std::to_string(t.value("size", 0u)) + " bytes)";
+  if (!type || body.size() < t.value("size", std::size_t{0}))
+    return out + " (" + std::to_string(t.value("size", 0u)) + " bytes)";
   std::unique_ptr<pb::Message> message(parts_->factory.GetPrototype(type)->New());
-  if (!message->ParsePartialFromString(body)) return out + " (does not parse, " + std::to_string(body.size()) + " bytes)";
+  if (!message->ParsePartialFromString(body))
+    return out + " (does not parse, " + std::to_string(body.size()) + " bytes)";
   blank_secrets(*message);
   pb::TextFormat::Printer printer;
   printer.SetSingleLineMode(true);

@@ -11,8 +11,12 @@
 
 namespace parley {
 
-inline std::string_view view(parley_bytes b) { return {static_cast<const char*>(b.data), b.size}; }
-inline parley_bytes bytes(std::string_view s) { return {s.data(), s.size()}; }
+inline std::string_view view(parley_bytes b) {
+  return {static_cast<const char*>(b.data), b.size};
+}
+inline parley_bytes bytes(std::string_view s) {
+  return {s.data(), s.size()};
+}
 
 /// Parses without the log line that protobuf writes for each missing required field: a stranger must not flood the log.
 template <class Message>
@@ -26,7 +30,8 @@ class encoded {
   /// Throws std::logic_error when a required field is missing: protobuf itself would abort.
   template <class Message>
   explicit encoded(const Message& message) {
-    if (!message.IsInitialized()) throw std::logic_error("encoding a message without " + message.InitializationErrorString());
+    if (!message.IsInitialized())
+      throw std::logic_error("encoding a message without " + message.InitializationErrorString());
     size_ = message.ByteSizeLong();
     if (size_ > small_.size()) large_ = std::make_unique_for_overwrite<std::uint8_t[]>(size_);
     message.SerializeWithCachedSizesToArray(large_ ? large_.get() : small_.data());

@@ -21,7 +21,8 @@ class cache {
   /// Owns its key and value: it lives in the awaiting coroutine's frame.
   class command {
    public:
-    command(const edge* e, const char* pool, operation op, std::string key, std::string value, std::int64_t delta, std::uint64_t ttl)
+    command(const edge* e, const char* pool, operation op, std::string key, std::string value, std::int64_t delta,
+            std::uint64_t ttl)
         : edge_(e), pool_(pool), op_(op), key_(std::move(key)), value_(std::move(value)), delta_(delta), ttl_(ttl) {}
     bool await_ready() const noexcept { return false; }
     bool await_suspend(std::coroutine_handle<> awaiting) {
@@ -41,10 +42,14 @@ class cache {
     parley_status start() {
       const auto* t = edge_->cache;
       switch (op_) {
-        case operation::get: return t->get(edge_->self, pool_, bytes(key_), this, done);
-        case operation::set: return t->set(edge_->self, pool_, bytes(key_), bytes(value_), ttl_, this, done);
-        case operation::erase: return t->erase(edge_->self, pool_, bytes(key_), this, done);
-        case operation::add: return t->add(edge_->self, pool_, bytes(key_), delta_, ttl_, this, done);
+        case operation::get:
+          return t->get(edge_->self, pool_, bytes(key_), this, done);
+        case operation::set:
+          return t->set(edge_->self, pool_, bytes(key_), bytes(value_), ttl_, this, done);
+        case operation::erase:
+          return t->erase(edge_->self, pool_, bytes(key_), this, done);
+        case operation::add:
+          return t->add(edge_->self, pool_, bytes(key_), delta_, ttl_, this, done);
       }
       return PARLEY_FAULT;
     }
@@ -79,7 +84,8 @@ class cache {
   }
 
  private:
-  command make(operation op, std::string_view key, std::string_view value = {}, std::int64_t delta = 0, std::uint64_t ttl = 0) const {
+  command make(operation op, std::string_view key, std::string_view value = {}, std::int64_t delta = 0,
+               std::uint64_t ttl = 0) const {
     return {edge_, pool_, op, std::string(key), std::string(value), delta, ttl};
   }
   const edge* edge_;

@@ -21,8 +21,14 @@ class calls {
 
   class awaiter {
    public:
-    awaiter(const edge* e, std::uint16_t command, std::string body, parley_principal principal, std::uint32_t deadline_ms, const char* origin)
-        : edge_(e), command_(command), body_(std::move(body)), principal_(principal), deadline_ms_(deadline_ms), origin_(origin) {}
+    awaiter(const edge* e, std::uint16_t command, std::string body, parley_principal principal,
+            std::uint32_t deadline_ms, const char* origin)
+        : edge_(e),
+          command_(command),
+          body_(std::move(body)),
+          principal_(principal),
+          deadline_ms_(deadline_ms),
+          origin_(origin) {}
     bool await_ready() const noexcept { return false; }
     bool await_suspend(std::coroutine_handle<> awaiting) {
       awaiting_ = awaiting;
@@ -56,8 +62,8 @@ class calls {
 
   /// As `principal` (id 0 = as the plugin itself). The answer is the owner's first reply.
   template <class Message>
-  awaiter call(std::uint16_t command, const Message& message, parley_principal principal = {}, std::uint32_t deadline_ms = 0,
-               const char* origin = __builtin_FUNCTION()) const {
+  awaiter call(std::uint16_t command, const Message& message, parley_principal principal = {},
+               std::uint32_t deadline_ms = 0, const char* origin = __builtin_FUNCTION()) const {
     encoded body(message);
     return {edge_, command, std::string(view(body)), principal, deadline_ms, origin};
   }

@@ -64,7 +64,8 @@ struct edge {
   const Table* find(const char* id) const {
     const auto* table = static_cast<const Table*>(host->get_interface(self, id));
     if (!table) throw std::runtime_error(std::string("the host has no interface ") + id);
-    if (table->size < sizeof(Table)) throw std::runtime_error(std::string("the host's ") + id + " is older than this plugin's");
+    if (table->size < sizeof(Table))
+      throw std::runtime_error(std::string("the host's ") + id + " is older than this plugin's");
     return table;
   }
 };

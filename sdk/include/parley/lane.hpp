@@ -54,8 +54,8 @@ class lane {
   std::uint32_t index_;
 };
 
-/// Commits items in one transaction: body(span). On a data error or conflict the batch is halved until only the guilty item
-/// fails, by fail(item, code); when the database is away, every item of the rest fails so. [worker]
+/// Commits items in one transaction: body(span). On a data error or conflict the batch is halved until only the guilty
+/// item fails, by fail(item, code); when the database is away, every item of the rest fails so. [worker]
 template <class Item, class Body, class Fail>
 void commit_bisecting(sql& db, std::span<Item* const> items, Body&& body, Fail&& fail) {
   try {

@@ -1,5 +1,5 @@
-// A plugin: a class, constexpr tables of what it serves, and PARLEY_PLUGIN to put both into the one exported descriptor.
-// plugins/echo is the one to copy.
+// A plugin: a class, constexpr tables of what it serves, and PARLEY_PLUGIN to put both into the one exported
+// descriptor. plugins/echo is the one to copy.
 #pragma once
 
 #include "call.hpp"
@@ -69,7 +69,9 @@ parley_status create(parley_generation* self, const parley_host* host, void** ou
   return PARLEY_FAULT;
 }
 
-inline void destroy(void* p) { delete static_cast<plugin*>(p); }
+inline void destroy(void* p) {
+  delete static_cast<plugin*>(p);
+}
 
 inline parley_status self_test(void* p) {
   try {
@@ -80,7 +82,8 @@ inline parley_status self_test(void* p) {
 }
 
 template <class Plugin, class... Tables>
-constexpr parley_plugin_descriptor describe(const char* name, const char* version, const char* summary, const Tables&... tables) {
+constexpr parley_plugin_descriptor describe(const char* name, const char* version, const char* summary,
+                                            const Tables&... tables) {
   parley_plugin_descriptor d{};
   d.size = sizeof d;
   d.abi_major = PARLEY_ABI_MAJOR;
@@ -100,6 +103,6 @@ constexpr parley_plugin_descriptor describe(const char* name, const char* versio
 }  // namespace parley
 
 /// Once per plugin, at namespace scope: the class, its name, version, one line of summary, and its tables in any order.
-#define PARLEY_PLUGIN(type, name, version, summary, ...)                                                             \
-  extern "C" __attribute__((visibility("default"))) constinit const parley_plugin_descriptor parley_plugin =         \
+#define PARLEY_PLUGIN(type, name, version, summary, ...)                                                     \
+  extern "C" __attribute__((visibility("default"))) constinit const parley_plugin_descriptor parley_plugin = \
       ::parley::detail::describe<type>(name, version, summary __VA_OPT__(, ) __VA_ARGS__);

@@ -23,7 +23,8 @@ struct selector {
   parley_session_id except = 0;
 
   parley_selector raw() const {
-    return {tag_mask, tag_value, min_level, 0, static_cast<std::uint32_t>(level_0_only ? PARLEY_LEVEL_0 : 0), 0, except};
+    return {tag_mask, tag_value, min_level, 0, static_cast<std::uint32_t>(level_0_only ? PARLEY_LEVEL_0 : 0),
+            0,        except};
   }
 };
 
@@ -42,7 +43,8 @@ class sessions {
     return static_cast<status>(edge_->session->push_principal(edge_->self, user, &raw, command, body));
   }
   template <class Message>
-  status push_user(std::uint64_t user, std::uint16_t command, const Message& message, const selector& which = {}) const {
+  status push_user(std::uint64_t user, std::uint16_t command, const Message& message,
+                   const selector& which = {}) const {
     encoded body(message);
     return push_user(user, command, static_cast<parley_bytes>(body), which);
   }

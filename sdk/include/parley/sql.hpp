@@ -68,17 +68,19 @@ class sql {
       std::remove_reference_t<Row>* row;
       std::exception_ptr thrown;
     } context{&row, nullptr};
-    check(table_->query(connection_, statement, parameters, count, letters, &context, [](void* raw, const parley_sql_value* values) {
-      auto& f = *static_cast<frame*>(raw);
-      if (f.thrown) return;
-      try {
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-          (*f.row)(detail::column<Columns>(values[I])...);
-        }(std::index_sequence_for<Columns...>{});
-      } catch (...) {
-        f.thrown = std::current_exception();
-      }
-    }));
+    check(table_->query(connection_, statement, parameters, count, letters, &context,
+                        [](void* raw, const parley_sql_value* values) {
+                          auto& f = *static_cast<frame*>(raw);
+                          if (f.thrown) return;
+                          try {
+                            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                              (*f.row)(detail::column<Columns>(values[I])...);
+                            }
+                            (std::index_sequence_for<Columns...>{});
+                          } catch (...) {
+                            f.thrown = std::current_exception();
+                          }
+                        }));
     if (context.thrown) std::rethrow_exception(context.thrown);
   }
 
@@ -106,7 +108,8 @@ class sql {
     check(table_->insert_rows(connection_, head, tail, columns, values.data(), values.size() / columns));
   }
 
-  /// Runs body in a transaction and commits; deadlocks and lock timeouts are rolled back and tried again, at most 5 times.
+  /// Runs body in a transaction and commits; deadlocks and lock timeouts are rolled back and tried again, at most 5
+  /// times.
   template <class Body>
   void transaction(Body&& body) {
     for (int attempt = 1;; ++attempt) {
@@ -195,13 +198,15 @@ class sql_pool {
   /// fn(sql&) on a connection that sees committed data; may run beside others. result<T> of what fn returns.
   template <class Fn>
   job<std::remove_cvref_t<Fn>> read(Fn&& fn, const char* origin = __builtin_FUNCTION()) const {
-    static_assert(detail::safe_in_co_await<Fn>, "give this closure a name first, or capture by reference (closure.hpp)");
+    static_assert(detail::safe_in_co_await<Fn>,
+                  "give this closure a name first, or capture by reference (closure.hpp)");
     return {edge_, name_, PARLEY_SQL_READ, origin, std::forward<Fn>(fn)};
   }
   /// fn(sql&) where it may write.
   template <class Fn>
   job<std::remove_cvref_t<Fn>> write(Fn&& fn, const char* origin = __builtin_FUNCTION()) const {
-    static_assert(detail::safe_in_co_await<Fn>, "give this closure a name first, or capture by reference (closure.hpp)");
+    static_assert(detail::safe_in_co_await<Fn>,
+                  "give this closure a name first, or capture by reference (closure.hpp)");
     return {edge_, name_, PARLEY_SQL_WRITE, origin, std::forward<Fn>(fn)};
   }
 

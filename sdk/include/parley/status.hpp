@@ -34,24 +34,42 @@ enum class status : parley_status {
 /// The word for a status in logs, metrics and JSON.
 constexpr std::string_view to_string(status s) {
   switch (s) {
-    case status::ok: return "ok";
-    case status::malformed: return "malformed";
-    case status::not_allowed: return "not allowed";
-    case status::too_large: return "too large";
-    case status::too_fast: return "too fast";
-    case status::busy: return "busy";
-    case status::unavailable: return "unavailable";
-    case status::no_target: return "no such target";
-    case status::unknown_command: return "unknown command";
-    case status::refused: return "refused by policy";
-    case status::closed: return "closed";
-    case status::cancelled: return "cancelled";
-    case status::timeout: return "timeout";
-    case status::conflict: return "conflict";
-    case status::data_error: return "data error";
-    case status::retry: return "retry";
-    case status::fault: return "fault";
-    case status::pending: return "pending";
+    case status::ok:
+      return "ok";
+    case status::malformed:
+      return "malformed";
+    case status::not_allowed:
+      return "not allowed";
+    case status::too_large:
+      return "too large";
+    case status::too_fast:
+      return "too fast";
+    case status::busy:
+      return "busy";
+    case status::unavailable:
+      return "unavailable";
+    case status::no_target:
+      return "no such target";
+    case status::unknown_command:
+      return "unknown command";
+    case status::refused:
+      return "refused by policy";
+    case status::closed:
+      return "closed";
+    case status::cancelled:
+      return "cancelled";
+    case status::timeout:
+      return "timeout";
+    case status::conflict:
+      return "conflict";
+    case status::data_error:
+      return "data error";
+    case status::retry:
+      return "retry";
+    case status::fault:
+      return "fault";
+    case status::pending:
+      return "pending";
   }
   return "unknown status";
 }
@@ -59,19 +77,26 @@ constexpr std::string_view to_string(status s) {
 /// The code a client sees in a `refused` PDU: 1 to 10 as they are, the rest as abi.h names them.
 constexpr std::uint32_t refused_code(status s) {
   switch (s) {
-    case status::conflict: return PARLEY_NOT_ALLOWED;
-    case status::data_error: return PARLEY_MALFORMED;
-    case status::retry: return PARLEY_BUSY;
+    case status::conflict:
+      return PARLEY_NOT_ALLOWED;
+    case status::data_error:
+      return PARLEY_MALFORMED;
+    case status::retry:
+      return PARLEY_BUSY;
     case status::closed:
     case status::cancelled:
     case status::timeout:
     case status::fault:
-    case status::pending: return PARLEY_UNAVAILABLE;
-    default: return static_cast<std::uint32_t>(s);
+    case status::pending:
+      return PARLEY_UNAVAILABLE;
+    default:
+      return static_cast<std::uint32_t>(s);
   }
 }
 
-constexpr parley_status raw(status s) { return static_cast<parley_status>(s); }
+constexpr parley_status raw(status s) {
+  return static_cast<parley_status>(s);
+}
 
 /// A failure: what kind, and a sentence saying what, where and how to mend.
 struct error {

@@ -1,5 +1,5 @@
-// The constexpr tables a descriptor points at. Each helper turns member functions into the C functions the host calls; the
-// trampolines stop exceptions and parse bodies, so that a handler only ever sees a whole message.
+// The constexpr tables a descriptor points at. Each helper turns member functions into the C functions the host calls;
+// the trampolines stop exceptions and parse bodies, so that a handler only ever sees a whole message.
 #pragma once
 
 #include <array>
@@ -9,7 +9,11 @@
 
 namespace parley {
 
-enum class access : std::uint16_t { open = PARLEY_OPEN, authenticated = PARLEY_AUTHENTICATED, call_only = PARLEY_CALL_ONLY };
+enum class access : std::uint16_t {
+  open = PARLEY_OPEN,
+  authenticated = PARLEY_AUTHENTICATED,
+  call_only = PARLEY_CALL_ONLY
+};
 
 namespace detail {
 
@@ -22,9 +26,20 @@ struct table {
 };
 
 inline constexpr table<parley_interface_need, 14, &parley_plugin_descriptor::interfaces> sdk_interfaces{{{
-    {"parley.session/1"}, {"parley.call/1"}, {"parley.event/1"}, {"parley.timer/1"}, {"parley.sql/1"},
-    {"parley.lane/1"}, {"parley.cache/1"}, {"parley.worker/1"}, {"parley.http/1"}, {"parley.control/1"},
-    {"parley.log/1"}, {"parley.metrics/1"}, {"parley.config/1"}, {"parley.node/1"},
+    {"parley.session/1"},
+    {"parley.call/1"},
+    {"parley.event/1"},
+    {"parley.timer/1"},
+    {"parley.sql/1"},
+    {"parley.lane/1"},
+    {"parley.cache/1"},
+    {"parley.worker/1"},
+    {"parley.http/1"},
+    {"parley.control/1"},
+    {"parley.log/1"},
+    {"parley.metrics/1"},
+    {"parley.config/1"},
+    {"parley.node/1"},
 }}};
 
 }  // namespace detail
@@ -63,7 +78,8 @@ constexpr parley_subscription hears(const char* event) {
   return {event, detail::event_trampoline<Handler>};
 }
 template <class... S>
-constexpr detail::table<parley_subscription, sizeof...(S), &parley_plugin_descriptor::subscriptions> subscriptions(S... s) {
+constexpr detail::table<parley_subscription, sizeof...(S), &parley_plugin_descriptor::subscriptions> subscriptions(
+    S... s) {
   return {{s...}};
 }
 
@@ -85,11 +101,21 @@ constexpr detail::table<parley_route, sizeof...(R), &parley_plugin_descriptor::r
 
 // ---- control verbs ----
 
-constexpr parley_verb_arg positional(const char* name, const char* help) { return {name, PARLEY_ARG_POSITIONAL, 1, help}; }
-constexpr parley_verb_arg file_argument(const char* name, const char* help) { return {name, PARLEY_ARG_FILE, 1, help}; }
-constexpr parley_verb_arg option(const char* name, const char* help) { return {name, PARLEY_ARG_OPTION, 0, help}; }
-constexpr parley_verb_arg required_option(const char* name, const char* help) { return {name, PARLEY_ARG_OPTION, 1, help}; }
-constexpr parley_verb_arg switch_argument(const char* name, const char* help) { return {name, PARLEY_ARG_SWITCH, 0, help}; }
+constexpr parley_verb_arg positional(const char* name, const char* help) {
+  return {name, PARLEY_ARG_POSITIONAL, 1, help};
+}
+constexpr parley_verb_arg file_argument(const char* name, const char* help) {
+  return {name, PARLEY_ARG_FILE, 1, help};
+}
+constexpr parley_verb_arg option(const char* name, const char* help) {
+  return {name, PARLEY_ARG_OPTION, 0, help};
+}
+constexpr parley_verb_arg required_option(const char* name, const char* help) {
+  return {name, PARLEY_ARG_OPTION, 1, help};
+}
+constexpr parley_verb_arg switch_argument(const char* name, const char* help) {
+  return {name, PARLEY_ARG_SWITCH, 0, help};
+}
 
 /// Args need a place of their own: `constexpr auto add_args = parley::args(...);`
 template <class... A>
@@ -99,7 +125,10 @@ constexpr std::array<parley_verb_arg, sizeof...(A)> args(A... a) {
 /// `status C::f(verb_call)` or `task<> C::f(verb_call)`.
 template <auto Handler, std::size_t N>
 constexpr parley_verb verb(const char* name, const char* help, const std::array<parley_verb_arg, N>& arguments) {
-  return {name, help, {arguments.data(), static_cast<std::uint32_t>(N), sizeof(parley_verb_arg)}, detail::verb_trampoline<Handler>};
+  return {name,
+          help,
+          {arguments.data(), static_cast<std::uint32_t>(N), sizeof(parley_verb_arg)},
+          detail::verb_trampoline<Handler>};
 }
 template <class... V>
 constexpr detail::table<parley_verb, sizeof...(V), &parley_plugin_descriptor::verbs> verbs(V... v) {
@@ -115,16 +144,23 @@ template <class... M>
 constexpr detail::table<parley_migration, sizeof...(M), &parley_plugin_descriptor::migrations> migrations(M... m) {
   return {{m...}};
 }
-constexpr parley_pool_need needs_sql(const char* name) { return {name, "sql"}; }
-constexpr parley_pool_need needs_cache(const char* name) { return {name, "cache"}; }
-constexpr parley_pool_need needs_workers(const char* name) { return {name, "workers"}; }
+constexpr parley_pool_need needs_sql(const char* name) {
+  return {name, "sql"};
+}
+constexpr parley_pool_need needs_cache(const char* name) {
+  return {name, "cache"};
+}
+constexpr parley_pool_need needs_workers(const char* name) {
+  return {name, "workers"};
+}
 template <class... P>
 constexpr detail::table<parley_pool_need, sizeof...(P), &parley_plugin_descriptor::pools> pools(P... p) {
   return {{p...}};
 }
 /// `status C::f(sql&, std::span<Item* const>)` on a worker.
 template <auto Batch>
-constexpr parley_lane group_commit(const char* name, const char* pool, std::uint32_t max_batch, std::uint32_t max_queue) {
+constexpr parley_lane group_commit(const char* name, const char* pool, std::uint32_t max_batch,
+                                   std::uint32_t max_queue) {
   return {name, pool, max_batch, max_queue, detail::batch_trampoline<Batch>};
 }
 template <class... L>
@@ -137,7 +173,8 @@ constexpr detail::table<parley_lane, sizeof...(L), &parley_plugin_descriptor::la
 constexpr parley_config_key text(const char* name, const char* default_value, const char* help) {
   return {name, PARLEY_CONFIG_TEXT, 0, default_value, 0, 0, nullptr, help};
 }
-constexpr parley_config_key integer(const char* name, const char* default_value, std::int64_t min, std::int64_t max, const char* help) {
+constexpr parley_config_key integer(const char* name, const char* default_value, std::int64_t min, std::int64_t max,
+                                    const char* help) {
   return {name, PARLEY_CONFIG_INTEGER, 0, default_value, min, max, nullptr, help};
 }
 constexpr parley_config_key boolean(const char* name, const char* default_value, const char* help) {

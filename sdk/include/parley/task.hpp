@@ -1,7 +1,7 @@
 // task<T>: a coroutine on the loop. It starts when awaited, or at once as a handler.
 //
-// Parameters of a coroutine must be values: a reference would dangle at the first await. The command, route and verb tables
-// check that statically.
+// Parameters of a coroutine must be values: a reference would dangle at the first await. The command, route and verb
+// tables check that statically.
 #pragma once
 
 #include <coroutine>
@@ -101,8 +101,8 @@ class [[nodiscard]] task {
   }
   T await_resume() { return handle_.promise().take(); }
 
-  /// Runs it now, without anybody awaiting; its frame destroys itself after root.done was called. *root.inline_verdict is
-  /// status::pending when it is not finished yet.
+  /// Runs it now, without anybody awaiting; its frame destroys itself after root.done was called. *root.inline_verdict
+  /// is status::pending when it is not finished yet.
   void start(detail::completion root) && {
     auto h = std::exchange(handle_, {});
     h.promise().root = root;

@@ -37,7 +37,8 @@ struct member<R (C::*)(A...)> {
   template <std::size_t I>
   using parameter = std::tuple_element_t<I, std::tuple<A...>>;
   // A reference parameter of a coroutine dangles at its first await.
-  static_assert(!is_task<R>::value || (!std::is_reference_v<A> && ...), "a handler that is a task takes its parameters by value");
+  static_assert(!is_task<R>::value || (!std::is_reference_v<A> && ...),
+                "a handler that is a task takes its parameters by value");
 };
 
 /// Turns a thrown exception into a log line and a verdict.

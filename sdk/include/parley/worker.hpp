@@ -64,10 +64,13 @@ class worker_pool {
     result<value_type> result_{status::fault};
   };
 
-  /// result<T> of fn(); status::busy at once when the queue is full, status::timeout when it was still queued at the deadline.
+  /// result<T> of fn(); status::busy at once when the queue is full, status::timeout when it was still queued at the
+  /// deadline.
   template <class Fn>
-  job<std::remove_cvref_t<Fn>> run(Fn&& fn, std::uint32_t deadline_ms = 0, const char* origin = __builtin_FUNCTION()) const {
-    static_assert(detail::safe_in_co_await<Fn>, "give this closure a name first, or capture by reference (closure.hpp)");
+  job<std::remove_cvref_t<Fn>> run(Fn&& fn, std::uint32_t deadline_ms = 0,
+                                   const char* origin = __builtin_FUNCTION()) const {
+    static_assert(detail::safe_in_co_await<Fn>,
+                  "give this closure a name first, or capture by reference (closure.hpp)");
     return {edge_, name_, deadline_ms, origin, std::forward<Fn>(fn)};
   }
   parley_work_load load() const {

@@ -30,13 +30,17 @@ void start(task<T> t, outcome& o) {
   root.done = [](detail::completion& self, status verdict, std::exception_ptr thrown) {
     auto& out = *static_cast<outcome*>(const_cast<void*>(self.edge));
     out.thrown = thrown != nullptr;
-    if (self.inline_verdict) *self.inline_verdict = verdict;
-    else out.later.push_back(verdict);
+    if (self.inline_verdict)
+      *self.inline_verdict = verdict;
+    else
+      out.later.push_back(verdict);
   };
   std::move(t).start(root);
 }
 
-task<int> twice(int x) { co_return 2 * x; }
+task<int> twice(int x) {
+  co_return 2 * x;
+}
 task<status> adds(gate& g, int& sum) {
   sum += co_await twice(4);
   co_await g;

@@ -46,7 +46,8 @@ TEST(framer, cuts_back_to_back_pdus_without_keeping_anything) {
 TEST(framer, cuts_the_same_when_every_byte_comes_alone) {
   framer f;
   collector got;
-  for (char c : pdu(1, 7, "hello") + pdu(2, 8, std::string(300, 'x'))) EXPECT_EQ(f.feed({&c, 1}, 1024, got), framing::ok);
+  for (char c : pdu(1, 7, "hello") + pdu(2, 8, std::string(300, 'x')))
+    EXPECT_EQ(f.feed({&c, 1}, 1024, got), framing::ok);
   EXPECT_EQ(got.bodies, (std::vector<std::string>{"hello", std::string(300, 'x')}));
 }
 
