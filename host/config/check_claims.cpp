@@ -13,10 +13,6 @@ const std::vector<std::string> host_paths = {"/healthz", "/readyz", "/metrics"};
 const std::vector<std::string> host_verbs = {"status", "plugins",  "verbs", "pools",  "sessions", "kick",
                                              "reload", "rollback", "load",  "unload", "tap",      "top"};
 
-bool contains(const std::vector<std::string>& words, const std::string& word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 /// Who has what, and the sentence for whoever wants it too.
 class claims {
  public:

@@ -26,10 +26,6 @@ void report_kind(reading& r, const yaml_node& node, const std::string& path, con
   r.report(node.at, (path.empty() ? "" : path + ": ") + "expected " + expected + ", found " + described(node));
 }
 
-bool contains(const std::vector<std::string>& words, const std::string& word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 }  // namespace
 
 bool is_map(reading& r, const yaml_node& node, const std::string& path) {

@@ -6,7 +6,7 @@ namespace parley::host {
 
 namespace {
 
-constexpr std::int64_t day = 86'400'000;
+constexpr std::int64_t longest_wait = 86'400'000;  // a day
 constexpr bounds queue_bounds{1, 10'000'000};
 constexpr bounds thread_bounds{1, 256};
 
@@ -23,8 +23,8 @@ void read_sql(fields& pool, sql_pool_config& out) {
   }
   pool.number("readers", out.readers, thread_bounds);
   pool.number("queue", out.queue, queue_bounds);
-  pool.duration("deadline", out.deadline, {1, day});
-  pool.duration("lock_timeout", out.lock_timeout, {0, day});
+  pool.duration("deadline", out.deadline, {1, longest_wait});
+  pool.duration("lock_timeout", out.lock_timeout, {0, longest_wait});
   pool.number("max_batch", out.max_batch, {0, 100'000});
 
   bool group_commit = true;

@@ -92,6 +92,10 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return "known are " + joined(candidates);
 }
 
+bool contains(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 std::string hex_command(std::uint16_t id) {
   char text[8];
   std::snprintf(text, sizeof text, "0x%04X", id);

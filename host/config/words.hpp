@@ -20,6 +20,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 /// `did you mean "x"?`, else `known are a, b, c`.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
+bool contains(const std::vector<std::string>& words, const std::string& word);
+
 /// "0x0301"
 std::string hex_command(std::uint16_t id);
 

@@ -145,11 +145,15 @@ void node::drain_step() {
     return services_.loop.stop();
   }
   if (!quiet()) return;
-  if (!sessions_closing_) {
-    sessions_closing_ = true;
+  const auto now = services_.loop.now_ms();
+  if (!sessions_closing_ms_) {
+    sessions_closing_ms_ = now;
     services_.sessions.each([this](session& s) { services_.sessions.close_after_flush(s, "drained"); });
   }
-  if (services_.sessions.unsent_total() == 0) services_.loop.stop();
+  // Clients get a moment to close their side: an exit with unread input would reset the connection and eat the last answers.
+  if (services_.sessions.size() == 0 || (services_.sessions.unsent_total() == 0 && now - sessions_closing_ms_ > 500)) {
+    services_.loop.stop();
+  }
 }
 
 status node::least_loaded(std::string_view, parley_endpoint& out) {

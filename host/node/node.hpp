@@ -68,7 +68,7 @@ class node : public directory_of_nodes {
   std::array<uv_signal_t, 3> signals_;
   uv_timer_t drain_timer_;
   std::uint64_t drain_deadline_ms_ = 0;
-  bool sessions_closing_ = false;
+  std::uint64_t sessions_closing_ms_ = 0;  // 0 = not yet
 };
 
 }  // namespace parley::host

@@ -17,12 +17,12 @@ parley_status progress(parley_generation* self, parley_verb_id verb, parley_byte
   return control ? raw(control->progress(verb, view(text))) : PARLEY_CLOSED;
 }
 
-constexpr parley_control_1 table{sizeof(parley_control_1), 0, answer, progress};
+constexpr parley_control_1 control_functions{sizeof(parley_control_1), 0, answer, progress};
 
 }  // namespace
 
 const void* control_interface() {
-  return &table;
+  return &control_functions;
 }
 
 }  // namespace parley::host

@@ -13,12 +13,12 @@ parley_status respond(parley_generation* self, parley_exchange_id exchange, std:
   return raw(http.respond(exchange, code, std::span(headers, count), view(body)));
 }
 
-constexpr parley_http_1 table{sizeof(parley_http_1), 0, respond};
+constexpr parley_http_1 http_functions{sizeof(parley_http_1), 0, respond};
 
 }  // namespace
 
 const void* http_interface() {
-  return &table;
+  return &http_functions;
 }
 
 }  // namespace parley::host

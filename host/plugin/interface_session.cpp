@@ -111,7 +111,7 @@ parley_status get_slot(parley_generation* self, parley_session_id id, std::uint3
   return PARLEY_NO_TARGET;
 }
 
-constexpr parley_session_1 table{sizeof(parley_session_1),
+constexpr parley_session_1 session_functions{sizeof(parley_session_1),
                                  0,
                                  reply,
                                  finish,
@@ -128,7 +128,7 @@ constexpr parley_session_1 table{sizeof(parley_session_1),
 }  // namespace
 
 const void* session_interface() {
-  return &table;
+  return &session_functions;
 }
 
 }  // namespace parley::host

@@ -65,13 +65,13 @@ void post(parley_generation* self, void (*fn)(void*), void* context) {
   g.services().loop.post([job] { job->fn(job->context); });
 }
 
-constexpr parley_host table{
+constexpr parley_host host_functions{
     sizeof(parley_host), PARLEY_ABI_MAJOR, PARLEY_ABI_MINOR, get_interface, now_ms, unix_ms, post};
 
 }  // namespace
 
 const parley_host* host_table() {
-  return &table;
+  return &host_functions;
 }
 
 #ifdef PARLEY_ASSERT_THREADS

@@ -105,6 +105,7 @@ parley::task<> login_plugin::on_users_disable(parley::verb_call call) {
   }
   std::size_t ended = 0;
   for (const auto id : *ids) {
+    verifier_.bar(id);
     ended += sessions().terminals(id).size();
     end_terminals(id, std::nullopt, IM::BaseDefine::KICK_REASON_DUPLICATE_USER);
     tell_changed(id, user_change::status);

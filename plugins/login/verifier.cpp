@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t most_attempts_waiting = 64;  // on one name from one address
 constexpr std::size_t most_checks_waiting = 20'000;
 constexpr std::size_t most_moves_waiting = 256;
+constexpr std::uint64_t barred_ms = 60'000;  // longer than any check takes
 
 outcome outcome_of(parley::status failure) {
   switch (failure) {
@@ -54,6 +55,7 @@ verifier::verifier(const parley::edge* e, const settings& s)
       moves_(1, most_moves_waiting, later(e)) {}
 
 parley::task<verdict> verifier::check(attempt given) {
+  const std::uint64_t started = now_ms();
   const attempt_key key = throttle_.key(given.name, given.address);
   if (throttle_.refuses(key, now_ms())) co_return verdict{outcome::throttled};
   if (given.name.empty() || !storable(given.name, 32) || !is_secret(given.secret)) {
@@ -71,23 +73,31 @@ parley::task<verdict> verifier::check(attempt given) {
   store::account user = row->value_or(store::account{});
   const bool matches_md5 = !user.md5.empty() && teamtalk_matches(given.secret, user.salt, user.md5);
   const bool comparable = user.md5.empty() && !user.argon2.empty();
-  if (matches_md5 || (comparable && remembered_.knows(user.id, user.argon2, given.secret))) {
-    throttle_.succeeded(key);
-    co_return verdict{outcome::accepted, std::move(user), true};
+  const bool warm = matches_md5 || (comparable && remembered_.knows(user.id, user.argon2, given.secret));
+  if (!warm) {
+    if (!comparable) failed(key, given.address);
+    std::string stored;
+    if (comparable) stored = user.argon2;
+    const auto matches = co_await compare(std::move(stored), given.secret, given.deadline_ms);
+    if (!matches) co_return verdict{outcome_of(matches.code())};
+    if (!comparable) co_return verdict{outcome::wrong};
+    if (!*matches) {
+      failed(key, given.address);
+      co_return verdict{outcome::wrong};
+    }
+    remembered_.keep(user.id, user.argon2, given.secret);
   }
-  if (!comparable) failed(key, given.address);
-  std::string stored;
-  if (comparable) stored = user.argon2;
-  const auto matches = co_await compare(std::move(stored), given.secret, given.deadline_ms);
-  if (!matches) co_return verdict{outcome_of(matches.code())};
-  if (!comparable) co_return verdict{outcome::wrong};
-  if (!*matches) {
-    failed(key, given.address);
+  if (const auto at = barred_.find(user.id); at != barred_.end() && at->second >= started) {
     co_return verdict{outcome::wrong};
   }
   throttle_.succeeded(key);
-  remembered_.keep(user.id, user.argon2, given.secret);
-  co_return verdict{outcome::accepted, std::move(user), false};
+  co_return verdict{outcome::accepted, std::move(user), warm};
+}
+
+void verifier::bar(std::uint32_t user) {
+  const auto now = now_ms();
+  std::erase_if(barred_, [&](const auto& entry) { return now - entry.second > barred_ms; });
+  barred_[user] = now;
 }
 
 /// With nothing stored it takes as long, and never matches.

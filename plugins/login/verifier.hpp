@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 
 #include "check_clock.hpp"
 #include "password.hpp"
@@ -61,6 +62,9 @@ class verifier {
 
   parley::task<verdict> check(attempt given);
 
+  /// Checks that are under way do not let this user in any more: the row they have read may be from before.
+  void bar(std::uint32_t user);
+
   /// After an accepted login: moves TeamTalk's md5 to argon2id, or a low-cost hash to the cost now wanted. True when
   /// the row changed. Gives up where others have to be served first: the next login tries again.
   parley::task<bool> modernise(store::account user, std::string secret);
@@ -81,6 +85,7 @@ class verifier {
   bool keep_md5_;
   throttle throttle_;
   remembered remembered_;
+  std::unordered_map<std::uint32_t, std::uint64_t> barred_;  // user -> when, lately
   check_clock clock_;
   turnstile attempts_;  // per name and address
   turnstile checks_;    // what the workers have of us at once; the rest waits here, not in front of others' jobs

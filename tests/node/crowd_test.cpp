@@ -2,6 +2,7 @@
 #include "node/fixture.hpp"
 
 #include <parley/commands.hpp>
+#include <sys/resource.h>
 
 #include <thread>
 
@@ -102,6 +103,32 @@ TEST_F(crowd, heartbeats_do_not_keep_a_stranger_in) {
   const auto lasted = std::chrono::duration_cast<milliseconds>(steady::now() - begun);
   EXPECT_GT(lasted, milliseconds(12000));
   EXPECT_LT(lasted, milliseconds(20000));
+}
+
+TEST_F(crowd, larger_than_the_descriptors_keeps_the_old_and_turns_the_new_away) {
+  auto alice = user("alice"), bob = user("bob");
+  std::size_t open = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(node().pid()) + "/fd")) ++open;
+  rlimit before{}, tight{open + 20, open + 20};
+  ASSERT_EQ(prlimit(node().pid(), RLIMIT_NOFILE, nullptr, &before), 0);
+  tight.rlim_max = before.rlim_max;
+  ASSERT_EQ(prlimit(node().pid(), RLIMIT_NOFILE, &tight, nullptr), 0);
+  std::vector<wire_client> strangers(60);
+  for (auto& stranger : strangers) stranger.connect(node().pdu_port());
+  std::size_t served = 0, turned_away = 0;
+  for (auto& stranger : strangers) {
+    const bool in = stranger.alive(milliseconds(2000));
+    ++(in ? served : turned_away);
+    if (!in) {
+      EXPECT_TRUE(stranger.closed_within(milliseconds(2000))) << "neither served nor turned away";
+    }
+  }
+  EXPECT_GT(served, 5u);
+  EXPECT_GT(turned_away, 20u);
+  EXPECT_TRUE(alice.say(bob.id(), "still here").acked());
+  strangers.clear();
+  ASSERT_EQ(prlimit(node().pid(), RLIMIT_NOFILE, &before, nullptr), 0);
+  expect_alive();
 }
 
 TEST_F(crowd, logging_in_at_once_gets_in) {

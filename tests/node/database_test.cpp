@@ -85,6 +85,8 @@ TEST_F(trouble, a_database_moved_away_and_back_loses_nothing_acked) {
   }
   keep("away 1");
   keep("away 2");
+  const auto not_ready = [&] { return http_get(node().http_port(), "/readyz").status == 503; };
+  EXPECT_TRUE(acked.size() == 3 || eventually(not_ready)) << "messages fail, yet it says it is ready";
   chat_client mobile;
   EXPECT_TRUE(mobile.try_log_in(node().pdu_port(), "alice", {.type = IM::BaseDefine::CLIENT_TYPE_IOS})) << "no answer at all";
   expect_alive();
@@ -95,6 +97,7 @@ TEST_F(trouble, a_database_moved_away_and_back_loses_nothing_acked) {
   const auto got = insist(alice, bob.id(), "back", "back");
   ASSERT_TRUE(got.acked());
   acked[got.msg_id] = "back";
+  EXPECT_TRUE(eventually([&] { return http_get(node().http_port(), "/readyz").status == 200; }));
   expect_stored(alice, bob.id(), acked);
   node().restart();
   alice.log_in(node().pdu_port(), "alice");

@@ -13,7 +13,7 @@ constexpr std::uint32_t history_at_opening = 10;
 constexpr std::uint32_t history_most = 100;
 constexpr std::size_t names_at_login = 20;
 
-constexpr std::string_view help[] = {
+constexpr std::string_view command_help[] = {
     "/who            everybody, with those online first",
     "/groups         the groups you are in",
     "/to NAME        open the chat with NAME (or #GROUP): shows the last messages and marks them read",
@@ -59,7 +59,7 @@ void chat::obey(const std::string& line) {
   if (name == "/wait") return wait(rest);
   if (name == "/quit") return quit();
   if (name != "/help") view_.trouble("there is no command " + client::printable(name));
-  for (const std::string_view each : help) view_.plain(each);
+  for (const std::string_view each : command_help) view_.plain(each);
 }
 
 void chat::who() {
