@@ -124,6 +124,7 @@ parley::task<> login_plugin::on_users_enable(parley::verb_call call) {
   } else if (!done->id) {
     call.fail(parley::status::no_target, "users enable: nobody was ever called " + name + "; `users add` makes a user");
   } else {
+    verifier_.unbar(done->id);
     tell_changed(done->id, user_change::status);
     call.answer(json_object().add("id", done->id).add("name", name).str());
   }

@@ -64,6 +64,7 @@ class verifier {
 
   /// Checks that are under way do not let this user in any more: the row they have read may be from before.
   void bar(std::uint32_t user);
+  void unbar(std::uint32_t user) { barred_.erase(user); }
 
   /// After an accepted login: moves TeamTalk's md5 to argon2id, or a low-cost hash to the cost now wanted. True when
   /// the row changed. Gives up where others have to be served first: the next login tries again.
