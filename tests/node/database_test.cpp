@@ -109,7 +109,7 @@ class small_disk {
  public:
   explicit small_disk(const std::filesystem::path& at) : at_(at) {
     std::filesystem::create_directories(at);
-    mounted_ = mount("parley-test", at.c_str(), "tmpfs", 0, "size=48m") == 0;
+    mounted_ = mount("parley-test", at.c_str(), "tmpfs", 0, "size=160m") == 0;
     error_ = mounted_ ? "" : std::strerror(errno);
   }
   ~small_disk() {

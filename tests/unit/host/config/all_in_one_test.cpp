@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
 
 #include "host/config/manifest.hpp"
 
@@ -9,9 +8,8 @@ namespace parley::host {
 namespace {
 
 manifest all_in_one() {
-  const auto root = std::filesystem::path(__FILE__).parent_path() / "../../../..";
   std::vector<diagnostic> errors;
-  manifest m = load_manifest((root / "config/all-in-one.yaml").string(), errors);
+  manifest m = load_manifest(PARLEY_SOURCE_DIR "/config/all-in-one.yaml", errors);
   for (const diagnostic& e : errors) ADD_FAILURE() << e.to_string();
   return m;
 }
