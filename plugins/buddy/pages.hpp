@@ -59,8 +59,8 @@ struct changes {
   bool complete = true;  // false: there is more than one request may get
 
   /// latest_update_time of page i: asking again with it gives whatever that page's client may still miss. Between pages
-  /// that is one second back, as a second may be cut in two. At the end it is never the current second, in which more can
-  /// still happen.
+  /// that is one second back, as a second may be cut in two. At the end it is never the current second, in which more
+  /// can still happen.
   std::uint32_t mark(std::size_t i, std::uint32_t since, std::uint32_t now) const {
     const std::uint32_t up_to = pages[i].up_to;
     const bool last = i + 1 == pages.size() && complete;

@@ -25,7 +25,8 @@ std::string users_by_id() {
 
 /// Calls row(user, updated) for each.
 template <class Row>
-void read_users(parley::sql& db, const std::string& statement, std::span<const parley::sql_value> parameters, Row&& row) {
+void read_users(parley::sql& db, const std::string& statement, std::span<const parley::sql_value> parameters,
+                Row&& row) {
   using text = std::string_view;
   using number = std::uint32_t;
   db.each<number, number, text, text, number, text, text, text, text, number, text, number>(

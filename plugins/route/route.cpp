@@ -28,8 +28,9 @@ class route final : public parley::plugin {
   }
 };
 
-constexpr auto commands = parley::commands(
-    parley::on<parley::cid::buddy_list_users_status_request, &route::on_users_status>(parley::access::authenticated, "users_status"));
+constexpr auto commands =
+    parley::commands(parley::on<parley::cid::buddy_list_users_status_request, &route::on_users_status>(
+        parley::access::authenticated, "users_status"));
 
 }  // namespace
 

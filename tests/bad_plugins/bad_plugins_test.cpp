@@ -15,12 +15,17 @@ struct bad_plugin {
   std::string reason;  ///< a regular expression for what the host has to say
 };
 
-void PrintTo(const bad_plugin& p, std::ostream* out) { *out << p.name; }
-std::string name_of(const testing::TestParamInfo<bad_plugin>& p) { return p.param.name; }
+void PrintTo(const bad_plugin& p, std::ostream* out) {
+  *out << p.name;
+}
+std::string name_of(const testing::TestParamInfo<bad_plugin>& p) {
+  return p.param.name;
+}
 
 /// Beside echo, and login for those that get into its way.
 std::string manifest_with(const std::string& plugin, const std::string& file) {
-  return small_manifest("  - echo\n  - {name: login, config: {password_cost: low}}\n  - {name: " + plugin + ", file: \"" + file + "\"}\n");
+  return small_manifest("  - echo\n  - {name: login, config: {password_cost: low}}\n  - {name: " + plugin +
+                        ", file: \"" + file + "\"}\n");
 }
 
 outcome start(const std::string& verb, const std::string& plugin, const std::string& file) {
@@ -33,7 +38,9 @@ outcome start(const std::string& verb, const std::string& plugin, const std::str
 void expect_refused(const outcome& got, const std::string& named, const std::string& reason) {
   EXPECT_EQ(got.end.code, 2) << got.output;
   EXPECT_NE(got.output.find(named), std::string::npos) << "does not name " << named << ":\n" << got.output;
-  EXPECT_TRUE(std::regex_search(got.output, std::regex(reason, std::regex::icase))) << "does not say " << reason << ":\n" << got.output;
+  EXPECT_TRUE(std::regex_search(got.output, std::regex(reason, std::regex::icase)))
+      << "does not say " << reason << ":\n"
+      << got.output;
 }
 
 class refused_by_check : public testing::TestWithParam<bad_plugin> {};
@@ -51,8 +58,7 @@ TEST_P(refused_by_check, and_by_run) {
 INSTANTIATE_TEST_SUITE_P(each, refused_by_check,
                          testing::Values(bad_plugin{"no_symbol", "exports no parley_plugin"},
                                          bad_plugin{"abi_major_mismatch", "ABI 2\\.0"},
-                                         bad_plugin{"abi_minor_newer", "ABI 1\\.1"},
-                                         bad_plugin{"null_name", "name"},
+                                         bad_plugin{"abi_minor_newer", "ABI 1\\.1"}, bad_plugin{"null_name", "name"},
                                          bad_plugin{"duplicate_command", "0x0103.*login|login.*0x0103"},
                                          bad_plugin{"missing_interface", "parley\\.telepathy/1"},
                                          bad_plugin{"missing_pool", "warehouse"},
@@ -100,7 +106,8 @@ TEST(bad_plugins, all_of_them_are_told_at_once) {
   temp_dir scratch;
   const auto manifest = (scratch.path() / "manifest.yaml").string();
   std::string lines;
-  const std::vector<std::string> names = {"no_symbol", "abi_major_mismatch", "missing_pool", "crashes_at_load", "needs_config"};
+  const std::vector<std::string> names = {"no_symbol", "abi_major_mismatch", "missing_pool", "crashes_at_load",
+                                          "needs_config"};
   for (const auto& name : names) lines += "  - {name: " + name + ", file: \"" + bad_plugin_file(name) + "\"}\n";
   write_file(manifest, small_manifest(lines));
   const auto got = run({parleyd(), "check", manifest}, {{"PARLEY_DATA", (scratch.path() / "data").string()}});

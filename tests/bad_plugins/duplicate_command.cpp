@@ -1,6 +1,8 @@
 #include "support.hpp"
 
-parley_status handle(void*, const parley_request*) { return PARLEY_OK; }
+parley_status handle(void*, const parley_request*) {
+  return PARLEY_OK;
+}
 constexpr parley_command commands[] = {{0x0103, PARLEY_OPEN, 0, "login_too", handle}};
 
 constexpr parley_plugin_descriptor make() {

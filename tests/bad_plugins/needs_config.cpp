@@ -1,6 +1,7 @@
 #include "support.hpp"
 
-constexpr parley_config_key keys[] = {{"secret_ingredient", PARLEY_CONFIG_TEXT, 1, nullptr, 0, 0, nullptr, "what makes it work"}};
+constexpr parley_config_key keys[] = {
+    {"secret_ingredient", PARLEY_CONFIG_TEXT, 1, nullptr, 0, 0, nullptr, "what makes it work"}};
 
 constexpr parley_plugin_descriptor make() {
   auto d = bad_descriptor("needs_config");

@@ -1,1 +1,3 @@
-extern "C" __attribute__((visibility("default"))) int not_a_plugin() { return 1; }
+extern "C" __attribute__((visibility("default"))) int not_a_plugin() {
+  return 1;
+}

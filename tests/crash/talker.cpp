@@ -16,7 +16,8 @@ std::vector<std::string> stage::complaints() {
   return complaints_;
 }
 
-talker::talker(stage& on, std::size_t index, std::uint32_t seed) : stage_(on), index_(index), random_(seed + static_cast<std::uint32_t>(index)) {}
+talker::talker(stage& on, std::size_t index, std::uint32_t seed)
+    : stage_(on), index_(index), random_(seed + static_cast<std::uint32_t>(index)) {}
 
 void talker::run() {
   while (!stage_.over) {
@@ -95,7 +96,8 @@ void talker::settle(std::size_t number, const test::verdict& got) {
   if (got.msg_id == 0) return stage_.complain(what.client_msg_id + " was acked with id 0");
   if (what.msg_id != 0) {
     if (what.msg_id != got.msg_id) {
-      stage_.complain(what.client_msg_id + " was acked as " + std::to_string(what.msg_id) + ", then as " + std::to_string(got.msg_id));
+      stage_.complain(what.client_msg_id + " was acked as " + std::to_string(what.msg_id) + ", then as " +
+                      std::to_string(got.msg_id));
     }
     if (!got.duplicate) stage_.complain(what.client_msg_id + " was acked twice, the second time as if it were new");
     return;

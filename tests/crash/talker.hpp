@@ -32,11 +32,11 @@ struct stage {
 };
 
 struct message {
-  std::uint32_t peer = 0;       ///< user id
+  std::uint32_t peer = 0;  ///< user id
   std::string client_msg_id;
   std::string text;
-  std::uint32_t msg_id = 0;     ///< promised by an ack; 0 = not yet
-  std::uint32_t sent = 0;       ///< how often
+  std::uint32_t msg_id = 0;  ///< promised by an ack; 0 = not yet
+  std::uint32_t sent = 0;    ///< how often
 };
 
 /// What somebody else was heard saying.

@@ -35,7 +35,8 @@ class examiner {
       }
     }
     if (out.size() != latest || (latest > 0 && out.begin()->first != 1)) {
-      stage_.complain(where + ": the newest id is " + std::to_string(latest) + ", but there are " + std::to_string(out.size()) + " messages");
+      stage_.complain(where + ": the newest id is " + std::to_string(latest) + ", but there are " +
+                      std::to_string(out.size()) + " messages");
     }
     return out;
   }
@@ -61,9 +62,12 @@ class examiner {
     ++counts_.messages;
     if (m.msg_id == 0) return stage_.complain(m.client_msg_id + " was never acked");
     const auto found = in.find(m.msg_id);
-    if (found == in.end()) return stage_.complain(m.client_msg_id + " was acked as " + std::to_string(m.msg_id) + " and is lost");
-    if (found->second.author != author || found->second.text != m.text || found->second.client_msg_id != m.client_msg_id) {
-      stage_.complain(m.client_msg_id + " was acked as " + std::to_string(m.msg_id) + ", where " + found->second.client_msg_id + " is stored");
+    if (found == in.end())
+      return stage_.complain(m.client_msg_id + " was acked as " + std::to_string(m.msg_id) + " and is lost");
+    if (found->second.author != author || found->second.text != m.text ||
+        found->second.client_msg_id != m.client_msg_id) {
+      stage_.complain(m.client_msg_id + " was acked as " + std::to_string(m.msg_id) + ", where " +
+                      found->second.client_msg_id + " is stored");
     }
   }
 
@@ -73,12 +77,15 @@ class examiner {
       for (const auto& m : talkers_[from]->messages()) sent += m.peer == stage_.ids[to];
     }
     if (sent != in.size()) {
-      stage_.complain(where + ": " + std::to_string(sent) + " messages were sent, " + std::to_string(in.size()) + " are stored");
+      stage_.complain(where + ": " + std::to_string(sent) + " messages were sent, " + std::to_string(in.size()) +
+                      " are stored");
     }
     std::map<std::string, std::uint32_t> by_client_id;
     for (const auto& [msg_id, m] : in) {
       const auto [first, fresh] = by_client_id.emplace(m.client_msg_id, msg_id);
-      if (!fresh) stage_.complain(m.client_msg_id + " is stored twice, as " + std::to_string(first->second) + " and " + std::to_string(msg_id));
+      if (!fresh)
+        stage_.complain(m.client_msg_id + " is stored twice, as " + std::to_string(first->second) + " and " +
+                        std::to_string(msg_id));
     }
   }
 
@@ -87,8 +94,8 @@ class examiner {
     const auto& in = with[p.author];
     const auto found = in.find(p.msg_id);
     if (found == in.end() || found->second.text != p.text) {
-      stage_.complain(stage_.names[index] + " was told message " + std::to_string(p.msg_id) + " of user " + std::to_string(p.author) +
-                      ", which is not stored so");
+      stage_.complain(stage_.names[index] + " was told message " + std::to_string(p.msg_id) + " of user " +
+                      std::to_string(p.author) + ", which is not stored so");
     }
   }
 

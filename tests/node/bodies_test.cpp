@@ -137,7 +137,8 @@ TEST_F(bodies, that_ask_for_too_much_are_refused) {
     EXPECT_EQ(read<host::IMRefused>(*refusal).code(), 4u);
   }
   status.mutable_user_id_list()->Truncate(5000);
-  EXPECT_EQ(alice.ask<IM::Buddy::IMUsersStatRsp>(cid::buddy_list_users_status_request, status).user_stat_list_size(), 5000);
+  EXPECT_EQ(alice.ask<IM::Buddy::IMUsersStatRsp>(cid::buddy_list_users_status_request, status).user_stat_list_size(),
+            5000);
 }
 
 TEST_F(bodies, that_ask_for_endless_history_get_what_fits_a_pdu) {

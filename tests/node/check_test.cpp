@@ -42,7 +42,9 @@ TEST(check, tells_all_of_many_errors_with_their_places) {
   const auto got = run({parleyd(), "check", file});
   EXPECT_EQ(got.end.code, 2);
   for (const int line : {3, 4, 6, 10, 11, 15, 16, 18, 19, 22, 23}) {
-    EXPECT_NE(got.output.find(file + ":" + std::to_string(line) + ":"), std::string::npos) << "nothing about line " << line << ":\n" << got.output;
+    EXPECT_NE(got.output.find(file + ":" + std::to_string(line) + ":"), std::string::npos)
+        << "nothing about line " << line << ":\n"
+        << got.output;
   }
   for (const std::string word : {"nmae", "loud", "99999", "wokers", "workers", "/nowhere/absent.so"}) {
     EXPECT_NE(got.output.find(word), std::string::npos) << word << " is not mentioned:\n" << got.output;

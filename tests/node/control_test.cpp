@@ -28,7 +28,8 @@ TEST_F(control, verbs_describe_themselves) {
   const auto verbs = node().ask("verbs");
   std::map<std::string, json> by_name;
   for (const auto& verb : verbs) by_name[verb.at("name")] = verb;
-  for (const auto* name : {"status", "plugins", "sessions", "kick", "pools", "users add", "users list", "users import"}) {
+  for (const auto* name :
+       {"status", "plugins", "sessions", "kick", "pools", "users add", "users list", "users import"}) {
     ASSERT_TRUE(by_name.contains(name)) << name;
     EXPECT_FALSE(by_name[name].at("help").get<std::string>().empty()) << name;
   }
@@ -56,8 +57,9 @@ TEST_F(control, sessions_are_listed_and_kicked) {
 
 TEST_F(control, nonsense_is_answered_with_a_sentence) {
   auto line = (node(), node().control());
-  for (const std::string text : {"", "{}", "[]", "null", "not json", "{\"verb\":5}", "{\"verb\":\"no such verb\"}", "{\"verb\":\"users add\"}",
-                                 "{\"verb\":\"users add\",\"args\":{\"name\":\"x\",\"password\":\"y\",\"colour\":\"red\"}}"}) {
+  for (const std::string text :
+       {"", "{}", "[]", "null", "not json", "{\"verb\":5}", "{\"verb\":\"no such verb\"}", "{\"verb\":\"users add\"}",
+        "{\"verb\":\"users add\",\"args\":{\"name\":\"x\",\"password\":\"y\",\"colour\":\"red\"}}"}) {
     const auto answer = json::parse(line.raw(text));
     EXPECT_FALSE(answer.at("ok")) << text;
     EXPECT_FALSE(answer.at("error").get<std::string>().empty()) << text;
@@ -69,8 +71,9 @@ TEST_F(control, nonsense_is_answered_with_a_sentence) {
 TEST_F(control, a_client_that_goes_away_in_the_middle_harms_nobody) {
   for (int i = 0; i < 50; ++i) {
     auto line = (node(), stream_socket::local(node().socket_path()));
-    line.write_all("{\"verb\":\"users add\",\"args\":{\"name\":\"u" + std::to_string(i) + "\",\"password\":\"p\"}}\n{\"ver",
-                   steady::now() + answer_time);
+    line.write_all(
+        "{\"verb\":\"users add\",\"args\":{\"name\":\"u" + std::to_string(i) + "\",\"password\":\"p\"}}\n{\"ver",
+        steady::now() + answer_time);
   }
   EXPECT_TRUE(node().status().at("ready"));
 }
@@ -114,7 +117,8 @@ TEST_F(control, parleyctl_adds_and_imports_users) {
   EXPECT_EQ(added.end.code, 0) << added.output;
   temp_dir scratch;
   const auto good = (scratch.path() / "users.csv").string();
-  write_file(good, "name,password,nick,department\r\nbob,\"se\"\"cret, really\",Bobby,Sales\r\ncarol,x1,\"Carol\",Sales\r\n");
+  write_file(good,
+             "name,password,nick,department\r\nbob,\"se\"\"cret, really\",Bobby,Sales\r\ncarol,x1,\"Carol\",Sales\r\n");
   const auto imported = parleyctl_says({"users", "import", good});
   EXPECT_EQ(imported.end.code, 0) << imported.output;
   chat_client bob;
@@ -124,7 +128,8 @@ TEST_F(control, parleyctl_adds_and_imports_users) {
   write_file(bad, "name,password\ndave,x\nbob,again\n,nobody\nerin\n");
   const auto refused = parleyctl_says({"users", "import", bad});
   EXPECT_EQ(refused.end.code, 1);
-  for (const std::string line : {"line 3", "line 4", "line 5"}) EXPECT_NE(refused.output.find(line), std::string::npos) << refused.output;
+  for (const std::string line : {"line 3", "line 4", "line 5"})
+    EXPECT_NE(refused.output.find(line), std::string::npos) << refused.output;
   EXPECT_EQ(node().ask("users list").size(), 3u) << "half a file was imported";
 }
 

@@ -47,17 +47,18 @@ TEST_F(conversations, are_heard_in_one_order_by_everybody) {
   std::vector<chat_client> talking;
   for (std::size_t i = 0; i < authors; ++i) talking.push_back(user("author" + std::to_string(i)));
   std::vector<std::thread> threads;
-  for (auto& author : talking) threads.emplace_back([&] {
-    std::map<std::uint16_t, std::size_t> place;
-    for (std::size_t i = 0; i < each; ++i) place[author.send_text(reader.id(), std::to_string(i))] = i + 1;
-    for (std::size_t i = 1; i <= each; ++i) {
-      const auto pdu = author.wire().next_of(cid::msg_data_ack);
-      ASSERT_TRUE(pdu);
-      const auto ack = read<IM::Message::IMMsgDataAck>(*pdu);
-      EXPECT_EQ(ack.msg_id(), i) << "acks out of order";
-      EXPECT_EQ(place.at(pdu->seq), i) << "not numbered in the order they were sent";
-    }
-  });
+  for (auto& author : talking)
+    threads.emplace_back([&] {
+      std::map<std::uint16_t, std::size_t> place;
+      for (std::size_t i = 0; i < each; ++i) place[author.send_text(reader.id(), std::to_string(i))] = i + 1;
+      for (std::size_t i = 1; i <= each; ++i) {
+        const auto pdu = author.wire().next_of(cid::msg_data_ack);
+        ASSERT_TRUE(pdu);
+        const auto ack = read<IM::Message::IMMsgDataAck>(*pdu);
+        EXPECT_EQ(ack.msg_id(), i) << "acks out of order";
+        EXPECT_EQ(place.at(pdu->seq), i) << "not numbered in the order they were sent";
+      }
+    });
   for (auto& thread : threads) thread.join();
   for (auto* terminal : {&reader, &reader_phone}) {
     std::map<std::uint32_t, std::uint32_t> last;

@@ -1,8 +1,8 @@
 // Many clients, slow clients, clients that do not listen.
 #include "node/fixture.hpp"
 
-#include <parley/commands.hpp>
 #include <sys/resource.h>
+#include <parley/commands.hpp>
 
 #include <thread>
 
@@ -99,7 +99,8 @@ TEST_F(crowd, heartbeats_do_not_keep_a_stranger_in) {
   expect_alive();
   stranger.connect(node().pdu_port());
   const auto begun = steady::now();
-  while (stranger.alive(milliseconds(1000)) && steady::now() - begun < patience(milliseconds(25000))) poll(nullptr, 0, 500);
+  while (stranger.alive(milliseconds(1000)) && steady::now() - begun < patience(milliseconds(25000)))
+    poll(nullptr, 0, 500);
   const auto lasted = std::chrono::duration_cast<milliseconds>(steady::now() - begun);
   EXPECT_GT(lasted, milliseconds(12000));
   EXPECT_LT(lasted, milliseconds(20000));
@@ -111,7 +112,9 @@ TEST_F(crowd, larger_than_the_descriptors_keeps_the_old_and_turns_the_new_away) 
 #endif
   auto alice = user("alice"), bob = user("bob");
   std::size_t open = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(node().pid()) + "/fd")) ++open;
+  for ([[maybe_unused]] const auto& entry :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(node().pid()) + "/fd"))
+    ++open;
   rlimit before{}, tight{open + 20, open + 20};
   ASSERT_EQ(prlimit(node().pid(), RLIMIT_NOFILE, nullptr, &before), 0);
   tight.rlim_max = before.rlim_max;

@@ -88,7 +88,8 @@ TEST_F(trouble, a_database_moved_away_and_back_loses_nothing_acked) {
   const auto not_ready = [&] { return http_get(node().http_port(), "/readyz").status == 503; };
   EXPECT_TRUE(acked.size() == 3 || eventually(not_ready)) << "messages fail, yet it says it is ready";
   chat_client mobile;
-  EXPECT_TRUE(mobile.try_log_in(node().pdu_port(), "alice", {.type = IM::BaseDefine::CLIENT_TYPE_IOS})) << "no answer at all";
+  EXPECT_TRUE(mobile.try_log_in(node().pdu_port(), "alice", {.type = IM::BaseDefine::CLIENT_TYPE_IOS}))
+      << "no answer at all";
   expect_alive();
   for (const std::string part : parts) {
     std::filesystem::remove(file + part);
@@ -153,7 +154,8 @@ TEST_F(trouble, a_full_disk_refuses_new_messages_and_keeps_the_old) {
   EXPECT_FALSE(last.acked()) << "500 kB fitted on a full disk";
   EXPECT_EQ(last.what, verdict::kind::refused);
   chat_client mobile;
-  EXPECT_TRUE(mobile.try_log_in(node().pdu_port(), "alice", {.type = IM::BaseDefine::CLIENT_TYPE_IOS})) << "no answer at all";
+  EXPECT_TRUE(mobile.try_log_in(node().pdu_port(), "alice", {.type = IM::BaseDefine::CLIENT_TYPE_IOS}))
+      << "no answer at all";
   expect_alive();
   disk.empty();
   const auto got = insist(alice, bob.id(), "room again", "room");

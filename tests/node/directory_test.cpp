@@ -18,7 +18,8 @@ struct big_directory : node_test {
     database(database::find((node(), node().data())))
         .run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(count) +
              ") INSERT INTO IMUser(name, nick, avatar, email, departId, created, updated, sign_info) "
-             "SELECT 'user' || i, 'nick' || i, printf('%0200d', i), printf('%060d', i), 1, 1, " + updated + ", printf('%0100d', i) FROM n");
+             "SELECT 'user' || i, 'nick' || i, printf('%0200d', i), printf('%060d', i), 1, 1, " +
+             updated + ", printf('%0100d', i) FROM n");
   }
   /// Every reply under the seq of one request.
   std::vector<IM::Buddy::IMAllUserRsp> all_users(chat_client& who, std::uint32_t since) {
@@ -43,7 +44,8 @@ TEST_F(big_directory, comes_in_replies_that_every_client_takes) {
   EXPECT_GT(pages.size(), 3u);
   std::set<std::uint32_t> seen;
   for (const auto& page : pages) {
-    for (const auto& one : page.user_list()) EXPECT_TRUE(seen.insert(one.user_id()).second) << "twice: " << one.user_id();
+    for (const auto& one : page.user_list())
+      EXPECT_TRUE(seen.insert(one.user_id()).second) << "twice: " << one.user_id();
   }
   EXPECT_EQ(seen.size(), 4001u);
 }

@@ -100,7 +100,8 @@ TEST_F(framing, many_pdus_may_come_in_one_segment_and_be_cut_anywhere) {
   client.connect(node().pdu_port());
   std::string all;
   for (std::uint16_t seq = 1; seq <= 200; ++seq) all += encode_pdu(0x0701, seq, std::string(seq % 7, 'b'));
-  for (std::size_t at = 0; at < all.size(); at += 333) ASSERT_TRUE(client.send_raw(std::string_view(all).substr(at, 333)));
+  for (std::size_t at = 0; at < all.size(); at += 333)
+    ASSERT_TRUE(client.send_raw(std::string_view(all).substr(at, 333)));
   std::string back;
   while (back.size() < all.size()) {
     const auto next = client.next();

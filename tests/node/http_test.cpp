@@ -64,7 +64,8 @@ TEST_F(http, nonsense_is_refused_and_harms_nobody) {
   };
   for (const auto& request : requests) {
     const auto answer = http_raw(port, request, milliseconds(3000));
-    EXPECT_TRUE(answer.status == 0 || answer.status / 100 == 4 || answer.status / 100 == 5) << answer.status << " to " << request.substr(0, 60);
+    EXPECT_TRUE(answer.status == 0 || answer.status / 100 == 4 || answer.status / 100 == 5)
+        << answer.status << " to " << request.substr(0, 60);
   }
   EXPECT_EQ(http_get(port, "/healthz").status, 200);
 }
@@ -75,7 +76,8 @@ TEST_F(http, a_connection_is_kept_for_several_requests) {
   std::string all;
   for (int i = 1; i <= 3; ++i) {
     socket.write_all("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", deadline);
-    while (static_cast<int>(std::count(all.begin(), all.end(), '\n')) == 0 || all.rfind("alive\n") == std::string::npos) {
+    while (static_cast<int>(std::count(all.begin(), all.end(), '\n')) == 0 ||
+           all.rfind("alive\n") == std::string::npos) {
       ASSERT_EQ(socket.read_some(all, deadline), stream_socket::read_result::data) << "request " << i;
     }
     EXPECT_EQ(all.rfind("HTTP/1.1 200", 0), 0u);

@@ -1,8 +1,8 @@
 // Starting, stopping, starting again.
 #include "node/fixture.hpp"
 
-#include <parley/commands.hpp>
 #include <signal.h>
+#include <parley/commands.hpp>
 
 #include <set>
 
@@ -105,7 +105,8 @@ TEST_F(lifecycle, a_taken_port_is_told_and_nothing_is_left_running) {
 
 TEST_F(lifecycle, the_control_socket_is_nobody_elses) {
   const auto rights = std::filesystem::status((node(), node().socket_path())).permissions();
-  EXPECT_EQ(rights & (std::filesystem::perms::group_all | std::filesystem::perms::others_all), std::filesystem::perms::none);
+  EXPECT_EQ(rights & (std::filesystem::perms::group_all | std::filesystem::perms::others_all),
+            std::filesystem::perms::none);
 }
 
 }  // namespace

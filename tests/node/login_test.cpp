@@ -49,14 +49,18 @@ TEST_F(logins, a_client_that_vanishes_while_it_is_checked_leaves_nothing_behind)
     request.set_client_type(IM::BaseDefine::CLIENT_TYPE_WINDOWS);
     gone.wire().send(cid::login_req_userlogin, 1, request.SerializeAsString());
   }
-  EXPECT_TRUE(eventually([&] { return node().status().at("sessions") == 0 && node().status().at("in_flight") == 0; }, milliseconds(20000)));
+  EXPECT_TRUE(eventually([&] { return node().status().at("sessions") == 0 && node().status().at("in_flight") == 0; },
+                         milliseconds(20000)));
 }
 
 TEST_F(logins, an_unknown_client_type_is_no_login) {
   node().add_user("alice");
   chat_client alice;
   alice.wire().connect(node().pdu_port());
-  std::string body("\x0a\x05" "alice\x12\x01x\x18\x01\x20\x63", 14);
+  std::string body(
+      "\x0a\x05"
+      "alice\x12\x01x\x18\x01\x20\x63",
+      14);
   alice.wire().send(cid::login_req_userlogin, 1, body);
   EXPECT_FALSE(alice.wire().next_of(cid::login_res_userlogin, milliseconds(300)));
   EXPECT_EQ(node().status().at("logged_in"), 0);

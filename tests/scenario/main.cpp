@@ -25,7 +25,7 @@ void check(const schema& messages, const step& what) {
 
 void play(const schema& messages, world& in, const step& what) {
   std::smatch words;
-  form_of(what, words).run(in, messages, words, what);
+  form_of(what, words).run({in, messages, words, what});
 }
 
 bool run(const schema& messages, const std::string& file, bool check_only) {
@@ -48,7 +48,8 @@ bool run(const schema& messages, const std::string& file, bool check_only) {
   } catch (const std::exception& e) {
     std::cerr << file << ":" << line << ": " << e.what() << "\n";
   }
-  if (!in.log().empty()) std::cerr << "---- the server's log ends with\n" << parley::test::last_lines(in.log(), 30) << "\n";
+  if (!in.log().empty())
+    std::cerr << "---- the server's log ends with\n" << parley::test::last_lines(in.log(), 30) << "\n";
   return false;
 }
 

@@ -23,8 +23,9 @@ std::string compare_value(const Message& wanted, const Message& found, const Fie
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
     const auto* w = wanted.GetReflection();
     const auto* f = found.GetReflection();
-    return index < 0 ? compare(w->GetMessage(wanted, field), f->GetMessage(found, field), path)
-                     : compare(w->GetRepeatedMessage(wanted, field, index), f->GetRepeatedMessage(found, field, index), path);
+    return index < 0
+               ? compare(w->GetMessage(wanted, field), f->GetMessage(found, field), path)
+               : compare(w->GetRepeatedMessage(wanted, field, index), f->GetRepeatedMessage(found, field, index), path);
   }
   const auto expected = value_text(wanted, field, index), actual = value_text(found, field, index);
   return expected == actual ? "" : path + ": expected " + expected + ", found " + actual;
@@ -62,7 +63,9 @@ const FieldDescriptor* field_named(const Message& message, const std::string& na
 
 }  // namespace
 
-std::string difference(const Message& wanted, const Message& found) { return compare(wanted, found, ""); }
+std::string difference(const Message& wanted, const Message& found) {
+  return compare(wanted, found, "");
+}
 
 bool has_field(const Message& message, const std::string& name) {
   const auto* field = field_named(message, name);
@@ -78,7 +81,8 @@ std::string field_text(const Message& message, const std::string& path) {
   const int index = field->is_repeated() ? 0 : -1;
   if (dot == std::string::npos) return value_text(message, field, index);
   const auto* r = message.GetReflection();
-  return field_text(index < 0 ? r->GetMessage(message, field) : r->GetRepeatedMessage(message, field, 0), path.substr(dot + 1));
+  return field_text(index < 0 ? r->GetMessage(message, field) : r->GetRepeatedMessage(message, field, 0),
+                    path.substr(dot + 1));
 }
 
 }  // namespace parley::scenario

@@ -16,7 +16,8 @@ namespace {
 class complaint : public google::protobuf::io::ErrorCollector {
  public:
   void AddError(int line, int column, const std::string& message) override {
-    if (text.empty()) text = "block line " + std::to_string(line + 1) + ":" + std::to_string(column + 1) + ": " + message;
+    if (text.empty())
+      text = "block line " + std::to_string(line + 1) + ":" + std::to_string(column + 1) + ": " + message;
   }
   std::string text;
 };

@@ -36,8 +36,8 @@ class schema {
 /// One line of text format.
 std::string to_text(const Message& message);
 
-/// The first field in which `found` is not what `wanted` says; empty when all that `wanted` sets is there. Repeated fields
-/// that it sets have to agree in number and order.
+/// The first field in which `found` is not what `wanted` says; empty when all that `wanted` sets is there. Repeated
+/// fields that it sets have to agree in number and order.
 std::string difference(const Message& wanted, const Message& found);
 
 /// The text of a field by its path ("user_info.user_id", of repeated ones the first); throws test::failure when unset.

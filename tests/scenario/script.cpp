@@ -84,7 +84,9 @@ class reader {
 
 }  // namespace
 
-std::vector<step> read_script(const std::string& text) { return reader(text).all(); }
+std::vector<step> read_script(const std::string& text) {
+  return reader(text).all();
+}
 
 std::string unquote(const std::string& quoted) {
   return google::protobuf::UnescapeCEscapeString(quoted.substr(1, quoted.size() - 2));

@@ -9,16 +9,16 @@
 namespace parley::scenario {
 namespace {
 
-using words = std::smatch;
-
-const std::string who = R"(([a-z]\w*(?:/\w+)?))";
-const std::string quoted = R"re(("(?:[^"\\]|\\.)*"))re";
-
 std::optional<std::uint16_t> seq_of(const std::string& digits) {
   if (digits.empty()) return std::nullopt;
   return static_cast<std::uint16_t>(std::stoul(digits));
 }
 
+int number_of(const std::string& digits, int otherwise) {
+  return digits.empty() ? otherwise : std::stoi(digits);
+}
+
+/// "a, b and c"
 std::vector<std::string> list_of(const std::string& text) {
   std::istringstream in(text);
   std::vector<std::string> out;
@@ -36,7 +36,7 @@ std::string bytes_of(const std::string& hex) {
   return out;
 }
 
-/// "name=dave" "user=@alice"
+/// "name=dave user=@alice"
 test::json arguments_of(const world& in, const std::string& text) {
   auto out = test::json::object();
   for (const auto& pair : list_of(text)) {
@@ -49,133 +49,162 @@ test::json arguments_of(const world& in, const std::string& text) {
   return out;
 }
 
-sentence_form form(const std::string& example, const std::string& pattern, int command, decltype(sentence_form::run) run) {
-  return {example, std::regex("^" + pattern + "$", std::regex::optimize), command, run};
+void set(const utterance& u) {
+  u.in.set(u.word(1), u.word(2));
 }
 
-void add_connection_forms(std::vector<sentence_form>& out) {
-  out.push_back(form("setting PARLEY_MESSAGE_RATE 5", R"(setting (\w+) (\S+))", 0,
-                     [](world& in, const schema&, const words& w, const step&) { in.set(w[1], w[2]); }));
-  out.push_back(form("users alice, bob and carol", "users (.+)", 0, [](world& in, const schema&, const words& w, const step&) {
-    for (const auto& name : list_of(w[1])) in.add_user(name);
-  }));
-  out.push_back(form("alice connects", who + " connects", 0,
-                     [](world& in, const schema&, const words& w, const step&) { in.connect(w[1]); }));
-  out.push_back(form("alice logs in as android level 1", who + R"( logs in as (windows|mac|ios|android)(?: level (\d+))?)", 0,
-                     [](world& in, const schema&, const words& w, const step&) { in.log_in(w[1], w[2], w[3]); }));
-  out.push_back(form("alice tries to log in as windows with password \"wrong\"",
-                     who + R"( tries to log in as (windows|mac|ios|android)(?: level (\d+))?(?: with password )" + quoted + ")?", 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       in.start_login(w[1], w[2], w[3], w[4].matched ? unquote(w[4]) : "");
-                     }));
-  out.push_back(form("alice disconnects", who + " disconnects", 0,
-                     [](world& in, const schema&, const words& w, const step&) { in.at(w[1]).wire.close(); }));
-  out.push_back(form("alice is closed within 20000 ms", who + R"( is closed(?: within (\d+) ms)?)", 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       in.closed(in.at(w[1]), w[2].matched ? std::stoi(w[2]) : 3000);
-                     }));
+void make_users(const utterance& u) {
+  for (const auto& name : list_of(u.word(1))) u.in.add_user(name);
 }
 
-void add_exchange_forms(std::vector<sentence_form>& out) {
-  out.push_back(form("alice sends CID_MSG_TIME_REQUEST seq 7 { }", who + R"( sends (CID_\w+)(?: seq (\d+))?)", 2,
-                     [](world& in, const schema& messages, const words& w, const step& s) {
-                       in.send(in.at(w[1]), messages.command(w[2]), seq_of(w[3]), s.block);
-                     }));
-  out.push_back(form("bob receives CID_MSG_DATA seq 0 { msg_id: 1 } without attach_data",
-                     who + R"(( eventually)? receives (CID_\w+)(?: seq (\d+))?(?: without (.+))?)", 3,
-                     [](world& in, const schema& messages, const words& w, const step& s) {
-                       in.receive(in.at(w[1]), {messages.command(w[3]), seq_of(w[4]), s.block, list_of(w[5]), w[2].matched});
-                     }));
-  out.push_back(form("alice receives nothing for 200 ms", who + R"( receives nothing(?: for (\d+) ms)?)", 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       in.quiet(in.at(w[1]), w[2].matched ? std::stoi(w[2]) : 0);
-                     }));
-  out.push_back(form("alice sends bytes 00 00 00 10", who + " sends bytes ([0-9a-fA-F ]+)", 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       if (!in.at(w[1]).wire.send_raw(bytes_of(w[2]))) throw test::failure("the connection is gone");
-                     }));
-  out.push_back(form("alice receives bytes 00 00 00 10", who + " receives bytes ([0-9a-fA-F ]+)", 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       const auto got = in.at(w[1]).wire.next();
-                       if (!got) throw test::failure("nothing came");
-                       if (got->raw != bytes_of(w[2])) throw test::failure("other bytes: " + literal(got->raw));
-                     }));
-  out.push_back(form("alice remembers latest_update_time as $when", who + R"( remembers ([\w.]+) as \$(\w+))", 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       const auto& last = in.at(w[1]).last;
-                       if (!last) throw test::failure("nothing was received yet");
-                       in.remember(w[3], field_text(*last, w[2]));
-                     }));
+void connect(const utterance& u) {
+  u.in.connect(u.word(1));
+}
+void log_in(const utterance& u) {
+  u.in.log_in(u.word(1), u.word(2), u.word(3));
 }
 
-void add_message_forms(std::vector<sentence_form>& out) {
-  out.push_back(form("alice says \"hello\" to bob id \"m1\" seq 7",
-                     who + " says " + quoted + R"( to (\w+)(?: id )" + quoted + R"()?(?: seq (\d+))?)", 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       auto& from = in.at(w[1]);
-                       in.send(from, cid::msg_data, seq_of(w[5]),
-                               "from_user_id: @" + from.user + " to_session_id: @" + w[3].str() +
-                                   " msg_id: 0 create_time: 0 msg_type: MSG_TYPE_SINGLE_TEXT msg_data: text " + w[2].str() +
-                                   (w[4].matched ? " client_msg_id: " + w[4].str() : ""));
-                     }));
-  out.push_back(form("alice is acked 1 seq 7 again", who + R"( is acked (\d+)(?: seq (\d+))?( again)?)", 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       auto& to = in.at(w[1]);
-                       in.receive(to, {cid::msg_data_ack, seq_of(w[3]),
-                                       "user_id: @" + to.user + " session_type: SESSION_TYPE_SINGLE msg_id: " + w[2].str() +
-                                           (w[4].matched ? " duplicate: true" : ""), {}, false});
-                     }));
-  out.push_back(form("alice is refused with 8 seq 7", who + R"( is refused with (\d+)(?: seq (\d+))?)", 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       in.receive(in.at(w[1]), {cid::host_refused, seq_of(w[3]), "code: " + w[2].str(), {}, false});
-                     }));
-  out.push_back(form("bob hears \"hello\" from alice as message 1",
-                     who + " hears " + quoted + R"( from (\w+)(?: as message (\d+))?)", 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       in.receive(in.at(w[1]), {cid::msg_data, 0,
-                                                "from_user_id: @" + w[3].str() + " msg_data: text " + w[2].str() +
-                                                    (w[4].matched ? " msg_id: " + w[4].str() : ""),
-                                                {"attach_data"}, false});
-                     }));
+void try_to_log_in(const utterance& u) {
+  const auto password = u.word(4).empty() ? "" : unquote(u.word(4));
+  u.in.start_login(u.word(1), u.word(2), u.word(3), password);
 }
 
-void add_operator_forms(std::vector<sentence_form>& out) {
-  out.push_back(form("the server is killed and restarted", "the server is killed and restarted", 0,
-                     [](world& in, const schema&, const words&, const step&) { in.restart(true); }));
-  out.push_back(form("the server is stopped and restarted", "the server is stopped and restarted", 0,
-                     [](world& in, const schema&, const words&, const step&) { in.restart(false); }));
-  out.push_back(form("the operator runs \"kick\" user=@alice", "the operator runs " + quoted + "(?: (.+))?", 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       in.server().ask(unquote(w[1]), arguments_of(in, w[2]));
-                     }));
-  out.push_back(form("the database runs \"UPDATE ...\"", "the database runs " + quoted, 0,
-                     [](world& in, const schema&, const words& w, const step&) {
-                       test::database(test::database::find(in.server().data())).run(in.expanded(unquote(w[1])));
-                     }));
+void disconnect(const utterance& u) {
+  u.who().wire.close();
 }
+void be_closed(const utterance& u) {
+  u.in.closed(u.who(), number_of(u.word(2), 3000));
+}
+void be_quiet(const utterance& u) {
+  u.in.quiet(u.who(), number_of(u.word(2), 0));
+}
+
+void send(const utterance& u) {
+  u.in.send(u.who(), u.messages.command(u.word(2)), seq_of(u.word(3)), u.what.block);
+}
+
+void receive(const utterance& u) {
+  const bool eventually = !u.word(2).empty();
+  u.in.receive(u.who(),
+               {u.messages.command(u.word(3)), seq_of(u.word(4)), u.what.block, list_of(u.word(5)), eventually});
+}
+
+void send_bytes(const utterance& u) {
+  if (!u.who().wire.send_raw(bytes_of(u.word(2)))) throw test::failure("the connection is gone");
+}
+
+void receive_bytes(const utterance& u) {
+  const auto got = u.who().wire.next();
+  if (!got) throw test::failure("nothing came");
+  if (got->raw != bytes_of(u.word(2))) throw test::failure("other bytes: " + literal(got->raw));
+}
+
+void remember(const utterance& u) {
+  if (!u.who().last) throw test::failure("nothing was received yet");
+  u.in.remember(u.word(3), field_text(*u.who().last, u.word(2)));
+}
+
+void say(const utterance& u) {
+  std::string fields = "from_user_id: @" + u.who().user + " to_session_id: @" + u.word(3) +
+                       " msg_id: 0 create_time: 0 msg_type: MSG_TYPE_SINGLE_TEXT msg_data: text " + u.word(2);
+  if (!u.word(4).empty()) fields += " client_msg_id: " + u.word(4);
+  u.in.send(u.who(), cid::msg_data, seq_of(u.word(5)), fields);
+}
+
+void be_acked(const utterance& u) {
+  std::string fields = "user_id: @" + u.who().user + " session_type: SESSION_TYPE_SINGLE msg_id: " + u.word(2);
+  if (!u.word(4).empty()) fields += " duplicate: true";
+  u.in.receive(u.who(), {cid::msg_data_ack, seq_of(u.word(3)), fields, {}, false});
+}
+
+void be_refused(const utterance& u) {
+  u.in.receive(u.who(), {cid::host_refused, seq_of(u.word(3)), "code: " + u.word(2), {}, false});
+}
+
+void hear(const utterance& u) {
+  std::string fields = "from_user_id: @" + u.word(3) + " msg_data: text " + u.word(2);
+  if (!u.word(4).empty()) fields += " msg_id: " + u.word(4);
+  u.in.receive(u.who(), {cid::msg_data, 0, fields, {"attach_data"}, false});
+}
+
+void kill_server(const utterance& u) {
+  u.in.restart(true);
+}
+void stop_server(const utterance& u) {
+  u.in.restart(false);
+}
+void run_verb(const utterance& u) {
+  u.in.server().ask(unquote(u.word(1)), arguments_of(u.in, u.word(2)));
+}
+
+void run_sql(const utterance& u) {
+  test::database(test::database::find(u.in.server().data())).run(u.in.expanded(unquote(u.word(1))));
+}
+
+struct row {
+  const char* example;
+  const char* pattern;  // WHO, TEXT, COMMAND and SEQ stand for the groups below
+  int command;
+  void (*run)(const utterance& u);
+};
+
+// clang-format off
+const row rows[] = {
+    {"setting PARLEY_MESSAGE_RATE 5",                    R"(setting (\w+) (\S+))",                                            0, set},
+    {"users alice, bob and carol",                       "users (.+)",                                                        0, make_users},
+    {"alice connects",                                   "WHO connects",                                                      0, connect},
+    {"alice logs in as android level 1",                 R"(WHO logs in as CLIENT)",                                          0, log_in},
+    {"alice tries to log in as ios with password \"x\"", R"(WHO tries to log in as CLIENT(?: with password TEXT)?)",          0, try_to_log_in},
+    {"alice disconnects",                                "WHO disconnects",                                                   0, disconnect},
+    {"alice is closed within 3000 ms",                   R"(WHO is closed(?: within (\d+) ms)?)",                             0, be_closed},
+    {"alice sends CID_MSG_TIME_REQUEST seq 7 { }",       "WHO sends COMMAND SEQ",                                             2, send},
+    {"bob receives CID_MSG_DATA seq 0 { msg_id: 1 } without attach_data", "WHO( eventually)? receives COMMAND SEQ(?: without (.+))?", 3, receive},
+    {"alice receives nothing for 200 ms",                R"(WHO receives nothing(?: for (\d+) ms)?)",                         0, be_quiet},
+    {"alice sends bytes 00 00 00 10",                    "WHO sends bytes ([0-9a-fA-F ]+)",                                   0, send_bytes},
+    {"alice receives bytes 00 00 00 10",                 "WHO receives bytes ([0-9a-fA-F ]+)",                                0, receive_bytes},
+    {"alice remembers latest_update_time as $when",      R"(WHO remembers ([\w.]+) as \$(\w+))",                              0, remember},
+    {"alice says \"hello\" to bob id \"m1\" seq 7",      R"(WHO says TEXT to (\w+)(?: id TEXT)? SEQ)",                        0, say},
+    {"alice is acked 1 seq 7 again",                     R"(WHO is acked (\d+) SEQ( again)?)",                                0, be_acked},
+    {"alice is refused with 8 seq 7",                    R"(WHO is refused with (\d+) SEQ)",                                  0, be_refused},
+    {"bob hears \"hello\" from alice as message 1",      R"(WHO hears TEXT from (\w+)(?: as message (\d+))?)",                0, hear},
+    {"the server is killed and restarted",               "the server is killed and restarted",                                0, kill_server},
+    {"the server is stopped and restarted",              "the server is stopped and restarted",                               0, stop_server},
+    {"the operator runs \"kick\" user=@alice",           "the operator runs TEXT(?: (.+))?",                                  0, run_verb},
+    {"the database runs \"UPDATE ...\"",                 "the database runs TEXT",                                            0, run_sql},
+};
+
+const std::pair<std::string, std::string> groups[] = {
+    {" SEQ", R"((?: seq (\d+))?)"},
+    {"WHO", R"(([a-z]\w*(?:/\w+)?))"},
+    {"TEXT", R"re(("(?:[^"\\]|\\.)*"))re"},
+    {"COMMAND", R"((CID_\w+))"},
+    {"CLIENT", R"((windows|mac|ios|android)(?: level (\d+))?)"},
+};
+// clang-format on
 
 std::vector<sentence_form> all_forms() {
   std::vector<sentence_form> out;
-  add_connection_forms(out);
-  add_exchange_forms(out);
-  add_message_forms(out);
-  add_operator_forms(out);
+  for (const auto& each : rows) {
+    std::string pattern = each.pattern;
+    for (const auto& [name, group] : groups) {
+      for (auto at = pattern.find(name); at != std::string::npos; at = pattern.find(name, at + group.size())) {
+        pattern.replace(at, name.size(), group);
+      }
+    }
+    out.push_back({each.example, std::regex("^" + pattern + "$"), each.command, each.run});
+  }
   return out;
 }
 
 }  // namespace
 
-const std::vector<sentence_form>& sentence_forms() {
-  static const auto forms = all_forms();
-  return forms;
-}
-
 const sentence_form& form_of(const step& what, std::smatch& found) {
-  for (const auto& each : sentence_forms()) {
+  static const auto forms = all_forms();
+  for (const auto& each : forms) {
     if (std::regex_match(what.sentence, found, each.pattern)) return each;
   }
   std::string known = "no such sentence: " + what.sentence + "\nknown are, for example:";
-  for (const auto& each : sentence_forms()) known += "\n  " + each.example;
+  for (const auto& each : forms) known += "\n  " + each.example;
   throw test::failure(known);
 }
 

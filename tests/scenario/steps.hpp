@@ -10,14 +10,23 @@
 
 namespace parley::scenario {
 
-struct sentence_form {
-  std::string example;  ///< for people, and for "did you mean"
-  std::regex pattern;
-  int command = 0;      ///< which group names a command, so that the block can be checked without a server; 0 = none
-  void (*run)(world& in, const schema& messages, const std::smatch& words, const step& what);
+/// One sentence being played. word(1) is the first group of its form; empty when it is not there.
+struct utterance {
+  world& in;
+  const schema& messages;
+  const std::smatch& words;
+  const step& what;
+
+  std::string word(std::size_t group) const { return words[group].str(); }
+  actor& who() const { return in.at(word(1)); }
 };
 
-const std::vector<sentence_form>& sentence_forms();
+struct sentence_form {
+  std::string example;  ///< for people, and for "known are, for example"
+  std::regex pattern;
+  int command;  ///< which group names a command, so that the block can be checked without a server; 0 = none
+  void (*run)(const utterance& u);
+};
 
 /// Throws test::failure naming the known sentences when it is none of them.
 const sentence_form& form_of(const step& what, std::smatch& words);

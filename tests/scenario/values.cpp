@@ -12,7 +12,9 @@
 namespace parley::scenario {
 namespace {
 
-bool word_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+bool word_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
 
 class expander {
  public:
@@ -93,8 +95,12 @@ class expander {
 
 }  // namespace
 
-std::string expand(const std::string& block, const lookup& names) { return expander(block, names).all(); }
+std::string expand(const std::string& block, const lookup& names) {
+  return expander(block, names).all();
+}
 
-std::string literal(const std::string& bytes) { return '"' + google::protobuf::CEscape(bytes) + '"'; }
+std::string literal(const std::string& bytes) {
+  return '"' + google::protobuf::CEscape(bytes) + '"';
+}
 
 }  // namespace parley::scenario

@@ -14,7 +14,8 @@ constexpr std::uint16_t heartbeat_seq = 0xBEA7;
 
 /// News of who comes and goes: a step may ask for it, nobody else is surprised by it.
 bool presence_news(const test::wire_pdu& pdu) {
-  return pdu.seq == 0 && (pdu.command == cid::buddy_list_status_notify || pdu.command == cid::buddy_list_pc_login_status_notify);
+  return pdu.seq == 0 &&
+         (pdu.command == cid::buddy_list_status_notify || pdu.command == cid::buddy_list_pc_login_status_notify);
 }
 
 }  // namespace
@@ -33,7 +34,9 @@ test::server& world::server() {
   return *server_;
 }
 
-void world::add_user(const std::string& name) { ids_[name] = server().add_user(name); }
+void world::add_user(const std::string& name) {
+  ids_[name] = server().add_user(name);
+}
 
 void world::restart(bool kill) {
   actors_.clear();
@@ -65,7 +68,8 @@ std::uint16_t world::start_login(const std::string& name, const std::string& cli
   for (const char c : client) kind.push_back(static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
   const std::uint16_t seq = 1;
   send(who, cid::login_req_userlogin, seq,
-       "user_name: " + literal(who.user) + " password: md5 " + literal(password.empty() ? who.user + "-secret" : password) +
+       "user_name: " + literal(who.user) + " password: md5 " +
+           literal(password.empty() ? who.user + "-secret" : password) +
            " online_status: USER_STATUS_ONLINE client_version: \"scenario\" client_type: " + kind +
            (level.empty() ? "" : " extension_level: " + level));
   return seq;
@@ -74,7 +78,11 @@ std::uint16_t world::start_login(const std::string& name, const std::string& cli
 void world::log_in(const std::string& name, const std::string& client, const std::string& level) {
   const auto seq = start_login(name, client, level, "");
   auto& who = at(name);
-  receive(who, {cid::login_res_userlogin, seq, "result_code: REFUSE_REASON_NONE user_info { user_id: @" + who.user + " }", {}, false});
+  receive(who, {cid::login_res_userlogin,
+                seq,
+                "result_code: REFUSE_REASON_NONE user_info { user_id: @" + who.user + " }",
+                {},
+                false});
 }
 
 void world::send(actor& from, std::uint16_t command, std::optional<std::uint16_t> seq, const std::string& block) {
@@ -99,8 +107,10 @@ void world::receive(actor& to, const expectation& wanted) {
     auto got = presence_news({0, wanted.command, 0, {}, {}}) ? to.wire.next() : next(to);
     if (!got) throw failure("nothing came; expected " + schema::name(wanted.command));
     if (wanted.eventually && got->command != wanted.command) continue;
-    if (got->command != wanted.command) throw failure("expected " + schema::name(wanted.command) + ", found " + describe(*got));
-    if (got->service != got->command >> 8) throw failure("service id " + std::to_string(got->service) + " in " + describe(*got));
+    if (got->command != wanted.command)
+      throw failure("expected " + schema::name(wanted.command) + ", found " + describe(*got));
+    if (got->service != got->command >> 8)
+      throw failure("service id " + std::to_string(got->service) + " in " + describe(*got));
     if (wanted.seq && got->seq != *wanted.seq) {
       throw failure("expected seq " + std::to_string(*wanted.seq) + ", found " + describe(*got));
     }
@@ -118,7 +128,8 @@ void world::quiet(actor& who, int time) {
   if (!who.wire.send(cid::other_heartbeat, heartbeat_seq, {})) throw failure("the connection is gone");
   const auto got = next(who);
   if (!got) throw failure("not even a heartbeat comes back");
-  if (got->command != cid::other_heartbeat || got->seq != heartbeat_seq) throw failure("expected nothing, found " + describe(*got));
+  if (got->command != cid::other_heartbeat || got->seq != heartbeat_seq)
+    throw failure("expected nothing, found " + describe(*got));
   const auto until = test::steady::now() + milliseconds(time);
   while (test::steady::now() < until) {
     const auto late = who.wire.next(std::chrono::ceil<milliseconds>(until - test::steady::now()));

@@ -17,7 +17,9 @@
 namespace parley::test {
 
 /// The password that tests give a user.
-inline std::string password_of(std::string_view user) { return std::string(user) + "-secret"; }
+inline std::string password_of(std::string_view user) {
+  return std::string(user) + "-secret";
+}
 
 /// Throws failure when it does not parse.
 template <class Message>
@@ -50,7 +52,8 @@ class chat_client {
   /// Throws failure unless the server says yes.
   void log_in(std::uint16_t port, const std::string& user, const login_as& how = {});
   /// Whatever the server answers; nothing when it closes or says nothing.
-  std::optional<IM::Login::IMLoginRes> try_log_in(std::uint16_t port, const std::string& user, const login_as& how = {});
+  std::optional<IM::Login::IMLoginRes> try_log_in(std::uint16_t port, const std::string& user,
+                                                  const login_as& how = {});
 
   /// Sends a text under `client_msg_id` (empty = none) and waits for its end.
   verdict say(std::uint32_t to, std::string_view text, const std::string& client_msg_id = {},

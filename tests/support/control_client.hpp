@@ -13,9 +13,9 @@ using nlohmann::json;
 
 struct control_answer {
   bool ok = false;
-  json result;                        ///< when ok
-  std::string code;                   ///< else: "busy", "malformed" ...
-  std::string error;                  ///< a sentence
+  json result;        ///< when ok
+  std::string code;   ///< else: "busy", "malformed" ...
+  std::string error;  ///< a sentence
   std::vector<std::string> progress;
 };
 
@@ -25,7 +25,8 @@ class control_client {
   /// Throws failure when nobody listens.
   explicit control_client(const std::string& path) : socket_(stream_socket::local(path)) {}
 
-  control_answer call(const std::string& verb, const json& args = json::object(), milliseconds time = milliseconds(20000));
+  control_answer call(const std::string& verb, const json& args = json::object(),
+                      milliseconds time = milliseconds(20000));
   /// The result; throws failure when the node says no.
   json ask(const std::string& verb, const json& args = json::object());
 

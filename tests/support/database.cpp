@@ -25,7 +25,9 @@ database::database(const std::string& file) {
   sqlite3_busy_timeout(handle_, 10000);
 }
 
-database::~database() { sqlite3_close(handle_); }
+database::~database() {
+  sqlite3_close(handle_);
+}
 
 std::string database::run(const std::string& sql) {
   std::string first;

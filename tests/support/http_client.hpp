@@ -8,8 +8,8 @@
 namespace parley::test {
 
 struct http_response {
-  int status = 0;       ///< 0: the connection was closed without an answer
-  std::string head;     ///< status line and headers
+  int status = 0;    ///< 0: the connection was closed without an answer
+  std::string head;  ///< status line and headers
   std::string body;
 };
 
@@ -18,8 +18,8 @@ http_response http_get(std::uint16_t port, const std::string& path, milliseconds
 /// Bytes as they are; reads until the server closes or the time is over.
 http_response http_raw(std::uint16_t port, const std::string& request, milliseconds time = answer_time);
 
-/// The value of a series in Prometheus text ("name" or "name{label=\"x\"}"); the sum over its labels for a bare name that
-/// has some. Throws failure when it is not there.
+/// The value of a series in Prometheus text ("name" or "name{label=\"x\"}"); the sum over its labels for a bare name
+/// that has some. Throws failure when it is not there.
 double metric(const std::string& text, const std::string& series);
 
 }  // namespace parley::test

@@ -10,9 +10,10 @@
 namespace parley::test {
 namespace {
 
-std::map<std::string, std::string> environment_for(const std::string& data, const std::map<std::string, std::string>& more) {
+std::map<std::string, std::string> environment_for(const std::string& data,
+                                                   const std::map<std::string, std::string>& more) {
   std::map<std::string, std::string> out{
-      {"PARLEY_PDU_PORT", "0"},       {"PARLEY_HTTP_PORT", "0"},    {"PARLEY_DATA", data},
+      {"PARLEY_PDU_PORT", "0"},        {"PARLEY_HTTP_PORT", "0"},    {"PARLEY_DATA", data},
       {"PARLEY_PASSWORD_COST", "low"}, {"PARLEY_MESSAGE_RATE", "0"}, {"PARLEY_LOG", "info"},
   };
   for (const auto& [name, value] : more) out[name] = value;
@@ -25,11 +26,21 @@ std::string build_directory() {
   const char* other = std::getenv("PARLEY_TEST_BUILD");
   return other && *other ? other : PARLEY_BUILD_DIR;
 }
-std::string parleyd() { return build_directory() + "/bin/parleyd"; }
-std::string parleyctl() { return build_directory() + "/bin/parleyctl"; }
-std::string plugin_file(const std::string& name) { return build_directory() + "/plugins/" + name + ".so"; }
-std::string bad_plugin_file(const std::string& name) { return PARLEY_BUILD_DIR "/tests/bad_plugins/" + name + ".so"; }
-std::string all_in_one_manifest() { return PARLEY_SOURCE_DIR "/config/all-in-one.yaml"; }
+std::string parleyd() {
+  return build_directory() + "/bin/parleyd";
+}
+std::string parleyctl() {
+  return build_directory() + "/bin/parleyctl";
+}
+std::string plugin_file(const std::string& name) {
+  return build_directory() + "/plugins/" + name + ".so";
+}
+std::string bad_plugin_file(const std::string& name) {
+  return PARLEY_BUILD_DIR "/tests/bad_plugins/" + name + ".so";
+}
+std::string all_in_one_manifest() {
+  return PARLEY_SOURCE_DIR "/config/all-in-one.yaml";
+}
 
 server::server(options what) : options_(std::move(what)) {
   data_ = options_.data.empty() ? (scratch_.path() / "data").string() : options_.data;
@@ -42,8 +53,8 @@ server::server(options what) : options_(std::move(what)) {
 server::~server() = default;
 
 void server::spawn() {
-  process_ = std::make_unique<process>(
-      process::options{{parleyd(), "run", options_.manifest}, environment_, log_file_});
+  process_ =
+      std::make_unique<process>(process::options{{parleyd(), "run", options_.manifest}, environment_, log_file_});
 }
 
 void server::wait_until_ready() {
@@ -51,7 +62,8 @@ void server::wait_until_ready() {
   std::string why = "nothing listens on " + socket_path();
   while (steady::now() < deadline) {
     if (const auto end = process_->ended_within(milliseconds(10))) {
-      throw failure("parleyd ended with " + std::to_string(end->code) + " instead of serving:\n" + last_lines(log(), 40));
+      throw failure("parleyd ended with " + std::to_string(end->code) + " instead of serving:\n" +
+                    last_lines(log(), 40));
     }
     try {
       const auto now = status();

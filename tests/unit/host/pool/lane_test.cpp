@@ -218,22 +218,21 @@ TEST_F(lanes, items_that_waited_too_long_are_not_started) {
   config_.deadline = milliseconds(1);
   open_with_lane(10, 100);
   gate hold;
-  plugin p;
-  p.hold = &hold;
-  std::vector<item> items(3);
-  ASSERT_EQ(enqueue(items[0], p), status::ok);
-  loop_.turn(false);
+  lambda_job running;
+  running.deadline_ms = patient_ms;
+  ASSERT_EQ(submit(running, PARLEY_SQL_WRITE, [&](sql_connection&) { return hold.pass(), PARLEY_OK; }), status::ok);
   hold.wait_until_inside();
-  ASSERT_EQ(enqueue(items[1], p), status::ok);
-  ASSERT_EQ(enqueue(items[2], p), status::ok);
+  plugin p;
+  std::vector<item> items(3);
+  for (auto& i : items) ASSERT_EQ(enqueue(i, p), status::ok);
   loop_.turn(false);
   std::this_thread::sleep_for(milliseconds(5));
   hold.open();
   finish_all();
-  EXPECT_EQ(items[0].verdict, PARLEY_OK);
-  EXPECT_EQ(items[1].verdict, PARLEY_TIMEOUT);
-  EXPECT_EQ(items[2].verdict, PARLEY_TIMEOUT);
-  EXPECT_EQ(p.batches, (std::vector<std::size_t>{1}));
+  for (const auto& i : items) EXPECT_EQ(i.verdict, PARLEY_TIMEOUT);
+  EXPECT_TRUE(p.batches.empty());
+  EXPECT_EQ(lane_->stats().expired, 3u);
+  EXPECT_EQ(finish(running), status::ok);
 }
 
 TEST_F(lanes, jobs_get_their_turn_between_two_batches) {

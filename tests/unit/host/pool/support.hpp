@@ -104,6 +104,7 @@ class connection_test : public testing::Test {
 /// A pool with its loop. Jobs are lambdas, run to their end.
 class pool_test : public testing::Test {
  protected:
+  static constexpr std::uint64_t patient_ms = 60000;  // however busy the machine
   struct lambda_job : sql_job {
     std::function<parley_status(sql_connection&)> fn;
     std::optional<status> answer;
@@ -112,7 +113,8 @@ class pool_test : public testing::Test {
   void SetUp() override {
     config_.name = "test";
     config_.url = "sqlite://" + path_;
-    config_.lock_timeout = milliseconds(50);
+    config_.lock_timeout = milliseconds(200);
+    config_.deadline = milliseconds(patient_ms);
   }
   void TearDown() override {
     if (pool_) pool_->shutdown(false);
@@ -152,6 +154,7 @@ class pool_test : public testing::Test {
   /// What submit() or done() said.
   status run(std::uint32_t mode, std::function<parley_status(sql_connection&)> fn) {
     lambda_job job;
+    job.deadline_ms = patient_ms;
     const auto accepted = submit(job, mode, std::move(fn));
     return accepted == status::ok ? finish(job) : accepted;
   }
