@@ -10,7 +10,7 @@ char letter_of(const parley_sql_value& v) {
   return v.type == PARLEY_SQL_INTEGER ? 'i' : 's';
 }
 
-/// Whether a statement prepared for values like `first` takes `row`.
+/// Whether a statement prepared for these types takes the row.
 bool same_types(std::string_view types, std::span<const parley_sql_value> row) {
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (row[i].type != PARLEY_SQL_NULL && letter_of(row[i]) != types[i]) return false;

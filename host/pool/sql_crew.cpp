@@ -15,9 +15,10 @@ constexpr milliseconds forever{std::chrono::hours(24)};
 constexpr std::uint64_t check_interval_us = 1000000;
 constexpr milliseconds first_pause{50};
 constexpr milliseconds longest_pause{2000};
+constexpr std::uint64_t log_interval_us = 60000000;
 
 milliseconds pause_after(unsigned failures) {
-  return std::min(longest_pause, first_pause * (1 << std::min(failures, 8u)) / 2);
+  return std::min(longest_pause, first_pause * (1 << std::min(failures - 1, 8u)));
 }
 
 }  // namespace
@@ -159,7 +160,7 @@ bool sql_crew::ready(seat& s) {
 }
 
 bool sql_crew::recover(seat& s) {
-  std::string why = s.connection ? s.connection->error() : "";
+  std::string why;
   if (s.connection && !s.connection->dead()) {
     if (s.connection->probe() == PARLEY_OK) {
       s.connection->unblock();
@@ -192,9 +193,14 @@ void sql_crew::leave(seat& s) {
     if (++away_ < seats_.size()) return;
     away_since_us_ = now_us();
     queue_.refuse(status::unavailable);
-    why = last_error_;
+    // A full disk makes it come and go every two seconds: a line a minute tells that.
+    silent_ = last_error_ == logged_error_ && away_since_us_ - logged_us_ < log_interval_us;
+    if (!silent_) {
+      why = logged_error_ = last_error_;
+      logged_us_ = away_since_us_;
+    }
   }
-  log_(log_level::error, "sql pool " + name_ + ": the " + role_name() + " is away: " + why);
+  if (!why.empty()) log_(log_level::error, "sql pool " + name_ + ": the " + role_name() + " is away: " + why);
   answer_all(queue_.take_all(), status::unavailable);
 }
 
@@ -210,6 +216,7 @@ void sql_crew::come_back(seat& s) {
     if (away_-- < seats_.size()) return;
     since = away_since_us_;
     queue_.accept();
+    if (silent_) return;
   }
   log_(log_level::info, "sql pool " + name_ + ": the " + role_name() + " is back after " +
                             std::to_string((now_us() - since) / 1000) + " ms");

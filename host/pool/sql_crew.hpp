@@ -32,7 +32,7 @@ struct sql_crew_stats {
 /// Each thread has a connection of its own:
 ///
 ///   connected -> lost -> mended at once -> connected
-///                  \-> away: tries again after 25 ms, doubling up to 2 s -> connected
+///                  \-> away: tries again after 50 ms, doubling up to 2 s -> connected
 ///
 /// While all of them are away the queue refuses at once, and what stood in it is answered.
 class sql_crew {
@@ -104,6 +104,9 @@ class sql_crew {
   std::size_t away_ = 0;    // seats
   std::string last_error_;  // of any seat
   std::uint64_t away_since_us_ = 0;
+  std::string logged_error_;
+  std::uint64_t logged_us_ = 0;
+  bool silent_ = false;  // about the present absence
 };
 
 }  // namespace parley::host

@@ -100,18 +100,15 @@ parley_status sqlite_connection::probe() {
   sqlite3_busy_timeout(db_, 0);
   const auto s = try_to_write();
   sqlite3_busy_timeout(db_, static_cast<int>(settings_.lock_timeout.count()));
+  if (s != PARLEY_OK) error_ = settings_.path + ": " + error_;
   return s;
 }
 
 parley_status sqlite_connection::try_to_write() {
   if (reader()) return PARLEY_OK;
-  int code = sqlite3_exec(db_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
-  if (code == SQLITE_OK) {
-    code = sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
-  } else {
-    error_ = sqlite3_errmsg(db_);
-  }
+  const int code = sqlite3_exec(db_, "BEGIN IMMEDIATE; ROLLBACK", nullptr, nullptr, nullptr);
   if (code == SQLITE_OK) return PARLEY_OK;
+  error_ = sqlite3_errmsg(db_);
   if (judge_sqlite(code, false).dead) dead_ = true;
   return PARLEY_UNAVAILABLE;
 }

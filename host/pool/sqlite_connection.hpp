@@ -21,10 +21,10 @@ struct sqlite_settings {
 };
 
 /// Rationale, the numbers behind the PRAGMAs: WAL lets readers run beside the writer. synchronous=FULL syncs the log at
-/// each commit, which is what an acknowledgement promises. The log grows to 8000 pages (32 MiB) before it is copied into
-/// the file: measured on inserts with three indexes, that gives 1.2 times the rate of 4000 and 1.8 times that of SQLite's
-/// 1000, and 16000 little more. Page caches are small, as the kernel caches the file anyway, and are given back after a
-/// quiet while.
+/// each commit, which is what an acknowledgement promises. The log grows to 8000 pages (32 MiB) before it is copied
+/// into the file: measured on inserts with three indexes, that gives 1.2 times the rate of 4000 and 1.8 times that of
+/// SQLite's 1000, and 16000 little more. Page caches are small, as the kernel caches the file anyway, and are given
+/// back after a quiet while.
 class sqlite_connection final : public soci_connection {
  public:
   /// Opens `settings.path`, which exists. The text of an error names the file. [any]

@@ -57,17 +57,17 @@ verifier::verifier(const parley::edge* e, const settings& s)
 parley::task<verdict> verifier::check(attempt given) {
   const std::uint64_t started = now_ms();
   const attempt_key key = throttle_.key(given.name, given.address);
-  if (throttle_.refuses(key, now_ms())) co_return verdict{outcome::throttled};
+  if (throttle_.refuses(key, now_ms())) co_return verdict{outcome::throttled, {}};
   if (given.name.empty() || !storable(given.name, 32) || !is_secret(given.secret)) {
     failed(key, given.address);
-    co_return verdict{outcome::wrong};
+    co_return verdict{outcome::wrong, {}};
   }
   auto row = co_await main_.read([&given](parley::sql& db) { return store::find_account(db, given.name); });
-  if (!row) co_return verdict{outcome_of(row.code())};
+  if (!row) co_return verdict{outcome_of(row.code()), {}};
 
   const auto turn = co_await attempts_.enter(key.pair);
-  if (!turn) co_return verdict{outcome::busy};
-  if (throttle_.refuses(key, now_ms())) co_return verdict{outcome::throttled};
+  if (!turn) co_return verdict{outcome::busy, {}};
+  if (throttle_.refuses(key, now_ms())) co_return verdict{outcome::throttled, {}};
 
   // TeamTalk's md5 goes first where a row has both: then it is the newer one, set by a tool that knows no argon2id.
   store::account user = row->value_or(store::account{});
@@ -79,16 +79,16 @@ parley::task<verdict> verifier::check(attempt given) {
     std::string stored;
     if (comparable) stored = user.argon2;
     const auto matches = co_await compare(std::move(stored), given.secret, given.deadline_ms);
-    if (!matches) co_return verdict{outcome_of(matches.code())};
-    if (!comparable) co_return verdict{outcome::wrong};
+    if (!matches) co_return verdict{outcome_of(matches.code()), {}};
+    if (!comparable) co_return verdict{outcome::wrong, {}};
     if (!*matches) {
       failed(key, given.address);
-      co_return verdict{outcome::wrong};
+      co_return verdict{outcome::wrong, {}};
     }
     remembered_.keep(user.id, user.argon2, given.secret);
   }
   if (const auto at = barred_.find(user.id); at != barred_.end() && at->second >= started) {
-    co_return verdict{outcome::wrong};
+    co_return verdict{outcome::wrong, {}};
   }
   throttle_.succeeded(key);
   co_return verdict{outcome::accepted, std::move(user), warm};

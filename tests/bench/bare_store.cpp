@@ -124,7 +124,8 @@ void commit_batch(statements& s, std::vector<conversation>& all, std::size_t& ne
               [](const row& x, const row& y) { return x.c < y.c || (x.c == y.c && x.msg_id < y.msg_id); });
     for (const auto& r : in_order) {
       char id[17];
-      std::snprintf(id, sizeof id, "%016llx", static_cast<unsigned long long>(++serial * 0x9e3779b97f4a7c15ull));
+      std::snprintf(id, sizeof id, "%08llx%08llx", static_cast<unsigned long long>(r.c->a),
+                    static_cast<unsigned long long>(++serial & 0xffffffff));
       const std::string client_id(id, 16);
       binder b{s.key};
       (b << 1 << r.c->relate << r.msg_id << r.c->a << client_id << now).done();
@@ -180,7 +181,7 @@ int main(int argc, char** argv) {
   statements s;
   std::size_t next = 0;
   std::uint64_t serial = static_cast<std::uint64_t>(std::time(nullptr)) << 24;
-  const std::string content(152, 'x');
+  const std::string content(100, 'x');  // parley-bench's --size
   std::vector<double> times;
   const auto start = clock_type::now();
   double elapsed = 0;
