@@ -29,7 +29,7 @@ TEST_F(login_flow, md5_that_a_legacy_tool_sets_counts) {
 }
 
 TEST(keep_md5, leaves_and_writes_what_teamtalk_can_read) {
-  small_host host({{"keep_md5", "true"}});
+  small_host host(std::map<std::string, std::string>{{"keep_md5", "true"}});
   host.db.run(legacy_row);
   EXPECT_EQ(host.verb("users add", {"new", "12345"}).code, PARLEY_OK);
   for (const char* name : {"old", "new"}) {
@@ -42,7 +42,7 @@ TEST(keep_md5, leaves_and_writes_what_teamtalk_can_read) {
 }
 
 TEST(password_cost, a_cheap_hash_is_renewed_at_login) {
-  small_host host({{"password_cost", "standard"}});
+  small_host host(std::map<std::string, std::string>{{"password_cost", "standard"}});
   host.verb("users add", {"alice", "12345"});
   host.db.run("UPDATE credential SET hash = '" + login::argon2_hash(login::secret_of("12345"), login::cost::low) + "'");
   host.serve(host.connect(), cid::login_req_userlogin, login_body("alice", "12345"));
