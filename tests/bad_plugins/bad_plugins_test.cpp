@@ -18,9 +18,6 @@ struct bad_plugin {
 void PrintTo(const bad_plugin& p, std::ostream* out) {
   *out << p.name;
 }
-std::string name_of(const testing::TestParamInfo<bad_plugin>& p) {
-  return p.param.name;
-}
 
 /// Beside echo, and login for those that get into its way.
 std::string manifest_with(const std::string& plugin, const std::string& file) {
@@ -65,8 +62,7 @@ INSTANTIATE_TEST_SUITE_P(each, refused_by_check,
                                          bad_plugin{"needs_config", "secret_ingredient"},
                                          bad_plugin{"crashes_at_load", "crash|signal|SIGSEGV"},
                                          bad_plugin{"hangs_at_load", "time|hang|within|did not"},
-                                         bad_plugin{"not_elf", "no shared library"}),
-                         name_of);
+                                         bad_plugin{"not_elf", "no shared library"}));
 
 class refused_by_run : public testing::TestWithParam<bad_plugin> {};
 
@@ -78,8 +74,7 @@ TEST_P(refused_by_run, with_the_plugin_and_the_reason) {
 INSTANTIATE_TEST_SUITE_P(each, refused_by_run,
                          testing::Values(bad_plugin{"create_fails", "unavailable|create"},
                                          bad_plugin{"create_throws", "no luck today"},
-                                         bad_plugin{"self_test_fails", "self.?test"}),
-                         name_of);
+                                         bad_plugin{"self_test_fails", "self.?test"}));
 
 TEST(bad_plugins, a_file_cut_short_is_refused) {
   temp_dir scratch;
