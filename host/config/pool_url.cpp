@@ -68,8 +68,9 @@ void check_sql_url(const value& url) {
   if (scheme == "mysql" && is_server_address(rest)) return;
   const std::string near = nearest(scheme, {"sqlite", "mysql"});
   const bool misspelt = !near.empty() && near != scheme;
-  url.report(std::string("expected ") + sql_forms + ", found " + shown(url.node()) +
-             (misspelt ? ": did you mean " + in_quotes(near + "://") + "?" : ""));
+  std::string found = shown(url.node());
+  if (misspelt) found += ": did you mean " + in_quotes(near + "://") + "?";
+  url.report("expected " + std::string(sql_forms) + ", found " + found);
 }
 
 void check_cache_url(const value& url) {
