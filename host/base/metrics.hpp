@@ -21,6 +21,8 @@ class metric_cell {
   explicit metric_cell(metric_kind kind) : kind_(kind) {}
   metric_kind kind() const { return kind_; }
   void add(std::int64_t value);
+  /// What somebody else counts, as it stands.
+  void set(std::int64_t value) { value_.store(value, std::memory_order_relaxed); }
   std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
 
   /// Upper bounds in microseconds, doubling from 64 us to 134 s.

@@ -56,6 +56,7 @@ struct listener_config {
   // pdu
   std::string advertise;          // what /msg_server hands out; empty = bind
   std::size_t max_pdu = 1 << 20;  // bytes, header included
+  std::size_t max_pdu_before_login = 64 << 10;
   milliseconds login_timeout{15000};
   milliseconds idle_timeout{120000};
   std::vector<idle_rule> idle_by_tag;
@@ -63,6 +64,7 @@ struct listener_config {
   std::vector<std::pair<std::uint16_t, std::uint16_t>> commands;  // served ranges, inclusive; empty = all
   std::vector<mark> command_marks;                                // where each of them stands
   std::vector<rate_rule> rates;
+  std::uint32_t max_in_flight = 20;        // requests of a session that wait for something, before its next ones wait
   std::size_t high_watermark = 256 << 10;  // unsent output over which a session is not read
   std::size_t hard_limit = 8 << 20;        // unsent output at which it is closed
 
@@ -76,9 +78,10 @@ struct listener_config {
 struct sql_pool_config {
   mark at;
   std::string name;
-  /// sqlite:///path/file.db (relative: sqlite://./x.db) or mysql://user:password@host:port/database
+  /// sqlite:///path/file.db (relative: sqlite://./x.db) or mysql://user:password@host:port,host:port/database
   std::string url;
   std::uint32_t readers = 2;        // reader threads
+  std::uint32_t writers = 4;        // writer threads; SQLite has one whatever this says
   std::uint32_t queue = 10000;      // jobs waiting at most, per mode
   milliseconds deadline{10000};     // for jobs still queued
   milliseconds lock_timeout{5000};  // waiting for another process's write lock
@@ -88,8 +91,11 @@ struct sql_pool_config {
 struct cache_pool_config {
   mark at;
   std::string name;
-  std::string url = "memory:";  // memory: now, redis://... later
-  std::size_t max_bytes = 64 << 20;
+  std::string url = "memory:";         // or one of redis_url_forms
+  std::size_t max_bytes = 64 << 20;    // memory: only
+  milliseconds connect_timeout{1000};  // Redis only, from here on: from the name to the first answer
+  milliseconds command_timeout{500};   // from the call to the answer
+  std::uint32_t queue = 10000;         // commands waiting for an answer at most
 };
 
 struct worker_pool_config {

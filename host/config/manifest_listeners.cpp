@@ -10,8 +10,9 @@ namespace {
 constexpr std::int64_t hour = 3'600'000, day = 24 * hour;
 constexpr std::int64_t kib = 1 << 10, mib = 1 << 20;
 
-const std::vector<std::string> pdu_keys = {"advertise", "max_pdu",  "login_timeout", "idle_timeout",   "idle_by_tag",
-                                           "heartbeat", "commands", "rates",         "high_watermark", "hard_limit"};
+const std::vector<std::string> pdu_keys = {
+    "advertise", "max_pdu", "max_pdu_before_login", "login_timeout",  "idle_timeout", "idle_by_tag", "heartbeat",
+    "commands",  "rates",   "max_in_flight",        "high_watermark", "hard_limit"};
 const std::vector<std::string> http_keys = {"max_header", "max_headers", "idle_timeout", "request_timeout"};
 
 result<std::string> parse_address(const std::string& text) {
@@ -25,12 +26,14 @@ result<std::string> parse_address(const std::string& text) {
 void read_pdu(reading& r, fields& listener, listener_config& out) {
   listener.text("advertise", out.advertise);
   listener.size("max_pdu", out.max_pdu, {16, 64 * mib});
+  listener.size("max_pdu_before_login", out.max_pdu_before_login, {16, 64 * mib});
   listener.duration("login_timeout", out.login_timeout, {1, hour});
   listener.duration("idle_timeout", out.idle_timeout, {1, 7 * day});
   listener.items("idle_by_tag", [&](const value& item) { read_idle_rule(r, item, out); });
   listener.command("heartbeat", out.heartbeat);
   listener.items("commands", [&](const value& item) { read_served_range(item, out); });
   listener.items("rates", [&](const value& item) { read_rate(r, item, out); });
+  listener.number("max_in_flight", out.max_in_flight, {1, 100'000});
   listener.size("high_watermark", out.high_watermark, {kib, 1024 * mib});
   listener.size("hard_limit", out.hard_limit, {kib, 4096 * mib});
   if (out.hard_limit <= out.high_watermark) {

@@ -10,18 +10,19 @@ constexpr std::int64_t longest_wait = 86'400'000;  // a day
 constexpr bounds queue_bounds{1, 10'000'000};
 constexpr bounds thread_bounds{1, 256};
 
-const std::vector<std::string> sql_keys = {"url",          "readers",   "queue",       "deadline",
-                                           "lock_timeout", "max_batch", "group_commit"};
-const std::vector<std::string> cache_keys = {"url", "max_bytes"};
+const std::vector<std::string> sql_keys = {"url",      "readers",      "writers",   "queue",
+                                           "deadline", "lock_timeout", "max_batch", "group_commit"};
+const std::vector<std::string> cache_keys = {"url", "max_bytes", "connect_timeout", "command_timeout", "queue"};
 const std::vector<std::string> worker_keys = {"threads", "queue"};
 
 void read_sql(fields& pool, sql_pool_config& out) {
-  pool.require("url", "sqlite://PATH or mysql://USER:PASSWORD@HOST:PORT/DATABASE");
+  pool.require("url", "sqlite://PATH or mysql://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE");
   if (const yaml_entry* url = pool.find("url")) {
     check_sql_url(pool.value_of(*url));
     out.url = url->value.text;
   }
   pool.number("readers", out.readers, thread_bounds);
+  pool.number("writers", out.writers, {1, 64});
   pool.number("queue", out.queue, queue_bounds);
   pool.duration("deadline", out.deadline, {1, longest_wait});
   pool.duration("lock_timeout", out.lock_timeout, {0, longest_wait});
@@ -40,6 +41,9 @@ void read_cache(fields& pool, cache_pool_config& out) {
     out.url = url->value.text;
   }
   pool.size("max_bytes", out.max_bytes, {1 << 16, std::int64_t{1} << 40});
+  pool.duration("connect_timeout", out.connect_timeout, {1, longest_wait});
+  pool.duration("command_timeout", out.command_timeout, {1, longest_wait});
+  pool.number("queue", out.queue, queue_bounds);
 }
 
 void read_workers(fields& pool, worker_pool_config& out) {

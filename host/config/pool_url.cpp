@@ -3,13 +3,15 @@
 #include <algorithm>
 
 #include "host/config/environment.hpp"
+#include "host/config/redis_url.hpp"
 #include "host/config/words.hpp"
+#include "host/pool/sql_url.hpp"
 
 namespace parley::host {
 
 namespace {
 
-constexpr const char* sql_forms = "sqlite://PATH or mysql://USER:PASSWORD@HOST:PORT/DATABASE";
+constexpr const char* sql_forms = "sqlite://PATH or mysql://USER:PASSWORD@HOST:PORT,HOST:PORT/DATABASE";
 
 /// What may be shown of a url: the text as written, without what an environment variable put there.
 std::string shown(const yaml_node& node) {
@@ -20,18 +22,6 @@ void check_password(const value& url) {
   const yaml_node& node = url.node();
   if (!has_literal_password(node.source.empty() ? node.text : node.source)) return;
   url.report("secrets are never in the file: write the password as ${NAME} and set NAME in the environment");
-}
-
-/// USER:PASSWORD@HOST[:PORT]/DATABASE
-bool is_server_address(const std::string& rest) {
-  const std::size_t at = rest.rfind('@');
-  if (at == std::string::npos || at == 0 || rest[0] == ':') return false;
-  const std::string address = rest.substr(at + 1);
-  const std::size_t slash = address.find('/');
-  if (slash == std::string::npos || slash == 0 || slash + 1 == address.size()) return false;
-  const std::size_t colon = address.rfind(':', slash);
-  const bool has_port = colon != std::string::npos && address.find(']', colon) == std::string::npos;
-  return !has_port || static_cast<bool>(parse_integer(address.substr(colon + 1, slash - colon - 1), {1, 65535}));
 }
 
 }  // namespace
@@ -62,21 +52,32 @@ void check_sql_url(const value& url) {
   if (!url.is_scalar(sql_forms)) return;
   const std::string& text = url.node().text;
   const std::string scheme = text.substr(0, text.find("://"));
-  const std::string rest = scheme.size() == text.size() ? "" : text.substr(scheme.size() + 3);
   check_password(url);
-  if (scheme == "sqlite" && !rest.empty()) return;
-  if (scheme == "mysql" && is_server_address(rest)) return;
+  const auto parsed = parse_sql_url(text);
+  if (parsed) {
+    if (const auto known = check_sql_options(*parsed); !known) url.report(std::string(known.text()));
+    return;
+  }
   const std::string near = nearest(scheme, {"sqlite", "mysql"});
   const bool misspelt = !near.empty() && near != scheme;
   std::string found = shown(url.node());
   if (misspelt) found += ": did you mean " + in_quotes(near + "://") + "?";
-  url.report("expected " + std::string(sql_forms) + ", found " + found);
+  const bool known = scheme == "sqlite" || scheme == "mysql";
+  url.report((known ? std::string(parsed.text()) : "expected " + std::string(sql_forms)) + ", found " + found);
 }
 
 void check_cache_url(const value& url) {
   if (!url.is_scalar("memory:") || url.node().text == "memory:") return;
+  const std::string& text = url.node().text;
   check_password(url);
-  url.report("expected memory:, found " + shown(url.node()) + ": this host keeps its caches in memory");
+  const auto address = parse_redis_url(text);
+  if (address) return;
+  const bool is_redis = text.starts_with("redis:") || text.starts_with("redis+unix:") || text.starts_with("rediss:");
+  if (is_redis) return url.report(address.text());
+  std::string found = shown(url.node());
+  const std::string near = nearest(text.substr(0, text.find(':')), {"memory", "redis", "redis+unix"});
+  if (!near.empty()) found += ": did you mean " + in_quotes(near + (near == "memory" ? ":" : "://")) + "?";
+  url.report("expected memory:, " + std::string(redis_url_forms) + ", found " + found);
 }
 
 }  // namespace parley::host

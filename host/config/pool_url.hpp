@@ -7,10 +7,10 @@
 
 namespace parley::host {
 
-/// "sqlite://PATH" or "mysql://USER:PASSWORD@HOST:PORT/DATABASE". Errors never repeat the expanded text.
+/// What parse_sql_url() takes. Errors never repeat the expanded text.
 void check_sql_url(const value& url);
 
-/// "memory:"
+/// "memory:", or one of redis_url_forms.
 void check_cache_url(const value& url);
 
 /// Whether a password, or a part of one, stands in the url as written: outside ${...}, or as the default of one.

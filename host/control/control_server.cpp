@@ -21,6 +21,13 @@ json failure(status code, std::string_view text) {
   return {{"ok", false}, {"code", std::string(to_string(code))}, {"error", std::string(text)}};
 }
 
+/// Arguments are plain values: what is nested deeper is left out while it is read, or copying it would end the stack.
+json parse_request(std::string_view line) {
+  constexpr int most_depth = 2;
+  const auto shallow = [](int depth, json::parse_event_t, json&) { return depth <= most_depth; };
+  return json::parse(line, shallow, false);
+}
+
 const char* kind_word(std::uint32_t kind) {
   static constexpr const char* words[] = {"positional", "option", "switch", "file"};
   return kind < 4 ? words[kind] : "option";
@@ -117,7 +124,7 @@ json control_server::describe() const {
 }
 
 void control_server::request(control_connection& c, std::string_view line) {
-  const auto parsed = json::parse(line, nullptr, false);
+  const auto parsed = parse_request(line);
   if (!parsed.is_object() || !parsed.contains("verb") || !parsed["verb"].is_string()) {
     return c.send(failure(status::malformed, "a request is one line: {\"verb\":\"status\",\"args\":{}}"));
   }
@@ -154,12 +161,15 @@ void control_server::run_plugin_verb(control_connection& c, const plugin_verb& v
         return c.send(failure(status::malformed, std::string(v.copy.name) + " needs " + a.name + ": " + a.help));
       continue;
     }
-    if (found->is_boolean() && !found->get<bool>()) continue;
+    if (found->is_null() || (found->is_boolean() && !found->get<bool>())) continue;
+    if (found->is_structured())
+      return c.send(failure(status::malformed, std::string(v.copy.name) + ": " + a.name + " has to be a text"));
     texts[i] = found->is_string() ? found->get<std::string>() : found->dump();
     values[i] = bytes(texts[i]);
     if (!values[i].data) values[i].data = "";
   }
-  for (const auto& [key, value] : args.items()) {
+  for (const auto& given : args.items()) {
+    const std::string& key = given.key();
     const bool known =
         std::any_of(v.args.begin(), v.args.end(), [&](const parley_verb_arg& a) { return key == a.name; });
     if (!known)

@@ -112,6 +112,11 @@ void dispatcher::run(parley_request_id id, std::string_view body) {
 
 void dispatcher::park(request_state& r, std::string_view body) {
   r.pending = true;
+  auto* s = services_.sessions.find(r.session);
+  if (s && !r.counted) {
+    r.counted = true;
+    services_.sessions.request_waits(*s);
+  }
   const bool filtering = r.entry->filters && r.stage < r.entry->filters->size();
   if (!filtering) {
     r.entry = nullptr;  // the table may be swapped meanwhile
@@ -121,7 +126,7 @@ void dispatcher::park(request_state& r, std::string_view body) {
     r.body.assign(body);
     r.owns_body = true;
   }
-  if (auto* s = services_.sessions.find(r.session)) {
+  if (s) {
     services_.sessions.hold(*s);
     r.holding = true;
   }
@@ -173,8 +178,10 @@ void dispatcher::complete(parley_request_id id, request_state& r) {
   }
   const auto call_id = r.call;
   const auto verdict = r.verdict;
+  const auto counted = r.counted ? r.session : 0;
   requests_.erase(id);
   if (call_id) answer_call(call_id, verdict);
+  if (auto* s = counted ? services_.sessions.find(counted) : nullptr) services_.sessions.request_done(*s);
 }
 
 void dispatcher::refuse(session& s, std::uint16_t command, std::uint16_t seq, status code, std::string_view text,
@@ -227,7 +234,7 @@ void dispatcher::log_closed(const session& s, const char* what, const pdu_view& 
   std::uint64_t suppressed = 0;
   if (!log_gate_.open(s.peer_text + what, services_.loop.now_ms(), suppressed)) return;
   log_of("dispatch")
-      ->info("session {:x} from {} closed: {} {:#06x} ({} like it not logged)", s.id, s.peer_text, what, pdu.command,
+      ->info("session {} from {} closed: {} {:#06x} ({} like it not logged)", s.id, s.peer_text, what, pdu.command,
              suppressed);
 }
 
@@ -249,8 +256,7 @@ void dispatcher::on_closed(session& s) {
   const bool framing =
       reason == "bad length" || reason == "pdu too long" || reason == "slow consumer" || reason == "no login";
   if (framing && log_gate_.open(s.peer_text + s.close_reason, services_.loop.now_ms(), suppressed)) {
-    log_of("net")->info("session {:x} from {} closed: {} ({} like it not logged)", s.id, s.peer_text, reason,
-                        suppressed);
+    log_of("net")->info("session {} from {} closed: {} ({} like it not logged)", s.id, s.peer_text, reason, suppressed);
   }
   if (!s.authenticated || !services_.events.heard("session.closed")) return;
   wire_writer w;

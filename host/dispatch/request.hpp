@@ -47,6 +47,7 @@ struct request_state {
   bool finished = false;
   bool replied = false;
   bool holding = false;
+  bool counted = false;  // among its session's requests
   status verdict = status::ok;
   std::uint32_t retry_after_ms = 0;
   std::uint64_t call = 0;  // id in the calls map
@@ -61,7 +62,7 @@ struct request_state {
     stage = 0;
     entry = nullptr;
     table.reset();
-    running = pending = finished = replied = holding = owns_body = false;
+    running = pending = finished = replied = holding = counted = owns_body = false;
     verdict = status::ok;
     retry_after_ms = 0;
     call = 0;

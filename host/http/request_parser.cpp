@@ -231,8 +231,12 @@ request_parser::event request_parser::fail_from_llhttp() {
       return fail(501, "unknown method");
     case HPE_INVALID_VERSION:
       return fail(505, "HTTP version");
-    default:
-      return fail(400, llhttp_get_error_reason(&llhttp_));
+    case HPE_OK:
+      return fail(505, "HTTP/2 preface");  // llhttp takes "PRI * HTTP/2.0" for a head that goes on
+    default: {
+      const char* reason = llhttp_get_error_reason(&llhttp_);
+      return fail(400, reason ? reason : "not an HTTP request");
+    }
   }
 }
 

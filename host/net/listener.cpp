@@ -17,6 +17,7 @@ listener::listener(loop& l, session_table& table, listener_config config)
 
 listener::~listener() {
   close();
+  loop_.turn(false);
 }
 
 result<void> listener::start() {
@@ -78,7 +79,6 @@ void listener::close() {
   if (!listening_) return;
   listening_ = false;
   uv_close(reinterpret_cast<uv_handle_t*>(&socket_), nullptr);
-  loop_.turn(false);
 }
 
 void listener::session_gone(const peer_address& peer) {

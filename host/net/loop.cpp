@@ -1,6 +1,11 @@
 #include "host/net/loop.hpp"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <memory>
 #include <stdexcept>
 
@@ -22,8 +27,11 @@ struct posted_function : loop_task {
 
 loop::loop() : thread_(std::this_thread::get_id()) {
   if (int e = uv_loop_init(&loop_)) throw std::runtime_error(std::string("uv_loop_init: ") + uv_strerror(e));
+  wake_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake_fd_ < 0) throw std::runtime_error(std::string("eventfd: ") + std::strerror(errno));
   wake_.data = this;
-  uv_async_init(&loop_, &wake_, [](uv_async_t* h) { static_cast<loop*>(h->data)->run_posted(); });
+  uv_poll_init(&loop_, &wake_, wake_fd_);
+  uv_poll_start(&wake_, UV_READABLE, [](uv_poll_t* h, int, int) { static_cast<loop*>(h->data)->run_posted(); });
   uv_unref(reinterpret_cast<uv_handle_t*>(&wake_));
   prepare_.data = this;
   uv_prepare_init(&loop_, &prepare_);
@@ -41,6 +49,7 @@ loop::~loop() {
       nullptr);
   uv_run(&loop_, UV_RUN_DEFAULT);
   uv_loop_close(&loop_);
+  close(wake_fd_);
 }
 
 void loop::run() {
@@ -64,7 +73,7 @@ void loop::post(loop_task& task) {
     task.next = head;
   } while (!posted_.compare_exchange_weak(head, &task, std::memory_order_release, std::memory_order_relaxed));
   // Whoever found the list empty wakes the loop; the rest ride along.
-  if (!head) uv_async_send(&wake_);
+  if (!head) eventfd_write(wake_fd_, 1);
 }
 
 void loop::post(std::function<void()> fn) {
@@ -72,6 +81,9 @@ void loop::post(std::function<void()> fn) {
 }
 
 void loop::run_posted() {
+  // Before the list is taken: what comes after that wakes the loop anew.
+  eventfd_t count;
+  eventfd_read(wake_fd_, &count);
   loop_task* list = posted_.exchange(nullptr, std::memory_order_acquire);
   loop_task* ordered = nullptr;
   while (list) {
@@ -89,13 +101,20 @@ void loop::run_posted() {
 
 void loop::end_turn() {
   ++turns_;
-  // What is deferred while deferred work runs still belongs to this turn.
-  while (!deferred_.empty()) {
-    running_.swap(deferred_);
-    for (auto& fn : running_) fn();
-    running_.clear();
-  }
-  if (on_turn_end) on_turn_end();
+  // What is deferred while deferred work runs, or by sessions that close in the flush, still belongs to this turn.
+  do {
+    while (something_deferred()) {
+      running_.swap(deferred_);
+      for (auto& fn : running_) fn();
+      running_.clear();
+      while (!ending_.empty()) {
+        auto& task = static_cast<turn_end_task&>(*ending_.next);
+        task.unlink();
+        task.run();
+      }
+    }
+    if (on_turn_end) on_turn_end();
+  } while (something_deferred());
 }
 
 std::uint64_t loop::unix_ms() {

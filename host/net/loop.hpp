@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "host/base/intrusive_list.hpp"
+
 namespace parley::host {
 
 /// A unit of work handed to the loop from any thread; embedded in what it completes, so posting allocates nothing.
@@ -17,6 +19,17 @@ struct loop_task {
   loop_task* next = nullptr;
 };
 
+/// Work for the end of a turn, embedded in whoever has it to do: its destruction takes it back.
+struct turn_end_task : list_hook {
+  explicit turn_end_task(std::function<void()> fn) : run(std::move(fn)) {}
+  turn_end_task(const turn_end_task&) = delete;
+  ~turn_end_task() { unlink(); }
+  std::function<void()> run;
+};
+
+/// Rationale: posting wakes the loop by an eventfd of its own, not by uv_async_t. libuv 1.44 waits in its callback for the
+/// sender to have left uv_async_send(), by sched_yield(): on a busy machine that put the whole loop behind everybody else's
+/// time slice, 4 to 25 ms for one wake-up.
 class loop {
  public:
   loop();
@@ -40,6 +53,8 @@ class loop {
   void post(std::function<void()> fn);
   /// Runs fn once at the end of this turn, after all events of it, before the outputs are flushed. [loop]
   void defer(std::function<void()> fn) { deferred_.push_back(std::move(fn)); }
+  /// The same for a task that is there already, once however often it is asked for. [loop]
+  void at_turn_end(turn_end_task& task) { ending_.push_back(task); }
   /// Called at the end of every turn, after the deferred: the session table's flush. [loop]
   std::function<void()> on_turn_end;
 
@@ -51,15 +66,18 @@ class loop {
 
  private:
   void end_turn();
+  bool something_deferred() const { return !deferred_.empty() || !ending_.empty(); }
   void run_posted();
 
   uv_loop_t loop_;
-  uv_async_t wake_;
+  int wake_fd_;  // eventfd
+  uv_poll_t wake_;
   uv_prepare_t prepare_;
   std::thread::id thread_;
   std::atomic<loop_task*> posted_{nullptr};
   std::vector<std::function<void()>> deferred_;
   std::vector<std::function<void()>> running_;
+  list_head ending_;
   std::uint64_t turns_ = 0;
 };
 

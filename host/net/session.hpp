@@ -49,6 +49,8 @@ struct session : list_hook {
   std::string output;             // not yet given to libuv
   std::uint32_t in_flight = 0;    // bytes given to libuv, not yet written
   std::uint32_t dirty_index = 0;  // place in the dirty list + 1
+  std::uint32_t stalled_at = 0;   // bytes on their way when the idle check last found it over its watermark
+  std::uint32_t requests = 0;     // pending ones
 
   std::uint32_t last_received = 0;  // seconds of the loop clock
   std::uint32_t opened = 0;

@@ -1,6 +1,10 @@
 #include "host/net/session_table.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+
+#include <algorithm>
 
 #include "host/net/listener.hpp"
 
@@ -8,7 +12,18 @@ namespace parley::host {
 
 namespace {
 constexpr std::size_t read_buffer_size = 64 << 10;
+
+/// A stranger makes the node keep less.
+std::size_t max_pdu(const session& s) {
+  const auto& config = s.home->config();
+  return s.authenticated ? config.max_pdu : std::min(config.max_pdu, config.max_pdu_before_login);
 }
+
+bool over(const session& s) {
+  return s.unsent() > s.home->config().high_watermark;
+}
+
+}  // namespace
 
 /// libuv's callbacks, which carry nothing but the handle.
 struct session_io {
@@ -108,6 +123,7 @@ status session_table::authenticate(session& s, const parley_principal& principal
     auto** end = &directory_[principal.id];
     while (*end) end = &(*end)->next_terminal;
     *end = &s;
+    if (on_terminal) on_terminal(principal.id, principal.tag);
   }
   schedule_idle(s);
   sink_.on_authenticated(s);
@@ -136,6 +152,7 @@ void session_table::leave_directory(session& s) {
   }
   s.next_terminal = nullptr;
   if (!found->second) directory_.erase(found);
+  if (on_terminal) on_terminal(s.principal.id, s.principal.tag);
 }
 
 void session_table::close_after_flush(session& s, const char* reason) {
@@ -167,18 +184,32 @@ void session_table::received(session& s, std::string_view data) {
   counters_.bytes_in += data.size();
   if (s.state != session_state::open) return;
   s.last_received = now_s();
-  after_framing(s, s.input.feed(data, s.home->config().max_pdu, [&](const pdu_view& pdu) { return take(s, pdu); }));
+  after_framing(s, s.input.feed(data, max_pdu(s), [&](const pdu_view& pdu) { return take(s, pdu); }));
 }
 
 bool session_table::take(session& s, const pdu_view& pdu) {
   ++counters_.pdus_in;
   if (watcher) watcher->saw(s, true, pdu.command, pdu.seq, pdu.body);
-  return sink_.on_pdu(s, pdu) && s.state == session_state::open && !s.held;
+  return sink_.on_pdu(s, pdu) && s.state == session_state::open && !s.held && !over(s);
 }
 
 void session_table::release(session& s) {
   if (s.held == 0 || --s.held > 0 || s.state != session_state::open) return;
-  after_framing(s, s.input.resume(s.home->config().max_pdu, [&](const pdu_view& pdu) { return take(s, pdu); }));
+  resume_input(s);
+}
+
+// What was read before a hold or the watermark stopped it.
+void session_table::resume_input(session& s) {
+  if (s.held || over(s)) return;
+  after_framing(s, s.input.resume(max_pdu(s), [&](const pdu_view& pdu) { return take(s, pdu); }));
+}
+
+void session_table::request_waits(session& s) {
+  if (++s.requests == s.home->config().max_in_flight) hold(s);
+}
+
+void session_table::request_done(session& s) {
+  if (s.requests-- == s.home->config().max_in_flight) release(s);
 }
 
 void session_table::after_framing(session& s, framing verdict) {
@@ -197,6 +228,7 @@ void session_table::update_reading(session& s) {
   auto* stream = reinterpret_cast<uv_stream_t*>(&s.tcp);
   if (wanted) {
     uv_read_start(stream, session_io::alloc, session_io::read);
+    if (s.state == session_state::open && s.input.pending()) resume_input(s);
   } else {
     uv_read_stop(stream);
   }
@@ -278,7 +310,7 @@ void session_table::flush(session& s) {
 }
 
 void session_table::written(session& s, std::size_t size, int status) {
-  s.in_flight = 0;
+  s.in_flight = s.stalled_at = 0;
   if (s.state == session_state::closed) return;
   if (status < 0) return close_now(s, "reset");
   counters_.bytes_out += size;
@@ -308,6 +340,18 @@ void session_table::schedule_idle(session& s) {
   wheel_.schedule(s, now_s(), static_cast<std::uint32_t>(start + idle_limit_s(s)));
 }
 
+/// Since the last look the peer has taken nothing of what is on its way.
+bool session_table::stalled(session& s) {
+  uv_os_fd_t fd;
+  int unacknowledged = 0;
+  if (uv_fileno(reinterpret_cast<uv_handle_t*>(&s.tcp), &fd) == 0) ioctl(fd, SIOCOUTQ, &unacknowledged);
+  const auto queued = uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&s.tcp));
+  const auto waiting = static_cast<std::uint32_t>(queued + static_cast<std::size_t>(unacknowledged));
+  const bool none_taken = waiting > 0 && waiting == s.stalled_at;
+  s.stalled_at = waiting;
+  return none_taken;
+}
+
 void session_table::tick() {
   const auto now = now_s();
   wheel_.advance(now, [&](list_hook& hook) {
@@ -316,10 +360,11 @@ void session_table::tick() {
     // Before login the clock runs from the connect, whatever the client sends.
     const auto since = s.authenticated ? s.last_received : s.opened;
     if (since + idle_limit_s(s) > now) return schedule_idle(s);
-    if (s.held || !s.reading) {
-      // Not read on our own account: the client cannot show that it lives. Watermarks have their own limit.
+    if (s.authenticated && (s.held || !s.reading)) {
+      // Not read on our own account: the client cannot show that it lives, but it has to take what was sent.
+      if (stalled(s)) return close_now(s, "slow consumer");
       s.last_received = now;
-      if (s.authenticated) return schedule_idle(s);
+      return schedule_idle(s);
     }
     close_after_flush(s, s.authenticated ? "idle" : "no login");
   });

@@ -86,6 +86,9 @@ class session_table {
   /// A filter that waits, or an endless handshake: commands of this session wait until release().
   void hold(session& s) { ++s.held; }
   void release(session& s);
+  /// A request of it waits for something; too many hold it. request_done() for each.
+  void request_waits(session& s);
+  void request_done(session& s);
   /// Stops or resumes reading, as watermarks, holds and the drain ask.
   void update_reading(session& s);
 
@@ -96,6 +99,8 @@ class session_table {
   pdu_watcher* watcher = nullptr;
   /// When set, called whenever a session is gone: the drain waits for it.
   std::function<void()> on_gone;
+  /// When set, called when a session has become, or is no more, a terminal of its principal.
+  std::function<void(std::uint64_t principal, std::uint32_t tag)> on_terminal;
 
  private:
   friend struct session_io;
@@ -103,6 +108,8 @@ class session_table {
   void received(session& s, std::string_view data);
   bool take(session& s, const pdu_view& pdu);
   void after_framing(session& s, framing verdict);
+  void resume_input(session& s);
+  bool stalled(session& s);
   void mark_dirty(session& s);
   void flush(session& s);
   void flush_all();

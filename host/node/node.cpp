@@ -32,6 +32,10 @@ node::~node() {
   http_.clear();
   control_.close();
   loop.turn(false);
+  for (auto& p : presence_) {
+    p->finish();
+    while (!p->idle()) loop.turn(true);  // a Redis that does not answer is away within the command timeout
+  }
   pools_.shutdown();
   loop.turn(false);
   plugins_.retire();
@@ -39,6 +43,7 @@ node::~node() {
   uv_close(reinterpret_cast<uv_handle_t*>(&drain_timer_), nullptr);
   loop.turn(false);
   listeners_.clear();
+  services_.sessions.on_terminal = nullptr;
 }
 
 bool node::start(std::vector<diagnostic>& errors) {
@@ -46,6 +51,7 @@ bool node::start(std::vector<diagnostic>& errors) {
   if (auto taken = lock_.take(manifest_.data); !taken) errors.push_back({whole, taken.text()});
   if (!errors.empty()) return false;
   pools_.open(manifest_, errors);
+  show_presence();
   if (errors.empty()) plugins_.load(manifest_, executable_, errors);
   if (!errors.empty()) return false;
 
@@ -64,6 +70,17 @@ bool node::start(std::vector<diagnostic>& errors) {
   log_of("node")->info("{} is ready after {} ms: {} plugins, {}", manifest_.name, uv_hrtime() / 1000000 - started_ms_,
                        plugins_.active().size(), pools_.durable() ? "durable" : "NOT durable: " + pools_.durability());
   return true;
+}
+
+void node::show_presence() {
+  for (auto* redis : pools_.redis()) {
+    presence_.push_back(
+        std::make_unique<redis_presence>(services_.loop, services_.sessions, *redis, services_.node_name));
+  }
+  if (presence_.empty()) return;
+  services_.sessions.on_terminal = [this](std::uint64_t user, std::uint32_t tag) {
+    for (auto& p : presence_) p->changed(user, tag);
+  };
 }
 
 void node::listen(std::vector<diagnostic>& errors) {
@@ -150,7 +167,8 @@ void node::drain_step() {
     sessions_closing_ms_ = now;
     services_.sessions.each([this](session& s) { services_.sessions.close_after_flush(s, "drained"); });
   }
-  // Clients get a moment to close their side: an exit with unread input would reset the connection and eat the last answers.
+  // Clients get a moment to close their side: an exit with unread input would reset the connection and eat the last
+  // answers.
   if (services_.sessions.size() == 0 || (services_.sessions.unsent_total() == 0 && now - sessions_closing_ms_ > 500)) {
     services_.loop.stop();
   }

@@ -15,6 +15,7 @@
 #include "host/node/plugin_set.hpp"
 #include "host/node/pools.hpp"
 #include "host/node/services.hpp"
+#include "host/redis/redis_presence.hpp"
 
 namespace parley::host {
 
@@ -39,6 +40,7 @@ class node : public directory_of_nodes {
   node_state state() const { return state_; }
 
  private:
+  void show_presence();
   void listen(std::vector<diagnostic>& errors);
   void catch_signals();
   void drain_step();
@@ -59,6 +61,7 @@ class node : public directory_of_nodes {
   data_lock lock_;
   node_services services_;
   pools pools_;
+  std::vector<std::unique_ptr<redis_presence>> presence_;  // one per Redis
   control_server control_;
   pdu_tap tap_;
   plugin_set plugins_;

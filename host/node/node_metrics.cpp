@@ -4,54 +4,71 @@
 
 namespace parley::host {
 
+namespace {
+
+/// As a label's value: reasons may be a plugin's.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
+}
+
+}  // namespace
+
 void node::add_metrics() {
   services_.metrics.collect([this] {
     auto& m = services_.metrics;
-    // Counters kept elsewhere are shown as they stand: set through a gauge cell, typed as what they are for Prometheus.
-    auto show = [&](const char* name, const std::string& labels, const char* help, std::uint64_t value) {
-      m.define(metric_kind::gauge, name, labels, help).add(static_cast<std::int64_t>(value));
+    auto show_as = [&](metric_kind kind) {
+      return [&m, kind](const char* name, const std::string& labels, const char* help, std::uint64_t value) {
+        m.define(kind, name, labels, help).set(static_cast<std::int64_t>(value));
+      };
     };
+    const auto show = show_as(metric_kind::gauge);
+    const auto count = show_as(metric_kind::counter);
     const auto& s = services_.sessions.counters();
     show("parley_sessions", "", "connections of pdu listeners", services_.sessions.size());
     show("parley_sessions_logged_in", "", "sessions with an identity", services_.sessions.authenticated_count());
-    show("parley_sessions_opened", "", "connections accepted", s.opened);
-    show("parley_logins", "", "sessions that got an identity", s.authenticated);
-    show("parley_pdus", "direction=\"in\"", "PDUs", s.pdus_in);
-    show("parley_pdus", "direction=\"out\"", "PDUs", s.pdus_out);
-    show("parley_bytes", "direction=\"in\"", "bytes of PDU listeners", s.bytes_in);
-    show("parley_bytes", "direction=\"out\"", "bytes of PDU listeners", s.bytes_out);
-    for (const auto& [reason, count] : s.closed) {
-      show("parley_sessions_closed", "reason=\"" + std::string(reason) + "\"", "closed sessions by reason", count);
+    count("parley_sessions_opened", "", "connections accepted", s.opened);
+    count("parley_logins", "", "sessions that got an identity", s.authenticated);
+    count("parley_pdus", "direction=\"in\"", "PDUs", s.pdus_in);
+    count("parley_pdus", "direction=\"out\"", "PDUs", s.pdus_out);
+    count("parley_bytes", "direction=\"in\"", "bytes of PDU listeners", s.bytes_in);
+    count("parley_bytes", "direction=\"out\"", "bytes of PDU listeners", s.bytes_out);
+    for (const auto& [reason, times] : s.closed) {
+      count("parley_sessions_closed", "reason=\"" + escaped(reason) + "\"", "closed sessions by reason", times);
     }
     const auto& d = services_.dispatch.counters();
-    show("parley_requests_handled", "", "commands served, well or badly", d.handled);
+    count("parley_requests_handled", "", "commands served, well or badly", d.handled);
     show("parley_requests_in_flight", "", "commands not answered yet", services_.dispatch.in_flight());
-    show("parley_requests_failed", "why=\"any\"", "commands that failed", d.failed);
-    show("parley_requests_failed", "why=\"malformed\"", "commands that failed", d.malformed);
-    show("parley_requests_failed", "why=\"unknown\"", "commands that failed", d.unknown);
-    show("parley_requests_failed", "why=\"too fast\"", "commands that failed", d.too_fast);
-    show("parley_requests_failed", "why=\"before login\"", "commands that failed", d.before_login);
-    show("parley_refused_sent", "", "refused PDUs sent", d.refused_sent);
-    show("parley_events_published", "", "events", services_.events.published());
-    show("parley_events_dropped", "", "events that found their queue full", services_.events.dropped());
-    show("parley_loop_turns", "", "turns of the loop", services_.loop.turns());
+    count("parley_requests_failed", "why=\"any\"", "commands that failed", d.failed);
+    count("parley_requests_failed", "why=\"malformed\"", "commands that failed", d.malformed);
+    count("parley_requests_failed", "why=\"unknown\"", "commands that failed", d.unknown);
+    count("parley_requests_failed", "why=\"too fast\"", "commands that failed", d.too_fast);
+    count("parley_requests_failed", "why=\"before login\"", "commands that failed", d.before_login);
+    count("parley_refused_sent", "", "refused PDUs sent", d.refused_sent);
+    count("parley_events_published", "", "events", services_.events.published());
+    count("parley_events_dropped", "", "events that found their queue full", services_.events.dropped());
+    count("parley_loop_turns", "", "turns of the loop", services_.loop.turns());
     const auto& h = services_.http.stats();
     show("parley_http_connections", "", "open HTTP connections", h.connections);
-    show("parley_http_requests", "", "requests handed to a route", h.requests);
+    count("parley_http_requests", "", "requests handed to a route", h.requests);
     for (std::size_t i = 1; i < h.responses.size(); ++i) {
-      show("parley_http_responses", "code=\"" + std::to_string(i) + "xx\"", "responses by class", h.responses[i]);
+      count("parley_http_responses", "code=\"" + std::to_string(i) + "xx\"", "responses by class", h.responses[i]);
     }
-    show("parley_http_refused", "why=\"malformed\"", "requests the host answered itself", h.malformed);
-    show("parley_http_refused", "why=\"too large\"", "requests the host answered itself",
-         h.head_too_large + h.body_too_large);
-    show("parley_http_refused", "why=\"timeout\"", "requests the host answered itself",
-         h.request_timeouts + h.answer_timeouts);
-    show("parley_http_refused", "why=\"full\"", "requests the host answered itself",
-         h.refused_full + h.refused_address);
+    count("parley_http_refused", "why=\"malformed\"", "requests the host answered itself", h.malformed);
+    count("parley_http_refused", "why=\"too large\"", "requests the host answered itself",
+          h.head_too_large + h.body_too_large);
+    count("parley_http_refused", "why=\"timeout\"", "requests the host answered itself",
+          h.request_timeouts + h.answer_timeouts);
+    count("parley_http_refused", "why=\"full\"", "requests the host answered itself",
+          h.refused_full + h.refused_address);
     for (const auto* g : plugins_.active()) {
       const auto labels = "plugin=\"" + g->name() + "\",generation=\"" + std::to_string(g->number()) + "\"";
-      show("parley_plugin_calls", labels, "commands handed to the plugin", g->calls);
-      show("parley_plugin_errors", labels, "faults of the plugin", g->errors);
+      count("parley_plugin_calls", labels, "commands handed to the plugin", g->calls);
+      count("parley_plugin_errors", labels, "faults of the plugin", g->errors);
       show("parley_plugin_pins", labels, "things in flight on the plugin", g->pin_count);
     }
     pools_.show(show);

@@ -68,7 +68,7 @@ void node::add_verbs() {
   control_.add_verb("pools", "queues, waits and errors of the pools", json::array(),
                     [this](const json&) { return result<json>(pools_.to_json()); });
   control_.add_verb(
-      "sessions", "connections, the newest last",
+      "sessions", "connections",
       json::array({option("user", "only this user id"), option("limit", "at most this many, 1000 unless given")}),
       [this](const json& args) { return sessions_json(args); });
   control_.add_verb("kick", "close a session, or every session of a user",
@@ -162,6 +162,8 @@ result<json> node::sessions_json(const json& args) {
 result<json> node::kick(const json& args) {
   const auto id = number(args, "session");
   const auto user = number(args, "user");
+  if (id.code() == status::malformed) return id.failure();
+  if (user.code() == status::malformed) return user.failure();
   if (!id && !user)
     return error{status::malformed, "kick needs --session ID or --user ID; `parleyctl sessions` shows both"};
   std::size_t kicked = 0;

@@ -2,6 +2,7 @@
 
 #include "host/base/log.hpp"
 #include "host/pool/memory_cache.hpp"
+#include "host/redis/redis_cache.hpp"
 
 namespace parley::host {
 
@@ -21,6 +22,11 @@ void to_log(log_level level, const std::string& text) {
 
 std::uint64_t mean(const histogram& h) {
   return h.count() ? h.sum() / h.count() : 0;
+}
+
+redis_limits limits_of(const cache_pool_config& config) {
+  return {static_cast<std::uint64_t>(config.connect_timeout.count()),
+          static_cast<std::uint64_t>(config.command_timeout.count()), config.queue};
 }
 
 json crew_row(const std::string& name, const char* kind, const sql_crew& crew) {
@@ -49,17 +55,21 @@ void pools::open(const manifest& m, std::vector<diagnostic>& errors) {
     sql_[config.name] = std::move(pool);
   }
   for (const auto& config : m.caches) {
-    if (config.url != "memory:") {
-      errors.push_back(
-          {config.at, "cache " + config.name + ": only memory: is built into this version; set PARLEY_CACHE=memory:"});
-      continue;
+    if (config.url == "memory:") {
+      caches_[config.name] = std::make_unique<memory_cache>(loop_, config.max_bytes);
+    } else if (auto where = parse_redis_url(config.url); where) {
+      auto cache = std::make_unique<redis_cache>(loop_, config.name, *where, limits_of(config));
+      redis_.push_back(&cache->link());
+      caches_[config.name] = std::move(cache);
+    } else {
+      errors.push_back({config.at, "cache " + config.name + ": " + where.text()});
     }
-    caches_[config.name] = std::make_unique<memory_cache>(loop_, config.max_bytes);
   }
   for (const auto& config : m.workers) workers_[config.name] = std::make_unique<worker_pool>(loop_, config);
 }
 
 void pools::shutdown() {
+  for (auto& [name, cache] : caches_) cache->shutdown();
   for (auto& [name, pool] : workers_) pool->shutdown(false);
   for (auto& [name, pool] : sql_) pool->shutdown(false);
 }
@@ -79,11 +89,18 @@ lane& pools::make_lane(sql_pool& pool, const std::string& name, std::uint32_t ma
 
 result<int> pools::migrate(sql_pool& pool, const std::string& plugin, const std::vector<migration>& steps) {
   result<int> outcome{status::unavailable};
+  std::uint64_t newest = 0, known = 0;
+  for (const auto& step : steps) known = std::max<std::uint64_t>(known, step.number);
   const auto ran = pool.run_blocking([&](sql_connection& connection) {
-    outcome = host::migrate(connection, plugin, steps);
+    outcome = host::migrate(connection, plugin, steps, &newest);
     return raw(outcome.code());
   });
   if (ran != status::ok && outcome.text().empty()) return error{ran, pool.trouble()};
+  if (newest > known) {
+    to_log(log_level::warn, "sql pool " + pool.config().name + ": a newer version of plugin " + plugin +
+                                " has changed this database (migration " + std::to_string(newest) + ", this one knows " +
+                                std::to_string(known) + "): it goes on with what it knows; upgrade it on this node, too");
+  }
   return outcome;
 }
 
@@ -101,6 +118,14 @@ std::string pools::durability() const {
 }
 
 std::string pools::degraded() const {
+  std::string out = sql_trouble();
+  for (const auto& [name, cache] : caches_) {
+    if (const auto why = cache->trouble(); !why.empty()) out += (out.empty() ? "" : "; ") + name + ": " + why;
+  }
+  return out;
+}
+
+std::string pools::sql_trouble() const {
   std::string out;
   for (const auto& [name, pool] : sql_) {
     for (auto mode : {PARLEY_SQL_WRITE, PARLEY_SQL_READ}) {
@@ -158,13 +183,20 @@ json pools::to_json() const {
   }
   for (const auto& [name, cache] : caches_) {
     const auto s = cache->stats();
-    out.push_back({{"name", name},
-                   {"kind", "cache"},
-                   {"entries", s.entries},
-                   {"bytes", s.bytes},
-                   {"hits", s.hits},
-                   {"misses", s.misses},
-                   {"evicted", s.evicted}});
+    auto& row = out.emplace_back(json{{"name", name}, {"kind", "cache"}, {"hits", s.hits}, {"misses", s.misses}});
+    if (s.elsewhere) {
+      row.update({{"queued", s.queued},
+                  {"busy", s.busy},
+                  {"timeouts", s.timeouts},
+                  {"dropped", s.dropped},
+                  {"renewals", s.renewals},
+                  {"reconnects", s.reconnects},
+                  {"round_trip_us", s.round_trip_us},
+                  {"away", cache->trouble().empty() ? 0u : 1u}});
+    } else {
+      row.update({{"entries", s.entries}, {"bytes", s.bytes}, {"evicted", s.evicted}});
+    }
+    row.update({{"state", cache->state()}, {"place", cache->place()}});
   }
   return out;
 }

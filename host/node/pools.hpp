@@ -19,6 +19,8 @@
 
 namespace parley::host {
 
+class redis_link;
+
 /// [loop]
 class pools {
  public:
@@ -38,9 +40,12 @@ class pools {
   /// Whether every sql pool survives a power cut, and if not, why.
   bool durable() const;
   std::string durability() const;
-  /// Why an sql pool is away; empty while none is.
+  /// Why an sql pool or a cache is away; empty while none is.
   std::string degraded() const;
-  bool usable() const { return degraded().empty(); }
+  /// Whether requests can be served, which they are without a cache, too.
+  bool usable() const { return sql_trouble().empty(); }
+  /// The connections of the caches that are in a Redis.
+  const std::vector<redis_link*>& redis() const { return redis_; }
   nlohmann::ordered_json to_json() const;
   using show_number =
       std::function<void(const char* name, const std::string& labels, const char* help, std::uint64_t value)>;
@@ -48,9 +53,12 @@ class pools {
   void show(const show_number& one) const;
 
  private:
+  std::string sql_trouble() const;
+
   host::loop& loop_;
   std::map<std::string, std::unique_ptr<sql_pool>> sql_;
   std::map<std::string, std::unique_ptr<cache_backend>> caches_;
+  std::vector<redis_link*> redis_;  // of caches_
   std::map<std::string, std::unique_ptr<worker_pool>> workers_;
   std::vector<std::unique_ptr<lane>> lanes_;
 };

@@ -66,7 +66,7 @@ void write(parley_generation* self, std::uint32_t level, parley_session_id sessi
   auto& g = generation::of(self);
   if (!g.log().should_log(level_of(level))) return;
   if (session) {
-    g.log().log(level_of(level), "gen {} session {:x}: {}", g.number(), session, printable(view(text)));
+    g.log().log(level_of(level), "gen {} session {}: {}", g.number(), session, printable(view(text)));
   } else {
     g.log().log(level_of(level), "gen {}: {}", g.number(), printable(view(text)));
   }

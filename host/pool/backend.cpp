@@ -1,5 +1,9 @@
 #include "host/pool/backend.hpp"
 
+#include <algorithm>
+
+#include "host/config/scalars.hpp"
+#include "host/pool/mysql_backend.hpp"
 #include "host/pool/sqlite_backend.hpp"
 
 namespace parley::host {
@@ -8,14 +12,22 @@ namespace {
 
 result<std::unique_ptr<sql_backend>> make_sqlite(const sql_pool_config& config, const sql_url& url) {
   sqlite_settings settings{url.path, config.lock_timeout, true};
-  for (const auto& [key, value] : url.options) {
-    if (key != "synchronous" || (value != "full" && value != "normal")) {
-      return error{status::malformed,
-                   "unknown option " + key + "=" + value + "; expected synchronous=full or synchronous=normal"};
-    }
-    settings.synchronous_full = value == "full";
+  if (const auto found = url.options.find("synchronous"); found != url.options.end()) {
+    settings.synchronous_full = found->second == "full";
   }
   return std::unique_ptr<sql_backend>(std::make_unique<sqlite_backend>(std::move(settings)));
+}
+
+result<std::unique_ptr<sql_backend>> make_mysql(const sql_pool_config& config, const sql_url& url) {
+  mysql_settings settings{url.hosts, url.user, url.password, url.database, url.redacted()};
+  settings.lock_timeout = config.lock_timeout;
+  settings.commit_timeout = config.deadline.count() ? config.deadline : settings.commit_timeout;
+  settings.read_timeout = std::max(settings.read_timeout, config.lock_timeout + settings.connect_timeout);
+  for (const auto& [key, value] : url.options) {
+    const std::chrono::milliseconds time(*parse_duration(value, {}));
+    (key == "connect_timeout" ? settings.connect_timeout : settings.read_timeout) = time;
+  }
+  return std::unique_ptr<sql_backend>(std::make_unique<mysql_backend>(std::move(settings), config.writers));
 }
 
 }  // namespace
@@ -23,8 +35,9 @@ result<std::unique_ptr<sql_backend>> make_sqlite(const sql_pool_config& config, 
 result<std::unique_ptr<sql_backend>> make_sql_backend(const sql_pool_config& config) {
   auto url = parse_sql_url(config.url);
   if (!url) return url.failure();
+  if (auto known = check_sql_options(*url); !known) return known.failure();
   if (url->kind == sql_kind::sqlite) return make_sqlite(config, *url);
-  return error{status::unavailable, url->redacted() + ": this host has no mysql backend"};
+  return make_mysql(config, *url);
 }
 
 }  // namespace parley::host

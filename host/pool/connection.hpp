@@ -58,6 +58,8 @@ class sql_connection : public parley_sql_connection {
   /// A lock across processes, for migrations; `unlock_schema(false)` undoes what can be undone.
   virtual parley_status lock_schema() = 0;
   virtual parley_status unlock_schema(bool keep) = 0;
+  /// A statement of a migration. An index whose columns are indexed already is not made again.
+  virtual parley_status change_schema(std::string_view statement) { return execute(statement, {}); }
   /// False once an error said that the database is away: the pool answers `unavailable` until it is back.
   bool usable() const { return !dead_ && !blocked_; }
   /// To be closed and opened anew before it is used again.

@@ -20,7 +20,10 @@ error fault(std::string text) {
 
 class expander {
  public:
-  expander(sql_kind kind, std::string_view text) : kind_(kind), text_(text) { out_.reserve(text.size() + 64); }
+  expander(sql_kind kind, std::string_view text, std::vector<std::size_t>* marks)
+      : kind_(kind), text_(text), marks_(marks) {
+    out_.reserve(text.size() + 64);
+  }
 
   result<std::string> run() {
     while (at_ < text_.size()) {
@@ -36,8 +39,8 @@ class expander {
         if (auto done = expand_token(); !done) return done.failure();
       } else if (c == '?') {
         if (next >= '0' && next <= '9') return fault("parameters are plain `?`, found `?" + std::string(1, next) + "`");
-        ++parameters_;
-        out_ += sqlite() ? "?" : ":p" + std::to_string(parameters_);
+        if (marks_) marks_->push_back(out_.size());
+        out_ += '?';
         ++at_;
       } else if ((c == ':' || c == '@' || c == '$') && is_word(next)) {
         return fault("parameters are plain `?`, found `" + std::string{c, next} +
@@ -163,16 +166,16 @@ class expander {
 
   sql_kind kind_;
   std::string_view text_;
+  std::vector<std::size_t>* marks_;
   std::size_t at_ = 0;
-  std::size_t parameters_ = 0;
   std::string out_;
   std::string trouble_;
 };
 
 }  // namespace
 
-result<std::string> expand_sql(sql_kind kind, std::string_view statement) {
-  return expander(kind, statement).run();
+result<std::string> expand_sql(sql_kind kind, std::string_view statement, std::vector<std::size_t>* marks) {
+  return expander(kind, statement, marks).run();
 }
 
 std::vector<std::string_view> split_sql(std::string_view script) {

@@ -43,15 +43,24 @@ void job_queue::push_again(queue_entry& entry) {
   filled_.notify_one();
 }
 
-queue_entry* job_queue::pop(std::chrono::milliseconds patience) {
+queue_entry* job_queue::pop(std::chrono::milliseconds patience, std::uint64_t* nudges_seen) {
   std::unique_lock lock(mutex_);
-  filled_.wait_for(lock, patience, [&] { return first_ || closed_; });
+  filled_.wait_for(lock, patience, [&] { return first_ || closed_ || (nudges_seen && *nudges_seen != nudges_); });
+  if (nudges_seen) *nudges_seen = nudges_;
   auto* entry = first_;
   if (!entry) return nullptr;
   first_ = entry->next_entry;
   if (!first_) last_ = nullptr;
   --size_;
   return entry;
+}
+
+void job_queue::nudge() {
+  {
+    std::lock_guard lock(mutex_);
+    ++nudges_;
+  }
+  filled_.notify_all();
 }
 
 bool job_queue::wait_closed(std::chrono::milliseconds patience) {

@@ -29,8 +29,11 @@ class job_queue {
   /// Back to the end, by the thread that popped it.
   void push_again(queue_entry& entry);
 
-  /// The oldest, waiting for one; null after `patience`, or when it is closed and empty.
-  queue_entry* pop(std::chrono::milliseconds patience);
+  /// The oldest, waiting for one; null after `patience`, when it is closed and empty, or when there were nudges that
+  /// `nudges_seen`, the caller's own, does not count yet.
+  queue_entry* pop(std::chrono::milliseconds patience, std::uint64_t* nudges_seen = nullptr);
+  /// Whoever waits in pop() has a look around.
+  void nudge();
   /// Waits without taking anything; true when it was closed meanwhile.
   bool wait_closed(std::chrono::milliseconds patience);
 
@@ -58,6 +61,7 @@ class job_queue {
   queue_entry* first_ = nullptr;
   queue_entry* last_ = nullptr;
   std::size_t size_ = 0;
+  std::uint64_t nudges_ = 0;
   status refusing_ = status::ok;
   bool closed_ = false;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/net/loop.hpp"
+#include "host/pool/cache_answers.hpp"
 #include "host/pool/cache_backend.hpp"
 
 namespace parley::host {
@@ -17,8 +18,6 @@ class memory_cache final : public cache_backend {
  public:
   memory_cache(host::loop& loop, std::size_t max_bytes);
   memory_cache(const memory_cache&) = delete;
-  /// What has not been answered yet is answered PARLEY_CANCELLED.
-  ~memory_cache() override;
 
   status get(std::string_view key, void* context, parley_cache_done done) override;
   status set(std::string_view key, std::string_view value, std::uint64_t ttl_ms, void* context,
@@ -27,6 +26,7 @@ class memory_cache final : public cache_backend {
   status add(std::string_view key, std::int64_t delta, std::uint64_t ttl_ms, void* context,
              parley_cache_done done) override;
   cache_stats stats() const override;
+  std::string place() const override { return "memory"; }
 
  private:
   struct entry {
@@ -36,27 +36,12 @@ class memory_cache final : public cache_backend {
     std::size_t bytes() const { return key.size() + value.size() + overhead; }
   };
   using order = std::list<entry>;
-  struct completion {
-    void* context;
-    parley_cache_done done;
-    parley_status outcome;
-    bool found;
-    std::string value;
-    std::int64_t number;
-  };
-  /// The posted task outlives the cache when it has to.
-  struct delivery : loop_task {
-    memory_cache* cache = nullptr;
-  };
   static constexpr std::size_t overhead = 128;
 
   entry* find(std::string_view key);
   void put(std::string_view key, std::string_view value, std::uint64_t ttl_ms);
   void remove(order::iterator at);
   void make_room();
-  void complete(void* context, parley_cache_done done, parley_status outcome, std::int64_t number = 0,
-                const std::string* value = nullptr);
-  void deliver();
 
   host::loop& loop_;
   const std::size_t max_bytes_;
@@ -64,9 +49,7 @@ class memory_cache final : public cache_backend {
   std::unordered_map<std::string_view, order::iterator> index_;
   std::size_t bytes_ = 0;
   std::uint64_t hits_ = 0, misses_ = 0, evicted_ = 0;
-  std::vector<completion> completions_;
-  std::vector<completion> delivering_;
-  delivery* posted_ = nullptr;  // the loop's, until it has run
+  cache_answers answers_;
 };
 
 }  // namespace parley::host

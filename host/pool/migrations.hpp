@@ -21,7 +21,10 @@ struct migration {
 /// the plugin are left alone. The error names plugin, number and statement. [worker]
 ///
 /// Rationale: a failing statement is never taken for "somebody did that already". On SQLite a migration is one
-/// transaction; MySQL commits each statement by itself, so write them such that they may run again (IF NOT EXISTS).
-result<int> migrate(sql_connection& connection, const std::string& plugin, std::vector<migration> migrations);
+/// transaction. MySQL commits each statement by itself: those that can be repeated (IF NOT
+/// EXISTS) are, when a migration was cut, and of the others table schema_progress has those that are done.
+/// `newest`, when given, gets the highest number recorded.
+result<int> migrate(sql_connection& connection, const std::string& plugin, std::vector<migration> migrations,
+                    std::uint64_t* newest = nullptr);
 
 }  // namespace parley::host

@@ -11,10 +11,10 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds quiet_time{10000};
-constexpr milliseconds forever{std::chrono::hours(24)};
+constexpr milliseconds until_woken{std::chrono::hours(24)};
 constexpr std::uint64_t check_interval_us = 1000000;
 constexpr milliseconds first_pause{50};
-constexpr milliseconds longest_pause{2000};
+constexpr milliseconds longest_pause{1000};
 constexpr std::uint64_t log_interval_us = 60000000;
 
 milliseconds pause_after(unsigned failures) {
@@ -98,12 +98,15 @@ void sql_crew::answer_all(queue_entry* list, status why) {
 
 void sql_crew::work(seat& s) {
   for (;;) {
-    auto* entry = static_cast<sql_entry*>(queue_.pop(s.relaxed ? forever : quiet_time));
+    const auto nudges = s.nudges_seen;
+    auto* entry = static_cast<sql_entry*>(queue_.pop(s.relaxed ? until_woken : quiet_time, &s.nudges_seen));
     if (entry) {
       s.relaxed = false;
       serve(s, *entry);
     } else if (queue_.closed()) {
       break;
+    } else if (s.nudges_seen != nudges) {
+      look(s);
     } else if (!s.relaxed) {
       s.relaxed = true;
       if (s.connection && s.connection->usable()) s.connection->relax();
@@ -144,6 +147,13 @@ void sql_crew::serve(seat& s, sql_entry& entry) {
   // The first loss is mended at once: a file was replaced, a server restarted. After the second in a row, as when a
   // disk is full, it takes a pause.
   if (++s.failures > 1 || !recover(s)) leave(s);
+}
+
+/// Another seat could not reach the database: can this one? Only when none can, the pool says so.
+void sql_crew::look(seat& s) {
+  if (ready(s)) return;
+  ++s.failures;
+  leave(s);
 }
 
 bool sql_crew::ready(seat& s) {
@@ -187,13 +197,14 @@ bool sql_crew::recover(seat& s) {
 
 void sql_crew::leave(seat& s) {
   s.away = true;
+  if (seats_.size() > 1) queue_.nudge();
   std::string why;
   {
     std::lock_guard lock(away_mutex_);
     if (++away_ < seats_.size()) return;
     away_since_us_ = now_us();
     queue_.refuse(status::unavailable);
-    // A full disk makes it come and go every two seconds: a line a minute tells that.
+    // A full disk makes it come and go every second: a line a minute tells that.
     silent_ = last_error_ == logged_error_ && away_since_us_ - logged_us_ < log_interval_us;
     if (!silent_) {
       why = logged_error_ = last_error_;

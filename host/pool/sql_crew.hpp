@@ -32,7 +32,7 @@ struct sql_crew_stats {
 /// Each thread has a connection of its own:
 ///
 ///   connected -> lost -> mended at once -> connected
-///                  \-> away: tries again after 50 ms, doubling up to 2 s -> connected
+///                  \-> away: tries again after 50 ms, doubling up to 1 s -> connected
 ///
 /// While all of them are away the queue refuses at once, and what stood in it is answered.
 class sql_crew {
@@ -74,6 +74,7 @@ class sql_crew {
     std::unique_ptr<sql_connection> connection;
     std::uint64_t checked_us = 0;
     std::uint64_t alarms_seen = 0;
+    std::uint64_t nudges_seen = 0;
     unsigned failures = 0;  // in a row
     bool connected_before = false;
     bool away = false;
@@ -83,6 +84,7 @@ class sql_crew {
 
   void work(seat& s);
   void serve(seat& s, sql_entry& entry);
+  void look(seat& s);
   bool ready(seat& s);
   bool recover(seat& s);
   void leave(seat& s);

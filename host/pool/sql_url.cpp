@@ -3,6 +3,8 @@
 #include <charconv>
 #include <optional>
 
+#include "host/config/scalars.hpp"
+
 namespace parley::host {
 
 namespace {
@@ -52,8 +54,33 @@ result<void> read_options(std::string_view text, sql_url& url) {
   return {};
 }
 
+result<sql_host> read_host(std::string_view text, const error& shape) {
+  sql_host one;
+  std::string_view port;
+  if (text.starts_with('[')) {  // an IPv6 address
+    const auto close = text.find(']');
+    if (close == text.npos) return shape;
+    one.name = text.substr(1, close - 1);
+    port = text.substr(close + 1);
+  } else {
+    const auto split = text.rfind(':');
+    one.name = text.substr(0, split);
+    if (split != text.npos) port = text.substr(split);
+  }
+  if (one.name.empty()) return shape;
+  if (!port.empty()) {
+    const auto [end, failed] = std::from_chars(port.data() + 1, port.data() + port.size(), one.port);
+    if (port[0] != ':' || failed != std::errc{} || end != port.data() + port.size() || one.port == 0) {
+      return bad("expected a port from 1 to 65535");
+    }
+  }
+  return one;
+}
+
 result<void> read_server(std::string_view rest, sql_url& url) {
-  static const error shape = bad("expected mysql://user:password@host:port/database");
+  static const error shape =
+      bad("expected mysql://user:password@host:port/database, with several host:port by commas, or "
+          "mysql://user:password@/database?socket=/path");
   const auto at = rest.rfind('@');
   if (at == rest.npos) return shape;
   const auto who = rest.substr(0, at);
@@ -65,23 +92,18 @@ result<void> read_server(std::string_view rest, sql_url& url) {
   const auto database = slash == where.npos ? std::nullopt : decode(where.substr(slash + 1));
   if (!user || user->empty() || !password || !database || database->empty()) return shape;
   where = where.substr(0, slash);
-
-  std::string_view port;
-  if (where.starts_with('[')) {  // an IPv6 address
-    const auto close = where.find(']');
-    if (close == where.npos) return shape;
-    url.host = where.substr(1, close - 1);
-    port = where.substr(close + 1);
+  if (const auto socket = url.options.extract("socket")) {
+    if (!where.empty()) return bad("a socket has no host and port: write mysql://user:password@/database?socket=/path");
+    if (!socket.mapped().starts_with('/')) return bad("expected socket=/path, an absolute one");
+    url.hosts.push_back({"", 0, socket.mapped()});
   } else {
-    const auto split = where.rfind(':');
-    url.host = where.substr(0, split);
-    if (split != where.npos) port = where.substr(split);
-  }
-  if (url.host.empty()) return shape;
-  if (!port.empty()) {
-    const auto [end, failed] = std::from_chars(port.data() + 1, port.data() + port.size(), url.port);
-    if (port[0] != ':' || failed != std::errc{} || end != port.data() + port.size() || url.port == 0) {
-      return bad("expected a port from 1 to 65535");
+    for (;;) {
+      const auto comma = where.find(',');
+      auto one = read_host(where.substr(0, comma), shape);
+      if (!one) return one.failure();
+      url.hosts.push_back(std::move(*one));
+      if (comma == where.npos) break;
+      where = where.substr(comma + 1);
     }
   }
   url.user = *user;
@@ -92,11 +114,34 @@ result<void> read_server(std::string_view rest, sql_url& url) {
 
 }  // namespace
 
+std::string sql_host::shown() const {
+  if (!socket.empty()) return socket;
+  const bool v6 = name.find(':') != name.npos;
+  return (v6 ? "[" + name + "]" : name) + ":" + std::to_string(port);
+}
+
 std::string sql_url::redacted() const {
   if (kind == sql_kind::sqlite) return std::string(sqlite_scheme) + path;
-  const bool v6 = host.find(':') != host.npos;
-  return std::string(mysql_scheme) + user + (password.empty() ? "@" : ":***@") + (v6 ? "[" + host + "]" : host) + ":" +
-         std::to_string(port) + "/" + database;
+  std::string text = std::string(mysql_scheme) + user + (password.empty() ? "@" : ":***@");
+  const bool local = hosts.size() == 1 && !hosts.front().socket.empty();
+  for (std::size_t i = 0; !local && i < hosts.size(); ++i) text += (i ? "," : "") + hosts[i].shown();
+  text += "/" + database;
+  return local ? text + "?socket=" + hosts.front().socket : text;
+}
+
+result<void> check_sql_options(const sql_url& url) {
+  for (const auto& [key, text] : url.options) {
+    const auto found = "option " + key + "=" + text + ": ";
+    if (url.kind == sql_kind::sqlite) {
+      if (key == "synchronous" && (text == "full" || text == "normal")) continue;
+      return bad(found + "expected synchronous=full or synchronous=normal");
+    }
+    if (key != "connect_timeout" && key != "read_timeout") {
+      return bad(found + "expected socket, connect_timeout or read_timeout");
+    }
+    if (const auto time = parse_duration(text, {1000, 600'000}); !time) return bad(found + std::string(time.text()));
+  }
+  return {};
 }
 
 result<sql_url> parse_sql_url(std::string_view text) {

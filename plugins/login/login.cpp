@@ -90,7 +90,8 @@ constexpr auto add_args =
 constexpr auto import_args = parley::args(
     parley::file_argument("file", "CSV; header row with name,password and optionally nick,department,email,phone"),
     parley::switch_argument("skip-existing", "leave out names that active users have"));
-constexpr auto list_args = parley::args(parley::option("search", "part of a name or nick"));
+constexpr auto list_args = parley::args(parley::option("search", "part of a name or nick"),
+                                        parley::option("limit", "at most this many, 1000 unless given"));
 constexpr auto passwd_args = parley::args(user_name, parley::required_option("password", "the new one, in plain text"));
 constexpr auto name_args = parley::args(user_name);
 

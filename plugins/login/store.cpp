@@ -179,7 +179,7 @@ std::vector<number> add_users(sql& db, std::span<const prepared_user> users, num
   return ids;
 }
 
-std::vector<listed_user> list_users(sql& db, text search) {
+std::vector<listed_user> list_users(sql& db, text search, number most) {
   std::string pattern = "%";
   for (const char c : search) {
     if (c == '%' || c == '_' || c == '!') pattern += '!';
@@ -190,8 +190,8 @@ std::vector<listed_user> list_users(sql& db, text search) {
   db.each<number, text, text, text, number, text, text>(
       "SELECT u.id, u.name, u.nick, d.departName, u.status, u.password, c.algorithm FROM IMUser u "
       "LEFT JOIN IMDepart d ON d.id = u.departId LEFT JOIN credential c ON c.user_id = u.id "
-      "WHERE u.name LIKE ? ESCAPE '!' OR u.nick LIKE ? ESCAPE '!' ORDER BY u.id",
-      {pattern, pattern},
+      "WHERE u.name LIKE ? ESCAPE '!' OR u.nick LIKE ? ESCAPE '!' ORDER BY u.id LIMIT ?",
+      {pattern, pattern, most},
       [&](number id, text name, text nick, text department, number status, text md5, text algorithm) {
         const text stored = !md5.empty() ? "md5" : algorithm.empty() ? "none" : algorithm;
         found.push_back(

@@ -62,8 +62,8 @@ struct listed_user {
   std::string name, nick, department, algorithm;
 };
 
-/// In order of id; `search` is part of a name or nick, empty for all.
-std::vector<listed_user> list_users(parley::sql& db, std::string_view search);
+/// The first `most` in order of id; `search` is part of a name or nick, empty for all.
+std::vector<listed_user> list_users(parley::sql& db, std::string_view search, std::uint32_t most);
 
 /// The ids that were active under this name. Their devices get no more pushes.
 std::vector<std::uint32_t> disable(parley::sql& db, const std::string& name, std::uint32_t now);

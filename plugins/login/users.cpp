@@ -1,5 +1,7 @@
 // The operator's verbs: users add, passwd, disable, enable, list.
 #include <algorithm>
+#include <charconv>
+#include <optional>
 
 #include "json.hpp"
 #include "login.hpp"
@@ -33,6 +35,18 @@ std::string online_words(const parley::sessions& sessions, std::uint32_t user) {
   for (const auto& terminal : sessions.terminals(user))
     words += (words.empty() ? "" : ", ") + client_word(terminal.tag);
   return words;
+}
+
+/// What one answer holds when nobody says otherwise: it is built on the loop.
+constexpr std::uint32_t usually_listed = 1000;
+
+std::optional<std::uint32_t> limit_of(const std::string& text) {
+  if (text.empty()) return usually_listed;
+  std::uint32_t limit = 0;
+  const auto* end = text.data() + text.size();
+  const auto [at, fault] = std::from_chars(text.data(), end, limit);
+  if (fault != std::errc() || at != end || limit == 0 || limit > 1'000'000) return std::nullopt;
+  return limit;
 }
 
 std::string nobody_called(const std::string& name) {
@@ -131,8 +145,19 @@ parley::task<> login_plugin::on_users_enable(parley::verb_call call) {
 }
 
 parley::task<> login_plugin::on_users_list(parley::verb_call call) {
-  auto users = co_await main_.read([&call](parley::sql& db) { return store::list_users(db, call[0]); });
+  const auto limit = limit_of(call[1]);
+  if (!limit) {
+    call.fail(parley::status::malformed, "users list: limit has to be a number from 1 to 1000000");
+    co_return;
+  }
+  // One more than asked for tells whether there are more.
+  auto users =
+      co_await main_.read([&call, most = *limit + 1](parley::sql& db) { return store::list_users(db, call[0], most); });
   if (!users) co_return fail(call, "users list", users.failure());
+  if (users->size() > *limit) {
+    users->pop_back();
+    call.progress("these are the first " + std::to_string(*limit) + "; --limit shows more, --search fewer");
+  }
   std::string rows = "[";
   for (const auto& user : *users) {
     if (rows.size() > 1) rows += ',';

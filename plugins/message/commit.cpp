@@ -44,11 +44,7 @@ void admit(sql& db, item_span items, std::uint32_t now) {
 /// One transaction's work on items sorted by conversation.
 void write(sql& db, item_span items, std::uint32_t now, keys_are keys) {
   numbering batch(db, now, keys);
-  for (auto from = items.begin(); from != items.end();) {
-    const auto to = std::find_if(from, items.end(), [&](const outgoing* item) { return item->key != (*from)->key; });
-    batch.add(item_span(from, to));
-    from = to;
-  }
+  batch.add(items);
   batch.save();
 }
 

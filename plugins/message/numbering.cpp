@@ -8,20 +8,30 @@ namespace message {
 using parley::status;
 
 void numbering::add(std::span<outgoing* const> items) {
+  std::vector<conversation_key> keys;
+  for (const auto* item : items) {
+    if (keys.empty() || keys.back() != item->key) keys.push_back(item->key);
+  }
+  const auto rows = store::lock_conversations(db_, keys);
+  auto from = items.begin();
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto to = std::find_if(from, items.end(), [&](const outgoing* item) { return item->key != keys[i]; });
+    add(keys[i], rows[i], std::span(from, to));
+    from = to;
+  }
+}
+
+void numbering::add(const conversation_key& key, const std::optional<store::conversation>& row,
+                    std::span<outgoing* const> items) {
   // A batch may be tried more than once.
   for (auto* item : items) {
-    item->verdict = status::ok;
+    item->verdict = row ? status::ok : status::unavailable;
     item->duplicate = false;
     item->msg_id = 0;
   }
-  store::locked_conversation conversation{items.front()->key, {}};
-  const auto row = store::lock_conversation(db_, conversation.key);
-  if (!row) {
-    for (auto* item : items) item->verdict = status::unavailable;
-    return;
-  }
-  conversation.row = *row;
-  const store::place where{conversation.key.kind, row->relate_id};
+  if (!row) return;
+  store::locked_conversation conversation{key, *row};
+  const store::place where{key.kind, row->relate_id};
   std::map<std::pair<std::uint32_t, std::string_view>, const outgoing*> first_of;
   bool changed = false;
   for (auto* item : items) {

@@ -1,6 +1,7 @@
 // The inside of a commit's transaction: numbers for what is new, the first answer for what came again.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,12 +18,14 @@ class numbering {
  public:
   numbering(parley::sql& db, std::uint32_t now, keys_are keys) : db_(db), now_(now), keys_(keys) {}
 
-  /// Items of one conversation in the order they came, conversations in order of key: locks it and numbers them.
+  /// Items sorted by conversation, those of one in the order they came: locks the conversations and numbers the items.
   void add(std::span<outgoing* const> items);
   /// Writes all rows.
   void save();
 
  private:
+  void add(const conversation_key& key, const std::optional<store::conversation>& row,
+           std::span<outgoing* const> items);
   bool settle_resend(const store::place& where, outgoing& item, const outgoing* earlier);
   bool number(store::locked_conversation& conversation, outgoing& item);
 

@@ -44,8 +44,10 @@ bool conversation_exists(parley::sql& db, const conversation_key& key);
 /// valid msgId. `keys` are sorted. In a transaction of its own, so that batches lock nothing but rows that are there.
 void make_conversations(parley::sql& db, std::span<const conversation_key> keys, std::uint32_t now);
 
-/// The row, locked until the transaction ends. Locks are taken in order of key.
+/// The row, locked until the transaction ends.
 std::optional<conversation> lock_conversation(parley::sql& db, const conversation_key& key);
+/// The rows of `keys`, which are sorted; locks are taken in that order. Where there is none, none.
+std::vector<std::optional<conversation>> lock_conversations(parley::sql& db, std::span<const conversation_key> keys);
 void save_conversations(parley::sql& db, const std::vector<locked_conversation>& changed);
 
 /// What a reader needs to know; nothing is locked.

@@ -30,7 +30,7 @@ function(parley_add_plugin name)
   # --build-id names the staged copy; -z defs finds a missing library at build time (sanitizers leave theirs to the host).
   target_link_options(${name} PRIVATE -Wl,--version-script=${PARLEY_PLUGIN_VERSION_SCRIPT} -Wl,--build-id
     -Wl,--compress-debug-sections=zlib)
-  if(NOT PARLEY_SANITIZE)
+  if(NOT PARLEY_SANITIZE AND NOT PARLEY_FUZZ)
     target_link_options(${name} PRIVATE -Wl,-z,defs)
   endif()
 endfunction()

@@ -5,6 +5,7 @@
 //
 // Prints one JSON line: rows per second and the time of a transaction.
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -92,11 +93,18 @@ void lock(statements& s, conversation& c) {
   sqlite3_reset(s.lock);
 }
 
-/// One transaction of `batch` messages over the conversations from `next` on, in key order, as the plugin does it.
+/// Which conversation the n-th message goes to: parley-bench's pairs take turns, and each goes round its peers.
+std::size_t conversation_of(std::size_t n, std::size_t conversations) {
+  const std::size_t pairs = std::min<std::size_t>(100, conversations);
+  const std::size_t peers = conversations / pairs;
+  return n % pairs * peers + n / pairs % peers;
+}
+
+/// One transaction of `batch` messages from the `next`-th on, in key order, as the plugin does it.
 void commit_batch(statements& s, std::vector<conversation>& all, std::size_t& next, std::size_t batch, bool keys,
                   std::uint64_t& serial, const std::string& content) {
   std::map<std::size_t, std::size_t> messages;  // conversation -> how many
-  for (std::size_t i = 0; i < batch; ++i) ++messages[next++ % all.size()];
+  for (std::size_t i = 0; i < batch; ++i) ++messages[conversation_of(next++, all.size())];
   const auto now = static_cast<std::int64_t>(std::time(nullptr));
   run("BEGIN IMMEDIATE");
   struct row {
@@ -151,7 +159,8 @@ void commit_batch(statements& s, std::vector<conversation>& all, std::size_t& ne
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 6) {
+  const unsigned pause_us = argc > 6 ? static_cast<unsigned>(std::strtoul(argv[6], nullptr, 10)) : 0;
+  if (argc != 6 && argc != 7) {
     std::fprintf(stderr, "usage: bare_store DATABASE CONVERSATIONS BATCH SECONDS on|off\n");
     return 2;
   }
@@ -162,7 +171,7 @@ int main(int argc, char** argv) {
   check(sqlite3_open_v2(argv[1], &db, SQLITE_OPEN_READWRITE, nullptr));
   sqlite3_busy_timeout(db, 5000);
   for (const char* p : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA cache_size=-8192",
-                        "PRAGMA mmap_size=0", "PRAGMA journal_size_limit=67108864", "PRAGMA wal_autocheckpoint=4000"}) {
+                        "PRAGMA mmap_size=0", "PRAGMA journal_size_limit=67108864", "PRAGMA wal_autocheckpoint=8000"}) {
     run(p);
   }
   std::vector<conversation> all;
@@ -186,6 +195,7 @@ int main(int argc, char** argv) {
   const auto start = clock_type::now();
   double elapsed = 0;
   while (elapsed < seconds) {
+    if (pause_us) usleep(pause_us);
     const auto before = clock_type::now();
     commit_batch(s, all, next, batch, keys, serial, content);
     times.push_back(std::chrono::duration<double, std::milli>(clock_type::now() - before).count());

@@ -1,7 +1,8 @@
-// The framer against any stream in any pieces: it cuts the same PDUs as when the bytes come at once, keeps no more than
-// it was given, and never hands out a PDU outside its limits.
+// The framer against any stream in any pieces, held now and then: it cuts the same PDUs as when the bytes come at once,
+// keeps no more than it was given, and never hands out a PDU outside its limits.
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/net/framer.hpp"
@@ -15,18 +16,23 @@ struct outcome {
   framing verdict = framing::ok;
 };
 
-outcome cut(std::string_view data, std::size_t piece, std::size_t limit) {
+/// After each `hold_after` PDUs the rest has to wait until it is resumed; 0: never.
+outcome cut(std::string_view data, std::size_t piece, std::size_t limit, std::size_t hold_after = 0) {
   outcome o;
   framer f;
+  bool held = false;
+  const auto sink = [&](const pdu_view& pdu) {
+    if (pdu.raw.size() < header_size || pdu.raw.size() > limit || pdu.body.size() + header_size != pdu.raw.size())
+      std::abort();
+    o.pdus.emplace_back(pdu.raw);
+    held = hold_after && o.pdus.size() % hold_after == 0;
+    return !held;
+  };
   while (!data.empty() && o.verdict == framing::ok) {
     const auto now = data.substr(0, piece);
     data.remove_prefix(now.size());
-    o.verdict = f.feed(now, limit, [&](const pdu_view& pdu) {
-      if (pdu.raw.size() < header_size || pdu.raw.size() > limit || pdu.body.size() + header_size != pdu.raw.size())
-        std::abort();
-      o.pdus.emplace_back(pdu.raw);
-      return true;
-    });
+    o.verdict = f.feed(now, limit, sink);
+    while (std::exchange(held, false) && o.verdict == framing::ok) o.verdict = f.resume(limit, sink);
     if (f.pending() > limit + piece) std::abort();
   }
   return o;
@@ -42,5 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const auto whole = cut(data, data.size() + 1, limit);
   const auto pieces = cut(data, piece, limit);
   if (whole.pdus != pieces.pdus || whole.verdict != pieces.verdict) std::abort();
+  const auto held = cut(data, piece, limit, 1 + bytes[0] % 3);
+  if (whole.pdus != held.pdus || whole.verdict != held.verdict) std::abort();
   return 0;
 }

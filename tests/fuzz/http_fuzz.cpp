@@ -55,6 +55,7 @@ struct listener {
           break;
         case event::failed:
           require(parser.failure() >= 400 && parser.failure() < 600);
+          require(parser.reason() && *parser.reason());
           said += std::to_string(parser.failure());
           failed = true;
       }

@@ -1,4 +1,5 @@
-// Every message a client may send, parsed as the SDK does it: whatever parses can be encoded again without throwing.
+// Every message that a client, a server or a plugin may be sent, parsed as the SDK does it: whatever parses can be
+// encoded again without throwing.
 #include <string_view>
 
 #include "IM.Buddy.pb.h"
@@ -7,6 +8,11 @@
 #include "IM.Login.pb.h"
 #include "IM.Message.pb.h"
 #include "IM.SwitchService.pb.h"
+#include "Parley.Host.pb.h"
+#include "events/group.pb.h"
+#include "events/message.pb.h"
+#include "events/session.pb.h"
+#include "events/user.pb.h"
 #include "parley/bytes.hpp"
 
 namespace {
@@ -39,6 +45,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
        Message::IMGetLatestMsgIdReq, Message::IMGetMsgByIdReq, Group::IMNormalGroupListReq, Group::IMGroupInfoListReq,
        Group::IMGroupCreateReq, Group::IMGroupChangeMemberReq, Group::IMGroupShieldReq, File::IMFileLoginReq,
        File::IMFileState, File::IMFilePullDataReq, File::IMFilePullDataRsp, File::IMFileReq, File::IMFileHasOfflineReq,
-       SwitchService::IMP2PCmdMsg>(bytes[0], {reinterpret_cast<const char*>(bytes) + 1, size - 1});
+       SwitchService::IMP2PCmdMsg, Login::IMMsgServRsp, Login::IMLoginRes, Login::IMLogoutRsp, Login::IMKickUser,
+       Login::IMDeviceTokenRsp, Login::IMKickPCClientRsp, Login::IMPushShieldRsp, Login::IMQueryPushShieldRsp,
+       Buddy::IMRecentContactSessionRsp, Buddy::IMUserStatNotify, Buddy::IMUsersInfoRsp, Buddy::IMRemoveSessionRsp,
+       Buddy::IMAllUserRsp, Buddy::IMUsersStatRsp, Buddy::IMPCLoginStatusNotify, Buddy::IMRemoveSessionNotify,
+       Buddy::IMDepartmentRsp, Message::IMMsgDataReadNotify, Message::IMClientTimeRsp, Message::IMUnreadMsgCntRsp,
+       Message::IMGetMsgListRsp, Message::IMGetLatestMsgIdRsp, Message::IMGetMsgByIdRsp, parley::host::IMRefused,
+       parley::host::IMMoved, parley::events::GroupChanged, parley::events::MessageCommitted,
+       parley::events::SessionOpened, parley::events::SessionClosed, parley::events::UserChanged>(
+      bytes[0], {reinterpret_cast<const char*>(bytes) + 1, size - 1});
   return 0;
 }

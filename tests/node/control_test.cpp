@@ -68,6 +68,19 @@ TEST_F(control, nonsense_is_answered_with_a_sentence) {
   EXPECT_TRUE(node().status().at("ready"));
 }
 
+TEST_F(control, arguments_that_are_no_plain_values_are_refused) {
+  auto line = (node(), node().control());
+  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  for (const std::string value : {"[1,2]", "{\"a\":1}", deep.c_str()}) {
+    for (const std::string argument : {"\"users list\",\"args\":{\"search\":", "\"kick\",\"args\":{\"user\":"}) {
+      const auto answer = json::parse(line.raw("{\"verb\":" + argument + value + "}}"));
+      EXPECT_EQ(answer.at("code"), "malformed") << argument << value.substr(0, 20);
+    }
+  }
+  EXPECT_FALSE(line.call("users add", {{"name", nullptr}, {"password", "x"}}).ok);
+  EXPECT_TRUE(node().status().at("ready"));
+}
+
 TEST_F(control, a_client_that_goes_away_in_the_middle_harms_nobody) {
   for (int i = 0; i < 50; ++i) {
     auto line = (node(), stream_socket::local(node().socket_path()));
@@ -131,6 +144,13 @@ TEST_F(control, parleyctl_adds_and_imports_users) {
   for (const std::string line : {"line 3", "line 4", "line 5"})
     EXPECT_NE(refused.output.find(line), std::string::npos) << refused.output;
   EXPECT_EQ(node().ask("users list").size(), 3u) << "half a file was imported";
+
+  write_file(bad, "name,password\nzo\xeb,x\n");
+  const auto latin = parleyctl_says({"users", "import", bad});
+  EXPECT_NE(latin.end.code, 0);
+  EXPECT_NE(latin.output.find(bad + " is not UTF-8"), std::string::npos) << latin.output;
+  const auto directory = parleyctl_says({"users", "import", scratch.path().string()});
+  EXPECT_NE(directory.output.find("is a directory"), std::string::npos) << directory.output;
 }
 
 TEST_F(control, parleyctl_fails_with_words) {

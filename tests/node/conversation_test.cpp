@@ -5,7 +5,6 @@
 
 #include <thread>
 
-#include "support/database.hpp"
 
 namespace parley::test {
 namespace {
@@ -35,9 +34,8 @@ TEST_F(conversations, that_both_ends_begin_at_once_are_one) {
     EXPECT_EQ(ids, (std::vector<std::uint32_t>{1, 2})) << i;
     EXPECT_EQ(left[i].history(right[i].id()).msg_list_size(), 2) << i;
   }
-  database db(database::find(node().data()));
-  EXPECT_EQ(db.run("SELECT COUNT(*) FROM IMRelationShip"), std::to_string(pairs));
-  EXPECT_EQ(db.run("SELECT COUNT(*) FROM IMRecentSession"), std::to_string(2 * pairs));
+  EXPECT_EQ(node().run_sql("SELECT COUNT(*) FROM IMRelationShip"), std::to_string(pairs));
+  EXPECT_EQ(node().run_sql("SELECT COUNT(*) FROM IMRecentSession"), std::to_string(2 * pairs));
 }
 
 TEST_F(conversations, are_heard_in_one_order_by_everybody) {

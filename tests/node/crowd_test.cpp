@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "IM.SwitchService.pb.h"
+#include "support/manifest.hpp"
 
 namespace parley::test {
 namespace {
@@ -74,6 +75,45 @@ TEST_F(crowd, one_that_asks_without_reading_is_not_read_any_more) {
 #else
   (void)before;
 #endif
+}
+
+TEST_F(crowd, one_that_takes_nothing_any_more_is_closed_after_its_idle_timeout) {
+  temp_dir scratch;
+  options_.manifest = (scratch.path() / "short.yaml").string();
+  auto text = small_manifest("  - login\n  - message\n");
+  const std::string heartbeat = "heartbeat: 0x0701";
+  write_file(options_.manifest, text.replace(text.find(heartbeat), heartbeat.size(), heartbeat + ", idle_timeout: 2s"));
+  auto greedy = user("greedy", {.receive_buffer = 4096});
+  const std::string beat = encode_pdu(0x0701, 1, std::string(8000, 'h'));
+  std::size_t sent = 0;
+  while (sent < (64u << 20) && greedy.wire().send_raw(beat, milliseconds(500))) sent += beat.size();
+  EXPECT_TRUE(eventually([&] { return count_or_0("parley_sessions_closed{reason=\"slow consumer\"}") == 1; }))
+      << node().ask("sessions").dump();
+}
+
+TEST_F(crowd, one_that_asks_a_lot_at_once_gets_it_and_keeps_nobody_waiting) {
+  auto alice = user("alice"), bob = user("bob"), carol = user("carol");
+  const std::string text(3000, 't');
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(alice.say(bob.id(), text).acked());
+  IM::Message::IMGetMsgListReq request;
+  request.set_user_id(alice.id());
+  request.set_session_type(IM::BaseDefine::SESSION_TYPE_SINGLE);
+  request.set_session_id(bob.id());
+  request.set_msg_id_begin(0);
+  request.set_msg_cnt(100);
+  const std::string one = encode_pdu(cid::msg_list_request, 7, request.SerializeAsString());
+  std::string many;
+  for (int i = 0; i < 1000; ++i) many += one;
+  ASSERT_TRUE(alice.wire().send_raw(many));
+  std::size_t most = 0;
+  for (std::size_t pages = 0; pages < 1000; ++pages) {
+    ASSERT_TRUE(alice.wire().answer(cid::msg_list_response, 7)) << "after " << pages << " pages";
+    if (pages % 100 == 0) {
+      most = std::max<std::size_t>(most, node().status().at("in_flight"));
+      EXPECT_EQ(carol.latest(bob.id()), 0u);
+    }
+  }
+  EXPECT_LE(most, 20u);
 }
 
 TEST_F(crowd, strangers_that_trickle_bytes_are_closed_after_fifteen_seconds) {

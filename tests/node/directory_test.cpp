@@ -5,7 +5,6 @@
 
 #include <set>
 
-#include "support/database.hpp"
 
 namespace parley::test {
 namespace {
@@ -15,11 +14,11 @@ constexpr std::size_t largest_pdu = 409600;
 struct big_directory : node_test {
   /// `count` users with long profiles. `updated` is an SQL expression over i.
   void fill(int count, const std::string& updated) {
-    database(database::find((node(), node().data())))
-        .run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(count) +
-             ") INSERT INTO IMUser(name, nick, avatar, email, departId, created, updated, sign_info) "
-             "SELECT 'user' || i, 'nick' || i, printf('%0200d', i), printf('%060d', i), 1, 1, " +
-             updated + ", printf('%0100d', i) FROM n");
+    const auto padded = [](std::size_t width) { return "'" + std::string(width - 6, '0') + "' || i"; };
+    node().run_sql("INSERT INTO IMUser(name, nick, avatar, email, departId, created, updated, sign_info) "
+                   "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+                   std::to_string(count) + ") SELECT 'user' || i, 'nick' || i, " + padded(200) + ", " + padded(60) +
+                   ", 1, 1, " + updated + ", " + padded(100) + " FROM n");
   }
   /// Every reply under the seq of one request.
   std::vector<IM::Buddy::IMAllUserRsp> all_users(chat_client& who, std::uint32_t since) {

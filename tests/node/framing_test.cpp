@@ -71,6 +71,18 @@ TEST_F(framing, announced_bytes_are_not_reserved_and_a_flood_is_not_kept) {
 #endif
 }
 
+TEST_F(framing, a_stranger_may_not_send_what_a_user_may) {
+  wire_client stranger;
+  stranger.connect(node().pdu_port());
+  stranger.send_raw(encode_header((64 << 10) + 1, 0x0103, 1));
+  EXPECT_TRUE(stranger.closed_within(answer_time));
+  wire_client large;
+  large.connect(node().pdu_port());
+  large.send(0x0701, 1, std::string((64 << 10) - header_size, 'h'));
+  EXPECT_TRUE(large.next_of(0x0701));
+  EXPECT_EQ(count("parley_sessions_closed{reason=\"pdu too long\"}"), 1);
+}
+
 TEST_F(framing, garbage_closes_and_harms_nobody) {
   auto bystander = user("bystander");
   std::mt19937 random(20090);

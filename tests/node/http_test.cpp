@@ -17,6 +17,8 @@ TEST_F(http, metrics_are_prometheus_text_and_count) {
   const auto page = http_get(node().http_port(), "/metrics");
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(metric(page.body, "parley_sessions"), 2);
+  EXPECT_NE(page.body.find("# TYPE parley_sessions gauge\n"), std::string::npos);
+  EXPECT_NE(page.body.find("# TYPE parley_sessions_opened counter\n"), std::string::npos);
   EXPECT_EQ(metric(page.body, "parley_sessions_logged_in"), 2);
   EXPECT_GE(metric(page.body, "parley_pdus{direction=\"in\"}"), 3);
   std::istringstream lines(page.body);
@@ -28,6 +30,14 @@ TEST_F(http, metrics_are_prometheus_text_and_count) {
     std::strtod(line.c_str() + space + 1, &end);
     EXPECT_EQ(*end, '\0') << line;
   }
+}
+
+TEST_F(http, the_preface_of_http_2_is_refused_and_harms_nobody) {
+  auto alice = user("alice");
+  auto stranger = stream_socket::tcp(node().http_port());
+  stranger.write_all("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", steady::now() + answer_time);
+  EXPECT_EQ(http_get(node().http_port(), "/healthz").status, 200);
+  EXPECT_TRUE(alice.wire().alive());
 }
 
 TEST_F(http, msg_server_tells_where_to_connect_as_teamtalk_does) {

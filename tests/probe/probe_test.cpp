@@ -1,6 +1,8 @@
 // The SDK's interfaces as a plugin sees them, through a real host.
 #include <gtest/gtest.h>
 
+#include <poll.h>
+
 #include <fstream>
 
 #include "probe.pb.h"
@@ -26,7 +28,7 @@ listeners:
 pools:
   main: {kind: sql, url: "sqlite://${PARLEY_DATA}/probe.db"}
   cpu: {kind: workers}
-  cache: {kind: cache}
+  cache: {kind: cache, url: "${PARLEY_CACHE:-memory:}"}
 plugins:
   - echo
   - {name: probe, file: )" << PROBE_PLUGIN
@@ -34,6 +36,7 @@ plugins:
 )";
     server::options o;
     o.manifest = manifest.string();
+    o.environment = environment_;
     server_ = std::make_unique<server>(o);
     client_.connect(server_->pdu_port());
   }
@@ -60,6 +63,7 @@ plugins:
   }
 
   temp_dir files_;
+  std::map<std::string, std::string> environment_;
   std::unique_ptr<server> server_;
   wire_client client_;
   std::uint16_t seq_ = 0;
@@ -68,6 +72,36 @@ plugins:
 TEST_F(probed, cache_keeps_values_and_counts) {
   EXPECT_EQ(ask("cache", "value", 5), "value 5");
   EXPECT_EQ(ask("cache", std::string("a\0b", 3), 2), std::string("a\0b 7", 5));
+}
+
+struct probed_with_redis : probed {
+  probed_with_redis() { environment_["PARLEY_CACHE"] = redis_.url(); }
+  /// "value SUM" once the cache keeps what it is given.
+  bool keeps(const std::string& text) {
+    for (int i = 0; i < 1000; ++i) {
+      if (ask("cache", text, 1).starts_with(text + " ")) return true;
+      poll(nullptr, 0, 10);
+    }
+    return false;
+  }
+  redis_server redis_;
+};
+
+TEST_F(probed_with_redis, a_plugin_never_sees_more_than_a_miss) {
+  EXPECT_TRUE(keeps("before"));
+  redis_.kill9();
+  EXPECT_EQ(ask("cache", "away", 5), "- 5");
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(ask("cache", "away", 5), "- 5");
+  redis_.start();
+  EXPECT_TRUE(keeps("after"));
+  redis_.freeze();
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(ask("cache", "frozen", 7), "- 7");
+  redis_.thaw();
+  EXPECT_TRUE(keeps("thawed"));
+  redis_.ask({"CONFIG", "SET", "maxmemory", "1"});
+  EXPECT_EQ(ask("cache", "full", 9), "- 9");
+  redis_.ask({"CONFIG", "SET", "maxmemory", "0"});
+  EXPECT_TRUE(keeps("emptied"));
 }
 
 TEST_F(probed, workers_run_beside_the_loop_and_their_exceptions_come_back) {

@@ -4,7 +4,6 @@
 #include <sstream>
 
 #include "scenario/values.hpp"
-#include "support/database.hpp"
 
 namespace parley::scenario {
 namespace {
@@ -138,7 +137,7 @@ void run_verb(const utterance& u) {
 }
 
 void run_sql(const utterance& u) {
-  test::database(test::database::find(u.in.server().data())).run(u.in.expanded(unquote(u.word(1))));
+  u.in.server().run_sql(u.in.expanded(unquote(u.word(1))));
 }
 
 struct row {

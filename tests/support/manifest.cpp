@@ -9,7 +9,7 @@ listeners:
   - {name: clients, kind: pdu, port: 0, heartbeat: 0x0701}
   - {name: web, kind: http, port: 0}
 pools:
-  main: {kind: sql, url: "sqlite://${PARLEY_DATA}/parley.db"}
+  main: {kind: sql, url: "${PARLEY_SQL:-sqlite://${PARLEY_DATA}/parley.db}"}
   cpu: {kind: workers}
   cache: {kind: cache}
 plugins:

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <thread>
 
+#include "support/database.hpp"
+
 namespace parley::test {
 namespace {
 
@@ -47,6 +49,15 @@ server::server(options what) : options_(std::move(what)) {
   std::filesystem::create_directories(data_);
   log_file_ = (scratch_.path() / "log").string();
   environment_ = environment_for(data_, options_.environment);
+  const char* cache = std::getenv("PARLEY_TEST_CACHE");
+  if (cache && std::string(cache) == "redis" && !environment_.contains("PARLEY_CACHE")) {
+    redis_ = std::make_unique<redis_server>();
+    environment_["PARLEY_CACHE"] = redis_->url();
+  }
+  if (on_mariadb() && !environment_.contains("PARLEY_SQL")) {
+    mariadb_ = std::make_unique<mariadb>();
+    environment_["PARLEY_SQL"] = mariadb_->url();
+  }
   start();
 }
 
@@ -92,6 +103,10 @@ ending server::terminate(milliseconds time) {
 void server::restart() {
   kill9();
   start();
+}
+
+std::string server::run_sql(const std::string& sql) {
+  return mariadb_ ? mariadb_->run(sql, "parley") : database(database::find(data_)).run(sql);
 }
 
 std::uint32_t server::add_user(const std::string& name) {

@@ -7,7 +7,9 @@
 #include <string>
 
 #include "support/control_client.hpp"
+#include "support/mariadb.hpp"
 #include "support/process.hpp"
+#include "support/redis_server.hpp"
 #include "support/temp_dir.hpp"
 
 namespace parley::test {
@@ -20,6 +22,7 @@ std::string plugin_file(const std::string& name);
 std::string bad_plugin_file(const std::string& name);
 std::string all_in_one_manifest();
 
+/// With PARLEY_TEST_CACHE=redis in the environment every server gets a Redis of its own for its cache.
 class server {
  public:
   struct options {
@@ -62,6 +65,11 @@ class server {
   /// With the password password_of(name); the new id.
   std::uint32_t add_user(const std::string& name);
 
+  /// In its database, as a second program would; the first column of the first row, if any.
+  std::string run_sql(const std::string& sql);
+  /// Its own, when the tests of this run use MariaDB and the options name no other; else null.
+  mariadb* database_server() { return mariadb_.get(); }
+
   /// Everything it wrote to stderr, over all its lives.
   std::string log() const { return read_file(log_file_); }
   std::size_t resident_bytes() const;
@@ -72,6 +80,8 @@ class server {
   std::string data_;
   std::string log_file_;
   std::map<std::string, std::string> environment_;
+  std::unique_ptr<redis_server> redis_;
+  std::unique_ptr<mariadb> mariadb_;
   std::unique_ptr<process> process_;
   std::uint16_t pdu_port_ = 0;
   std::uint16_t http_port_ = 0;

@@ -1,6 +1,9 @@
 #include "tools/parleyctl/arguments.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -38,9 +41,21 @@ const json* find_verb(const std::vector<std::string>& words, const json& verbs, 
 
 std::string read_file(const std::string& path) {
   if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
+  std::error_code failed;
+  if (std::filesystem::is_directory(path, failed)) throw std::runtime_error(path + " is a directory, not a file");
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw std::runtime_error("cannot read " + path);
+  if (!in) throw std::runtime_error("cannot read " + path + ": " + std::strerror(errno));
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// JSON carries UTF-8 only; `what` says whose text it is.
+const std::string& checked(const std::string& text, const std::string& what) {
+  try {
+    (void)json(text).dump();
+  } catch (const json::type_error&) {
+    throw std::runtime_error(what + " is not UTF-8; save or convert it as UTF-8 (iconv -f latin1 -t utf8)");
+  }
+  return text;
 }
 
 const json* argument(const json& verb, const std::string& name) {
@@ -64,7 +79,7 @@ std::string usage(const json& verb) {
     else if (kind == "switch")
       shown = "--" + name;
     else
-      shown = kind == "file" ? upper(name) + "-FILE" : upper(name);
+      shown = upper(name);
     const bool optional = !a["required"].get<bool>();
     out += optional ? " [" + shown + "]" : " " + shown;
   }
@@ -122,9 +137,9 @@ parsed_command parse(const std::vector<std::string>& words, const json& verbs) {
       if ((*a)["kind"] == "switch") {
         out.args[name] = true;
       } else if (equals != std::string::npos) {
-        out.args[name] = word.substr(equals + 1);
+        out.args[name] = checked(word.substr(equals + 1), "--" + name);
       } else if (++i < words.size()) {
-        out.args[name] = words[i];
+        out.args[name] = checked(words[i], "--" + name);
       } else {
         throw fail("--" + name + " needs a value");
       }
@@ -132,7 +147,9 @@ parsed_command parse(const std::vector<std::string>& words, const json& verbs) {
     }
     if (place >= positional.size()) throw fail("one argument too many: " + word);
     const auto& a = *positional[place++];
-    out.args[a["name"].get<std::string>()] = a["kind"] == "file" ? read_file(word) : word;
+    const auto name = a["name"].get<std::string>();
+    const bool file = a["kind"] == "file";
+    out.args[name] = checked(file ? read_file(word) : word, file ? word : "the " + name);
   }
   for (const auto& a : (*verb)["args"]) {
     if (a["required"].get<bool>() && !out.args.contains(a["name"].get<std::string>())) {

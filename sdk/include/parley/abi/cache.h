@@ -1,4 +1,6 @@
-/* "parley.cache/1": everything in it can be lost at any moment. */
+/* "parley.cache/1": everything in it can be lost at any moment. Where the cache is another process, its loss is not an
+ * error: get answers as for an absent key, set and erase answer PARLEY_OK, add counts from nothing. What was erased or
+ * replaced meanwhile is never found again. */
 #ifndef PARLEY_ABI_CACHE_H
 #define PARLEY_ABI_CACHE_H
 

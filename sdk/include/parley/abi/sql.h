@@ -11,6 +11,7 @@
  *   {keep:a,b}          after VALUES (...): on conflict on (a,b) nothing happens
  *   {greatest}          the scalar maximum function's name
  *   {for_update}        behind a SELECT: lock the rows read
+ * Text in quotes is ended by its quote only, a backslash is a character; "names" stand in double quotes; || joins texts.
  */
 #ifndef PARLEY_ABI_SQL_H
 #define PARLEY_ABI_SQL_H
@@ -56,7 +57,8 @@ typedef struct parley_sql_1 {
   parley_status (*query)(parley_sql_connection* connection, const char* statement, const parley_sql_value* parameters,
                          size_t count, const char* columns, void* context,
                          void (*row)(void* context, const parley_sql_value* values));
-  /* affected and inserted_id may be null. affected counts matched rows, changed or not. [worker] */
+  /* affected and inserted_id may be null. affected counts matched rows, changed or not; with {keep} and {on_conflict} neither
+   * says anything. [worker] */
   parley_status (*execute)(parley_sql_connection* connection, const char* statement, const parley_sql_value* parameters,
                            size_t count, int64_t* affected, int64_t* inserted_id);
   /* head is "INSERT INTO t(a,b) VALUES"; tail what follows the values ("" or an upsert); rows x columns parameters, row by

@@ -15,6 +15,13 @@ TEST(metrics, the_same_name_and_labels_are_one_cell) {
   EXPECT_NE(m.text().find("x{k=\"1\"} 5\n"), std::string::npos) << m.text();
 }
 
+TEST(metrics, a_counter_kept_elsewhere_is_shown_as_it_stands) {
+  metrics m;
+  m.collect([&m] { m.define(metric_kind::counter, "seen", "", "things").set(7); });
+  m.text();
+  EXPECT_NE(m.text().find("# TYPE seen counter\nseen 7\n"), std::string::npos) << m.text();
+}
+
 TEST(metrics, a_histogram_tells_cumulative_buckets_sum_and_count) {
   metrics m;
   auto& h = m.define(metric_kind::histogram, "wait", "", "waits");

@@ -117,6 +117,8 @@ listeners:
     commands: [0x0301, "0x0100-0x01FF"]
     rates: [{command: 0x0301, per_second: 20}]
     max_pdu: 64KiB
+    max_pdu_before_login: 4KiB
+    max_in_flight: 7
 )");
   const listener_config& l = m.listeners.at(0);
   EXPECT_EQ(l.at.line, 3);
@@ -125,6 +127,8 @@ listeners:
   EXPECT_EQ(l.commands.at(1).second, 0x01FF);
   EXPECT_EQ(l.rates.at(0).per_second, 20u);
   EXPECT_EQ(l.max_pdu, 65536u);
+  EXPECT_EQ(l.max_pdu_before_login, 4096u);
+  EXPECT_EQ(l.max_in_flight, 7u);
   EXPECT_EQ(l.login_timeout, milliseconds(15'000));
 }
 

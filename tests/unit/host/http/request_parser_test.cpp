@@ -64,6 +64,16 @@ TEST(request_parser, reads_method_target_and_headers) {
   EXPECT_TRUE(r.keep_alive);
 }
 
+TEST(request_parser, refuses_the_preface_of_http_2_with_words) {
+  for (const std::string stream : {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "PRI * HTTP/2.0\r\n\r\n"}) {
+    request_parser parser(http_limits{});
+    std::string_view input = stream;
+    EXPECT_EQ(parser.feed(input), event::failed);
+    EXPECT_EQ(parser.failure(), 505u);
+    EXPECT_STREQ(parser.reason(), "HTTP/2 preface");
+  }
+}
+
 TEST(request_parser, says_the_same_wherever_the_bytes_are_split) {
   const std::string streams[] = {
       get("Host: h\r\nConnection: close\r\n") + "NEXT",

@@ -13,6 +13,7 @@
 
 #include "host/pool/sql_pool.hpp"
 #include "host/pool/sqlite_backend.hpp"
+#include "support/mariadb.hpp"
 
 namespace parley::host {
 
@@ -98,6 +99,34 @@ class connection_test : public testing::Test {
   temp_directory directory_;
   std::string path_ = directory_ / "test.db";
   sqlite_backend backend_{{path_, milliseconds(50), true}};
+  std::unique_ptr<sql_connection> writer_;
+};
+
+/// The same on each database: SQLite, and MariaDB on a server that the tests of this process share.
+class any_connection_test : public testing::TestWithParam<sql_kind> {
+ protected:
+  void SetUp() override {
+    sql_pool_config config;
+    config.lock_timeout = milliseconds(1000);
+    config.url = GetParam() == sql_kind::sqlite ? "sqlite://" + (directory_ / "test.db")
+                                                : test::shared_mariadb().url(test::fresh_mariadb_database());
+    auto backend = make_sql_backend(config);
+    ASSERT_TRUE(backend) << backend.text();
+    backend_ = std::move(*backend);
+    const auto prepared = backend_->prepare();
+    ASSERT_TRUE(prepared) << prepared.text();
+    writer_ = open(connection_role::writer);
+    ASSERT_NE(writer_, nullptr);
+  }
+  std::unique_ptr<sql_connection> open(connection_role role) {
+    auto made = backend_->connect(role);
+    EXPECT_TRUE(made) << made.text();
+    return made ? std::move(*made) : nullptr;
+  }
+  sql_connection& db() { return *writer_; }
+
+  temp_directory directory_;
+  std::unique_ptr<sql_backend> backend_;
   std::unique_ptr<sql_connection> writer_;
 };
 

@@ -168,7 +168,7 @@ struct host_functions {
   static const void* get_interface(parley_generation*, const char* id) {
     static std::uint64_t nothing[64]{sizeof nothing};
     static parley_session_1 session_table{};
-    static parley_sql_1 sql = message_test::sqlite_database::functions();
+    static parley_sql_1 sql = plugin_test::database::functions();
     static const parley_worker_1 worker{sizeof worker, 0, run_work, load};
     static const parley_timer_1 timer{sizeof timer, 0, start_timer, stop_timer};
     static const parley_event_1 event{sizeof event, 0, publish, heard};

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "../message/sqlite_table.hpp"
+#include "../database.hpp"
 #include "IM.Login.pb.h"
 
 /// The host's own side of the handle.
@@ -74,7 +74,7 @@ class small_host {
   /// Worker jobs wait from here on, until false.
   void stall_workers(bool yes);
 
-  message_test::sqlite_database db;
+  plugin_test::database db;
   std::vector<std::string> told;  // events
   parley_status sql_verdict = PARLEY_OK;
   parley_status node_verdict = PARLEY_OK;

@@ -29,6 +29,18 @@ TEST_F(login_flow, a_list_shows_who_is_online) {
   EXPECT_EQ(host.verb("users list", {"%"}).text, "[]");
 }
 
+TEST_F(login_flow, a_list_ends_where_it_is_told_to_and_says_so) {
+  host.verb("users add", {"bob", "x"});
+  const auto one = host.verb("users list", {"", "1"});
+  EXPECT_EQ(one.text.find("bob"), std::string::npos) << one.text;
+  EXPECT_EQ(one.progress.size(), 1u);
+  const auto both = host.verb("users list", {"", "2"});
+  EXPECT_NE(both.text.find("bob"), std::string::npos) << both.text;
+  EXPECT_TRUE(both.progress.empty());
+  for (const char* limit : {"0", "-1", "many", "4294967296", "2 "})
+    EXPECT_EQ(host.verb("users list", {"", limit}).code, PARLEY_MALFORMED) << limit;
+}
+
 TEST_F(login_flow, an_import_is_all_or_nothing) {
   const auto end = host.verb("users import", {"name,password\nbob,x\nalice,x\n,x\n"});
   EXPECT_EQ(end.code, PARLEY_MALFORMED);

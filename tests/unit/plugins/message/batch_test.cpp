@@ -50,7 +50,7 @@ TEST_F(batch_test, a_lone_message_costs_three_statements) {
   send(anna, text(2, "second"));
   const auto log = host.db().take_log();
   ASSERT_EQ(log.size(), 3u);
-  EXPECT_EQ(log[0].find("SELECT relate_id, last_msg_id"), 0u);
+  EXPECT_EQ(log[0].find("SELECT a, b, relate_id, last_msg_id"), 0u);
   EXPECT_EQ(log[1].find("INSERT INTO IMMessage_"), 0u);
   EXPECT_EQ(log[2].find("INSERT INTO conversation"), 0u);
 }
@@ -85,6 +85,20 @@ TEST_F(batch_test, brings_many_sessions_up_to_date_with_few_statements) {
   for (const auto& one : host.db().take_log()) updates += one.find("UPDATE IMRecentSession") == 0;
   EXPECT_EQ(updates, 4);
   EXPECT_EQ(host.db().run("SELECT COUNT(*) FROM IMRecentSession WHERE status = 0 AND updated = 1700000001"), "200");
+}
+
+TEST_F(batch_test, locks_many_conversations_with_few_statements) {
+  for (int i = 20; i < 120; ++i) host.db().run("INSERT INTO IMUser(id) VALUES (" + std::to_string(i) + ")");
+  std::vector<std::size_t> numbers;
+  for (int round = 0; round < 2; ++round) {
+    host.db().take_log();
+    for (std::uint32_t i = 119; i >= 20; --i) numbers.push_back(start(anna, text(i, "hi")));
+    host.run();
+  }
+  int locks = 0;
+  for (const auto& one : host.db().take_log()) locks += one.find("SELECT a, b, relate_id") == 0;
+  EXPECT_EQ(locks, 2);
+  for (std::size_t i = 0; i < 200; ++i) EXPECT_EQ(ack(numbers[i]).msg_id(), i < 100 ? 1u : 2u) << i;
 }
 
 TEST_F(batch_test, only_the_guilty_message_fails) {

@@ -79,7 +79,7 @@ struct host_functions {
 
   static const void* get_interface(parley_generation*, const char* id) {
     static parley_session_1 session{};
-    static parley_sql_1 sql = sqlite_database::functions();
+    static parley_sql_1 sql = plugin_test::database::functions();
     static parley_lane_1 lane{};
     static parley_event_1 event{};
     static parley_config_1 config{};

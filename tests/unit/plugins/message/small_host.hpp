@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "sqlite_table.hpp"
+#include "../database.hpp"
 
 /// The host's own side of the handle.
 struct parley_generation {
@@ -74,7 +74,7 @@ class small_host {
   std::string explanation() const { return requests_.back().explanation; }
   void tell(const std::string& event, const std::string& body);
 
-  sqlite_database& db() { return db_; }
+  plugin_test::database& db() { return db_; }
   std::vector<push> take_pushes() { return std::exchange(pushes_, {}); }
   std::vector<std::string> told;  // events, when listening
   bool listening = false;
@@ -98,7 +98,7 @@ class small_host {
   bool run_lanes();
   bool run_jobs();
 
-  sqlite_database db_;
+  plugin_test::database db_;
   parley_generation generation_{this};
   void* plugin_ = nullptr;
   std::deque<request_state> requests_;

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "crash/checker/checker.hpp"
+#include "crash/plan.hpp"
+
+namespace parley::crash {
+
+enum class database_kind : std::uint8_t { sqlite, mariadb };
+
+/// Ways to break a promise on purpose, which the check has to find.
+enum class sabotage : std::uint8_t { none, lying_disk, synchronous_off, no_commit_lookup };
+
+struct options {
+  std::uint64_t seed = 0;
+  std::uint32_t minutes = 3;
+  std::uint32_t episodes = 0;      ///< 0: as many as fit the minutes
+  std::uint32_t rounds = 10;       ///< faults per episode
+  std::uint32_t clients = 6;       ///< people; every third has two terminals
+  std::uint32_t messages = 20000;  ///< per terminal and episode, at most
+  std::uint32_t nodes = 1;
+  std::vector<fault> faults;  ///< empty: all that suit
+  std::vector<database_kind> databases{database_kind::sqlite};
+  sabotage broken = sabotage::none;
+  std::optional<promise> must_find;
+  bool json = false;
+  std::string keep;  ///< a directory for histories and logs
+};
+
+/// Text for the user, and the exit status.
+struct usage {
+  std::string text;
+  int status = 0;
+};
+
+std::variant<options, usage> read_options(const std::vector<std::string>& arguments, std::uint64_t random_seed);
+
+std::string_view name_of(database_kind which);
+
+}  // namespace parley::crash

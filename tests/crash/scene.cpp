@@ -1,0 +1,129 @@
+#include "crash/scene.hpp"
+
+#include <poll.h>
+
+#include <sstream>
+
+#include "support/database.hpp"
+
+namespace parley::crash {
+
+void rest(std::uint64_t ms) {
+  poll(nullptr, 0, static_cast<int>(ms));
+}
+
+scene::scene(const options& o, database_kind database, stage& on, const cast& who) : options_(o), stage_(on) {
+  if (database == database_kind::mariadb) start_mariadb();
+  stage_.nodes = o.nodes;
+  for (std::size_t i = 0; i < o.nodes; ++i) {
+    auto& one = *nodes_.emplace_back(std::make_unique<one_node>());
+    if (shim_exists()) one.shim = std::make_unique<shim_handle>();
+  }
+  make_people(who);
+  for (auto& one : nodes_) {
+    if (one->shim && o.broken == sabotage::lying_disk) one->shim->control().lies = 1;
+    one->server = std::make_unique<test::server>(
+        test::server::options{.environment = environment(*one), .data = one->data.path().string()});
+  }
+  for (std::size_t i = 0; i < nodes_.size(); ++i) stage_.ports[i] = node(i).pdu_port();
+}
+
+scene::~scene() {
+  for (auto& port : stage_.ports) port = 0;
+}
+
+std::map<std::string, std::string> scene::environment(const one_node& of) const {
+  auto out = of.shim ? of.shim->environment(of.data.path()) : std::map<std::string, std::string>{};
+  out["PARLEY_LOG"] = "warn";
+  out["PARLEY_CACHE"] = redis_.url();
+  if (mariadb_) out["PARLEY_SQL"] = test::mariadb::url_at(proxy_->port());
+  if (options_.broken == sabotage::no_commit_lookup) out["PARLEY_TEST_COMMIT_LOOKUP"] = "off";
+  if (options_.broken == sabotage::synchronous_off) {
+    out["PARLEY_SQL"] = "sqlite://" + (of.data.path() / "parley.db").string() + "?synchronous=normal";
+  }
+  return out;
+}
+
+/// What is not a file to the shim is left out of the play: writes of the kernel's own.
+void scene::start_mariadb() {
+  test::mariadb::options how;
+  if (shim_exists()) {
+    mariadb_shim_ = std::make_unique<shim_handle>();
+    how.environment = mariadb_shim_->environment(std::filesystem::temp_directory_path());
+    how.arguments = {"--innodb-use-native-aio=0"};
+    if (options_.broken == sabotage::lying_disk) mariadb_shim_->control().lies = 1;
+  }
+  mariadb_ = std::make_unique<test::mariadb>(how);
+  proxy_ = std::make_unique<test::commit_proxy>(mariadb_->port());
+}
+
+/// By a node without a shim, so that they are there whatever a lying disk forgets.
+void scene::make_people(const cast& who) {
+  std::map<std::string, std::string> plain;
+  if (mariadb_) plain["PARLEY_SQL"] = mariadb_->url();
+  test::server before({.environment = plain, .data = nodes_[0]->data.path().string()});
+  for (std::size_t i = 0; i < who.peers.size(); ++i) {
+    person one{"u" + std::to_string(i), 0, who.peers[i]};
+    one.id = before.add_user(one.name);
+    stage_.people.push_back(std::move(one));
+  }
+  before.terminate();
+}
+
+void scene::kill(std::size_t i) {
+  stage_.ports[i] = 0;
+  node(i).kill9();
+}
+
+void scene::start(std::size_t i) {
+  node(i).start();
+  stage_.ports[i] = node(i).pdu_port();
+}
+
+void scene::terminate(std::size_t i) {
+  stage_.ports[i] = 0;
+  const auto end = node(i).terminate(test::milliseconds(30000));
+  if (end.code != 0) stage_.complain("a node ended with " + std::to_string(end.code) + " after SIGTERM");
+}
+
+void scene::watch() {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (node(i).running()) continue;
+    stage_.complain("a node had ended by itself:\n" + test::last_lines(node(i).log(), 20));
+    start(i);
+  }
+}
+
+void scene::mend() {
+  for (const auto& one : nodes_) {
+    if (one->shim) one->shim->mend();
+  }
+  watch();
+}
+
+void scene::close() {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) terminate(i);
+  if (mariadb_) return check_mariadb();
+  const auto sound = test::database(test::database::find(node(0).data())).run("PRAGMA integrity_check");
+  if (sound != "ok") stage_.complain("the database is damaged: " + sound);
+}
+
+void scene::check_mariadb() {
+  const auto done =
+      test::run({"mariadb-check", "--no-defaults", "--user=root", "--socket=" + mariadb_->socket(), "parley"}, {},
+                test::milliseconds(60000));
+  std::istringstream lines(done.output);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.ends_with("OK")) stage_.complain("mariadb-check says: " + line);
+  }
+}
+
+std::string scene::log() const {
+  std::string out;
+  for (const auto& one : nodes_) {
+    if (one->server) out += one->server->log();
+  }
+  return out;
+}
+
+}  // namespace parley::crash

@@ -1,0 +1,55 @@
+// What the actors, their director and the one who breaks things share.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "crash/checker/history.hpp"
+
+namespace parley::crash {
+
+/// A user of the play; its password is test::password_of(name).
+struct person {
+  std::string name;
+  std::uint32_t id = 0;
+  std::vector<std::size_t> peers;  ///< whom it talks to, as indexes
+};
+
+struct stage {
+  static constexpr std::size_t most_nodes = 8;
+
+  std::vector<person> people;
+  std::array<std::atomic<std::uint16_t>, most_nodes> ports{};  ///< by node; 0 while it is down
+  std::atomic<std::size_t> nodes{1};
+  std::atomic<bool> talking{true};  ///< false: only finish what is open
+  std::atomic<bool> over{false};
+  std::atomic<std::size_t> speaking{0};  ///< terminals that have not said all they have to say
+  std::atomic<std::uint64_t> acked{0};
+  std::atomic<std::uint64_t> open{0};  ///< messages of level 1 and up that have no ack yet
+  const std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+
+  std::int64_t now_ns() const {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - began).count();
+  }
+
+  /// What went wrong and is no line of a history. [any]
+  void complain(const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    if (complaints_.size() < 20) complaints_.push_back(text);
+  }
+  std::vector<std::string> complaints() {
+    const std::lock_guard lock(mutex_);
+    return complaints_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> complaints_;
+};
+
+}  // namespace parley::crash

@@ -1,0 +1,106 @@
+// Histories written by hand: a good one of two users, which each test spoils in one way.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "crash/checker/checker.hpp"
+
+namespace parley::crash {
+
+inline constexpr std::uint32_t alice = 1, bob = 2;
+
+/// Writes lines at a clock that goes on by itself.
+class scribe {
+ public:
+  scribe() { all.terminals = {{"alice/pc", alice}, {"bob/pc", bob}, {"alice/final", alice}, {"bob/final", bob}}; }
+
+  line& add(std::size_t terminal, line one) {
+    auto& who = all.terminals[terminal];
+    one.at_ns = ++now_;
+    if (one.session == 0) one.session = 1;
+    if (one.peer == 0) one.peer = who.user == alice ? bob : alice;
+    who.lines.push_back(one);
+    return who.lines.back();
+  }
+  std::int64_t send(std::size_t terminal, const std::string& id, const std::string& text) {
+    line one{.kind = what::send, .content = hash_of(text), .client_msg_id = id};
+    return add(terminal, one).at_ns;
+  }
+  line& ack(std::size_t terminal, const std::string& id, std::uint32_t msg_id, std::int64_t sent_at,
+            bool duplicate = false) {
+    line one{.kind = what::ack, .duplicate = duplicate, .msg_id = msg_id, .client_msg_id = id, .asked_at_ns = sent_at};
+    return add(terminal, one);
+  }
+  /// Sends and is acked.
+  void say(std::size_t terminal, const std::string& id, std::uint32_t msg_id) {
+    ack(terminal, id, msg_id, send(terminal, id, "text of " + id));
+  }
+  line message(what kind, std::uint32_t author, const std::string& id, std::uint32_t msg_id) {
+    line one{.kind = kind, .author = author, .msg_id = msg_id, .created = 1000 + msg_id};
+    one.content = hash_of("text of " + id);
+    one.client_msg_id = id;
+    return one;
+  }
+  line& push(std::size_t terminal, std::uint32_t author, const std::string& id, std::uint32_t msg_id) {
+    return add(terminal, message(what::push, author, id, msg_id));
+  }
+  struct entry {
+    std::uint32_t author;
+    std::string id;
+    std::uint32_t msg_id;
+  };
+  /// A page from `begin` down; newest first.
+  void page(std::size_t terminal, std::uint32_t begin, const std::vector<entry>& messages, bool final = false) {
+    line head{
+        .kind = what::page, .final = final, .msg_id = begin, .count = static_cast<std::uint32_t>(messages.size())};
+    head.asked_at_ns = now_ + 1;
+    ++now_;
+    add(terminal, head);
+    for (const auto& m : messages) {
+      auto one = message(what::page_message, m.author, m.id, m.msg_id);
+      one.final = final;
+      add(terminal, one);
+    }
+  }
+  /// What both users read in the end.
+  void end(const std::vector<entry>& messages) {
+    page(2, 0, messages, true);
+    page(3, 0, messages, true);
+  }
+  void read(std::size_t terminal, std::uint32_t position) { add(terminal, {.kind = what::read, .msg_id = position}); }
+  void notice(std::size_t terminal, std::uint32_t position) {
+    add(terminal, {.kind = what::read_notice, .msg_id = position});
+  }
+  void unread(std::size_t terminal, std::uint32_t count) {
+    add(terminal, {.kind = what::unread, .final = true, .count = count});
+  }
+
+  history all;
+
+ private:
+  std::int64_t now_ = 0;
+};
+
+inline std::vector<std::string> names_in(const report& of) {
+  std::vector<std::string> out;
+  for (const auto& [which, count] : of.violation_counts) out.emplace_back(name_of(which));
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+/// The history breaks exactly these promises, and says why.
+inline void expect_broken(const scribe& of, std::vector<std::string> names) {
+  const auto got = check(of.all);
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names_in(got), names);
+  for (const auto& one : got.violations) {
+    EXPECT_FALSE(one.text.empty());
+    EXPECT_FALSE(one.evidence.empty()) << one.text;
+  }
+}
+
+}  // namespace parley::crash
