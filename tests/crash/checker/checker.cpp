@@ -8,7 +8,7 @@
 namespace parley::crash {
 namespace {
 
-constexpr std::array<std::pair<promise, std::string_view>, 20> names = {{
+constexpr std::array<std::pair<promise, std::string_view>, 20> promises = {{
     {promise::lost, "lost"},
     {promise::misplaced, "misplaced"},
     {promise::renumbered, "renumbered"},
@@ -79,17 +79,17 @@ void count_messages(const index& of, verdict_counts& out) {
 }  // namespace
 
 std::string_view name_of(promise which) {
-  return names[static_cast<std::size_t>(which)].second;
+  return promises[static_cast<std::size_t>(which)].second;
 }
 
 const promise* find_promise(std::string_view name) {
-  const auto found = std::find_if(names.begin(), names.end(), [&](const auto& one) { return one.second == name; });
-  return found == names.end() ? nullptr : &found->first;
+  const auto found = std::find_if(promises.begin(), promises.end(), [&](const auto& one) { return one.second == name; });
+  return found == promises.end() ? nullptr : &found->first;
 }
 
 std::vector<std::string_view> promise_names() {
   std::vector<std::string_view> out;
-  for (const auto& one : names) out.push_back(one.second);
+  for (const auto& one : promises) out.push_back(one.second);
   return out;
 }
 
