@@ -63,9 +63,19 @@ void job_queue::nudge() {
   filled_.notify_all();
 }
 
-bool job_queue::wait_closed(std::chrono::milliseconds patience) {
+bool job_queue::pause(std::chrono::milliseconds patience, std::uint64_t& ends_seen) {
   std::unique_lock lock(mutex_);
-  return closing_.wait_for(lock, patience, [&] { return closed_; });
+  pausing_.wait_for(lock, patience, [&] { return closed_ || ends_seen != pause_ends_; });
+  ends_seen = pause_ends_;
+  return closed_;
+}
+
+void job_queue::end_pauses() {
+  {
+    std::lock_guard lock(mutex_);
+    ++pause_ends_;
+  }
+  pausing_.notify_all();
 }
 
 queue_entry* job_queue::take_expired(std::uint64_t now) {
@@ -114,7 +124,7 @@ void job_queue::close() {
     refusing_ = status::cancelled;
   }
   filled_.notify_all();
-  closing_.notify_all();
+  pausing_.notify_all();
 }
 
 bool job_queue::closed() const {

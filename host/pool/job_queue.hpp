@@ -34,8 +34,11 @@ class job_queue {
   queue_entry* pop(std::chrono::milliseconds patience, std::uint64_t* nudges_seen = nullptr);
   /// Whoever waits in pop() has a look around.
   void nudge();
-  /// Waits without taking anything; true when it was closed meanwhile.
-  bool wait_closed(std::chrono::milliseconds patience);
+  /// Waits without taking anything, until end_pauses() has been called more often than `ends_seen`, the caller's own,
+  /// counts; true when it is closed.
+  bool pause(std::chrono::milliseconds patience, std::uint64_t& ends_seen);
+  /// Whoever is in pause(), or comes to it next, goes on.
+  void end_pauses();
 
   /// The expired ones, oldest first, chained by next_entry.
   queue_entry* take_expired(std::uint64_t now);
@@ -57,11 +60,12 @@ class job_queue {
   const std::size_t capacity_;
   mutable std::mutex mutex_;
   std::condition_variable filled_;
-  std::condition_variable closing_;
+  std::condition_variable pausing_;
   queue_entry* first_ = nullptr;
   queue_entry* last_ = nullptr;
   std::size_t size_ = 0;
   std::uint64_t nudges_ = 0;
+  std::uint64_t pause_ends_ = 0;
   status refusing_ = status::ok;
   bool closed_ = false;
 };

@@ -112,7 +112,7 @@ void sql_crew::work(seat& s) {
       if (s.connection && s.connection->usable()) s.connection->relax();
     }
     while (s.away) {
-      if (queue_.wait_closed(pause_after(s.failures))) return;
+      if (queue_.pause(pause_after(s.failures), s.pause_ends_seen)) return;
       come_back(s);
     }
   }
@@ -221,6 +221,9 @@ void sql_crew::come_back(seat& s) {
     return;
   }
   s.away = false;
+  // The database is there again: nobody has to sit out a pause.
+  queue_.end_pauses();
+  if (partner_) partner_->queue_.end_pauses();
   std::uint64_t since = 0;
   {
     std::lock_guard lock(away_mutex_);

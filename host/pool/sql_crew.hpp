@@ -32,7 +32,8 @@ struct sql_crew_stats {
 /// Each thread has a connection of its own:
 ///
 ///   connected -> lost -> mended at once -> connected
-///                  \-> away: tries again after 50 ms, doubling up to 1 s -> connected
+///                  \-> away: tries again after 50 ms, doubling up to 1 s, or when another thread of the pool has
+///                            reached the database -> connected
 ///
 /// While all of them are away the queue refuses at once, and what stood in it is answered.
 class sql_crew {
@@ -43,6 +44,8 @@ class sql_crew {
   sql_crew(const sql_crew&) = delete;
   ~sql_crew();
 
+  /// The other crew of the pool; told when this one has reached the database again. Before start().
+  void pair_with(sql_crew& partner) { partner_ = &partner; }
   /// `first` is the connection of the first thread, or null; the others connect when they are needed.
   void start(std::unique_ptr<sql_connection> first);
   status submit(sql_entry& entry);
@@ -75,6 +78,7 @@ class sql_crew {
     std::uint64_t checked_us = 0;
     std::uint64_t alarms_seen = 0;
     std::uint64_t nudges_seen = 0;
+    std::uint64_t pause_ends_seen = 0;
     unsigned failures = 0;  // in a row
     bool connected_before = false;
     bool away = false;
@@ -99,6 +103,7 @@ class sql_crew {
   const log_sink log_;
   std::atomic<std::uint64_t>& alarms_;
   job_queue queue_;
+  sql_crew* partner_ = nullptr;
   std::vector<std::unique_ptr<seat>> seats_;
   sql_crew_stats stats_;
   std::atomic<bool> cancelling_{false};

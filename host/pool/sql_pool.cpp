@@ -54,6 +54,8 @@ result<void> sql_pool::open() {
   writers_ =
       std::make_unique<sql_crew>(*backend_, connection_role::writer, config_, log_, backend_->writers(), alarms_);
   readers_ = std::make_unique<sql_crew>(*backend_, connection_role::reader, config_, log_, readers, alarms_);
+  writers_->pair_with(*readers_);
+  readers_->pair_with(*writers_);
   writers_->start(std::move(*first));
   readers_->start(nullptr);
   watch_.emplace(loop_, this, [](void* self) { return static_cast<sql_pool*>(self)->expire(); });

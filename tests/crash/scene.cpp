@@ -92,6 +92,10 @@ void scene::watch() {
     stage_.complain("a node had ended by itself:\n" + test::last_lines(node(i).log(), 20));
     start(i);
   }
+  if (mariadb_ && !mariadb_->running()) {
+    stage_.complain("mariadbd had ended by itself:\n" + test::last_lines(mariadb_->log(), 60));
+    mariadb_->start();
+  }
 }
 
 void scene::mend() {
@@ -102,6 +106,7 @@ void scene::mend() {
 }
 
 void scene::close() {
+  watch();
   for (std::size_t i = 0; i < nodes_.size(); ++i) terminate(i);
   if (mariadb_) return check_mariadb();
   const auto sound = test::database(test::database::find(node(0).data())).run("PRAGMA integrity_check");

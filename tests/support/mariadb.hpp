@@ -32,6 +32,8 @@ class mariadb {
   std::string socket() const { return (scratch_.path() / "sock").string(); }
   std::string data() const { return (scratch_.path() / "data").string(); }
   pid_t pid() const { return process_->pid(); }
+  /// False once it has ended, by itself or by order.
+  bool running() { return process_->running(); }
   /// For a pool, as a user who may what a node needs and nothing more; by TCP. `more` is "?key=value" or empty.
   std::string url(const std::string& database = "parley", const std::string& more = {}) const;
   /// The same on another port: a proxy's.

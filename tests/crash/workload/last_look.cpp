@@ -5,6 +5,7 @@
 #include <parley/commands.hpp>
 
 #include "client/blocking_client.hpp"
+#include "crash/scene.hpp"
 #include "crash/workload/recorder.hpp"
 #include "support/chat_client.hpp"
 
@@ -19,11 +20,19 @@ class reader {
     recorder_.session = 1;
   }
 
+  /// A database that has only just come back may be away to a login: as a person would, it tries again.
   bool log_in() {
-    const auto got =
-        client_.login({"127.0.0.1", stage_.ports[0].load()}, {who_.name, test::password_of(who_.name)}, patient_ms);
-    if (!got) stage_.complain("the last login of " + who_.name + " failed: " + got.why().text);
-    return static_cast<bool>(got);
+    const auto until = test::steady::now() + test::milliseconds(patient_ms);
+    for (;;) {
+      const auto got =
+          client_.login({"127.0.0.1", stage_.ports[0].load()}, {who_.name, test::password_of(who_.name)}, patient_ms);
+      if (got) return true;
+      if (got.why().what != client::failure::refused || test::steady::now() > until) {
+        stage_.complain("the last login of " + who_.name + " failed: " + got.why().text);
+        return false;
+      }
+      rest(20);
+    }
   }
 
   void read_all(std::uint32_t peer) {

@@ -72,7 +72,8 @@ TEST(job_queue, closed_it_hands_out_what_is_left_and_stays_closed) {
   queue.push_again(a);
   EXPECT_EQ(queue.pop(milliseconds(1000)), &a);
   EXPECT_EQ(queue.pop(milliseconds(100000)), nullptr);
-  EXPECT_TRUE(queue.wait_closed(milliseconds(100000)));
+  std::uint64_t ends = 0;
+  EXPECT_TRUE(queue.pause(milliseconds(100000), ends));
 }
 
 TEST(job_queue, wakes_who_waits) {
@@ -80,11 +81,23 @@ TEST(job_queue, wakes_who_waits) {
   queue_entry a;
   std::thread waiting([&] {
     EXPECT_EQ(queue.pop(milliseconds(100000)), &a);
-    EXPECT_TRUE(queue.wait_closed(milliseconds(100000)));
+    std::uint64_t ends = 0;
+    EXPECT_TRUE(queue.pause(milliseconds(100000), ends));
   });
   queue.push(a);
   queue.close();
   waiting.join();
+}
+
+TEST(job_queue, a_pause_ends_when_told_even_before_it_began) {
+  job_queue queue(10);
+  std::uint64_t ends = 0;
+  queue.end_pauses();
+  EXPECT_FALSE(queue.pause(milliseconds(100000), ends));
+  EXPECT_FALSE(queue.pause(milliseconds(1), ends));  // nobody has told since: it lasts
+  std::thread pausing([&] { EXPECT_FALSE(queue.pause(milliseconds(100000), ends)); });
+  queue.end_pauses();
+  pausing.join();
 }
 
 TEST(histogram, buckets_are_powers_of_two) {
