@@ -16,8 +16,8 @@ struct import_test : node_test {
   }
 
   std::vector<std::string> command(const std::string& database = "parley", const std::vector<std::string>& more = {}) {
-    std::vector<std::string> words{parleyctl(), "import-teamtalk", "--mysql", db_.url(database), "--redis",
-                                   redis_.url(), "--msfs", msfs_.path().string()};
+    std::vector<std::string> words{parleyctl(), "import-teamtalk", "--mysql", db_.url(database),
+                                   "--redis",   redis_.url(),      "--msfs",  msfs_.path().string()};
     words.insert(words.end(), more.begin(), more.end());
     return words;
   }

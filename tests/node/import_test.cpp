@@ -100,12 +100,14 @@ TEST_F(import_test, recordings_come_by_http_and_a_broken_msfs_is_waited_for) {
 TEST_F(import_test, members_tokens_and_shields_are_those_of_redis) {
   expect_done(import());
   const auto ask = [&](const std::string& sql) { return db_.run(sql, "parley"); };
-  const std::string live = "SELECT GROUP_CONCAT(CONCAT(userId, '@', updated) ORDER BY userId) FROM IMGroupMember WHERE "
-                           "status = 0 AND groupId = ";
+  const std::string live =
+      "SELECT GROUP_CONCAT(CONCAT(userId, '@', updated) ORDER BY userId) FROM IMGroupMember WHERE "
+      "status = 0 AND groupId = ";
   EXPECT_EQ(ask(live + "1"), "1@50,2@55,5@66");
   EXPECT_EQ(ask(live + "2"), "2@60,6@61") << "of a group that Redis does not know, MySQL's are kept";
-  EXPECT_EQ(ask("SELECT GROUP_CONCAT(CONCAT(user_id, ' ', client_type, ' ', token) ORDER BY user_id) FROM device_token"),
-            "1 17 apple-token,2 18 robot-token")
+  EXPECT_EQ(
+      ask("SELECT GROUP_CONCAT(CONCAT(user_id, ' ', client_type, ' ', token) ORDER BY user_id) FROM device_token"),
+      "1 17 apple-token,2 18 robot-token")
       << "dan's telephone is ann's now";
   EXPECT_EQ(ask("SELECT GROUP_CONCAT(CONCAT(group_id, ' ', user_id)) FROM group_shield"), "1 2");
   EXPECT_EQ(ask("SELECT CONCAT(last_msg_id, ' ', read_floor) FROM conversation WHERE kind = 2 AND b = 1"), "11 4");
@@ -121,21 +123,22 @@ TEST_F(import_test, teamtalks_tables_still_open_and_say_what_they_said) {
       "'parley' AND TABLE_NAME LIKE 'IM%' AND TABLE_NAME NOT LIKE 'import%'";
   const std::string all = "SET group_concat_max_len = 1000000;\n";
   const auto before = db_.run(all + columns);
-  const auto people = db_.run(all + "SELECT MD5(GROUP_CONCAT(CONCAT_WS(' ', id, name, password, salt, status))) FROM IMUser",
-                              "parley");
+  const auto people =
+      db_.run(all + "SELECT MD5(GROUP_CONCAT(CONCAT_WS(' ', id, name, password, salt, status))) FROM IMUser", "parley");
   expect_done(import());
   EXPECT_EQ(db_.run(all + columns), before);
-  EXPECT_EQ(db_.run(all + "SELECT MD5(GROUP_CONCAT(CONCAT_WS(' ', id, name, password, salt, status))) FROM IMUser",
-                    "parley"),
-            people);
+  EXPECT_EQ(
+      db_.run(all + "SELECT MD5(GROUP_CONCAT(CONCAT_WS(' ', id, name, password, salt, status))) FROM IMUser", "parley"),
+      people);
   // As TeamTalk reads: the live relation of the pair, then its newest messages.
   const auto read = [&](const std::string& small, const std::string& big) {
-    const auto relation = db_.run("SELECT id FROM IMRelationShip WHERE smallId = " + small + " AND bigId = " + big +
-                                      " AND status = 0 LIMIT 1",
-                                  "parley");
+    const auto relation = db_.run(
+        "SELECT id FROM IMRelationShip WHERE smallId = " + small + " AND bigId = " + big + " AND status = 0 LIMIT 1",
+        "parley");
     const auto shard = std::to_string(std::stoul(relation) % 8);
     return db_.run("SELECT CONCAT(COUNT(*), ' ', COUNT(DISTINCT msgId), ' ', MAX(msgId) < 4294967295) FROM IMMessage_" +
-                       shard + " WHERE relateId = " + relation + " AND status = 0 AND msgId <= 4294967294 ORDER BY created "
+                       shard + " WHERE relateId = " + relation +
+                       " AND status = 0 AND msgId <= 4294967294 ORDER BY created "
                        "DESC, id DESC LIMIT 100",
                    "parley");
   };
@@ -143,15 +146,17 @@ TEST_F(import_test, teamtalks_tables_still_open_and_say_what_they_said) {
   EXPECT_EQ(read("1", "4"), "5 5 1");
   EXPECT_EQ(read("2", "4"), "4 4 1");
   // What was rewritten can be put back.
-  EXPECT_EQ(db_.run("SELECT GROUP_CONCAT(CONCAT(old_value, '>', new_value) ORDER BY new_value) FROM import_change WHERE "
-                    "table_name = 'IMMessage_1' AND column_name = 'msgId' AND row_id <= 7 AND new_table = ''",
-                    "parley"),
-            "3>4,4294967295>5,1>6")
+  EXPECT_EQ(
+      db_.run("SELECT GROUP_CONCAT(CONCAT(old_value, '>', new_value) ORDER BY new_value) FROM import_change WHERE "
+              "table_name = 'IMMessage_1' AND column_name = 'msgId' AND row_id <= 7 AND new_table = ''",
+              "parley"),
+      "3>4,4294967295>5,1>6")
       << "nine keeps its number";
-  EXPECT_EQ(db_.run("SELECT COUNT(*) FROM import_change WHERE column_name = 'relateId' AND old_value = 17 AND new_value = "
-                    "10 AND new_table = 'IMMessage_2'",
-                    "parley"),
-            "3");
+  EXPECT_EQ(
+      db_.run("SELECT COUNT(*) FROM import_change WHERE column_name = 'relateId' AND old_value = 17 AND new_value = "
+              "10 AND new_table = 'IMMessage_2'",
+              "parley"),
+      "3");
 }
 
 TEST_F(import_test, a_second_run_and_a_dry_run_change_nothing) {

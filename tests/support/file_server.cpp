@@ -53,7 +53,10 @@ void file_server::answer(int fd) {
   const auto file = second == std::string::npos ? base_ : base_ / path.substr(second + 1);
   const bool there = !broken_ && std::filesystem::is_regular_file(file);
   const std::string body = there ? read_file(file) : "nothing";
-  client.write_all(std::string("HTTP/1.1 ") + (broken_ ? "500 Error" : there ? "200 OK" : "404 Not Found") +
+  client.write_all(std::string("HTTP/1.1 ") +
+                       (broken_ ? "500 Error"
+                        : there ? "200 OK"
+                                : "404 Not Found") +
                        "\r\nConnection:close\r\nContent-Type: multipart/form-data\r\nContent-Length: " +
                        std::to_string(body.size()) + "\r\n\r\n" + body,
                    deadline);

@@ -60,8 +60,8 @@ std::string session(std::uint32_t user, std::uint32_t peer, std::uint32_t type =
 
 std::string relation(std::uint32_t id, std::uint32_t small, std::uint32_t big) {
   const auto pair = std::to_string(small) + ", " + std::to_string(big);
-  return "INSERT INTO IMRelationShip(id, smallId, bigId, status, created, updated) VALUES (" + std::to_string(id) + ", " +
-         pair + ", 0, 1, 1);\n";
+  return "INSERT INTO IMRelationShip(id, smallId, bigId, status, created, updated) VALUES (" + std::to_string(id) +
+         ", " + pair + ", 0, 1, 1);\n";
 }
 
 std::string users() {
@@ -189,7 +189,8 @@ void teamtalk_deployment::fill_database(mariadb& server, const std::string& data
   const auto audio = [&](int id, const std::string& where, std::size_t size, int seconds) {
     sql += "INSERT INTO IMAudio(id, fromId, toId, path, size, duration, created) VALUES (" + std::to_string(id) +
            ", 1, 5, '" + where + "', " + std::to_string(size) + ", " + std::to_string(seconds) + ", 500);\n";
-    sql += message({14, 1, 5, static_cast<std::uint32_t>(id), static_cast<std::uint32_t>(500 + id), std::to_string(id), 2});
+    sql += message(
+        {14, 1, 5, static_cast<std::uint32_t>(id), static_cast<std::uint32_t>(500 + id), std::to_string(id), 2});
   };
   audio(1, path + "1700000000000001_7.audio", speech.size(), 7);
   audio(2, "g0/000/001/1700000000000002_7.audio", short_speech.size(), 300);
@@ -261,13 +262,14 @@ std::string fingerprint(mariadb& server, const std::string& database) {
   };
   const auto at = "TABLE_SCHEMA = '" + database + "'";
   std::string out;
-  for (const auto& table : lines("SELECT GROUP_CONCAT(TABLE_NAME ORDER BY TABLE_NAME) FROM information_schema.TABLES WHERE " +
-                                 at + " AND TABLE_NAME <> 'commit_marker'")) {
+  for (const auto& table :
+       lines("SELECT GROUP_CONCAT(TABLE_NAME ORDER BY TABLE_NAME) FROM information_schema.TABLES WHERE " + at +
+             " AND TABLE_NAME <> 'commit_marker'")) {
     const bool moves = table.starts_with("IMMessage_") || table == "IMGroupMember" || table == "import_change";
     std::string values;
     for (const auto& column :
-         lines("SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION) FROM information_schema.COLUMNS WHERE " + at +
-               " AND TABLE_NAME = '" + table + "'")) {
+         lines("SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION) FROM information_schema.COLUMNS WHERE " +
+               at + " AND TABLE_NAME = '" + table + "'")) {
       const bool today = column == "applied" || column == "finished" || column == "new_row_id" ||
                          (column == "updated" && (table == "device_token" || table == "group_shield"));
       if ((moves && column == "id") || today) continue;

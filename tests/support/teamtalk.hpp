@@ -1,5 +1,5 @@
-// A deployment of TeamTalk as its servers leave it behind: tables, keys in Redis, files of msfs. Everything is built from
-// what is known of TeamTalk's storage, nothing by Parley.
+// A deployment of TeamTalk as its servers leave it behind: tables, keys in Redis, files of msfs. Everything is built
+// from what is known of TeamTalk's storage, nothing by Parley.
 #pragma once
 
 #include <cstdint>
@@ -29,9 +29,9 @@ struct teamtalk_deployment {
   /// BaseDir of msfs.
   void fill_msfs(const std::filesystem::path& base) const;
 
-  std::string speech;                      ///< IMAudio 1, 7 seconds, by its url
-  std::string short_speech;                ///< IMAudio 2, 300 seconds, by its path
-  std::string longest;                     ///< a content of 4096 characters
+  std::string speech;        ///< IMAudio 1, 7 seconds, by its url
+  std::string short_speech;  ///< IMAudio 2, 300 seconds, by its path
+  std::string longest;       ///< a content of 4096 characters
 };
 
 /// Everything in a database, one line for each table: rows and a checksum of them. Left out is what differs between two

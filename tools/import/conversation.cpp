@@ -57,9 +57,9 @@ void insert_conversations(sql& db, std::span<const new_conversation> all) {
   std::vector<sql_value> values;
   for (const auto& one : all) {
     const bool single = one.kind == chat::single;
-    values.insert(values.end(), {raw(one.kind), one.a, one.b, one.relation, one.highest, one.created, one.highest,
-                                 one.highest, one.highest, single ? session(one.a, one.b) : 0,
-                                 single ? session(one.b, one.a) : 0});
+    values.insert(values.end(),
+                  {raw(one.kind), one.a, one.b, one.relation, one.highest, one.created, one.highest, one.highest,
+                   one.highest, single ? session(one.a, one.b) : 0, single ? session(one.b, one.a) : 0});
   }
   db.insert_rows(
       "INSERT INTO conversation(kind, a, b, relate_id, last_msg_id, last_created, read_floor, last_a, last_b, "

@@ -11,8 +11,8 @@ using number = std::uint32_t;
 std::vector<numbered_row> rows_of(sql& db, chat kind, std::span<const number> relations) {
   std::vector<numbered_row> rows;
   for (const auto relation : relations) {
-    const auto statement = "SELECT id, msgId, created FROM " + message_table(kind, relation) + " WHERE " +
-                           relation_column(kind) + " = ?";
+    const auto statement =
+        "SELECT id, msgId, created FROM " + message_table(kind, relation) + " WHERE " + relation_column(kind) + " = ?";
     db.each<std::uint64_t, number, number>(statement.c_str(), {relation}, [&](std::uint64_t id, number msg, number at) {
       rows.push_back({relation, id, msg, at, 0});
     });
@@ -94,8 +94,7 @@ void follow(sql& db, chat kind, number main, const moved& to) {
   std::vector<key> keys;
   db.each<number, number, std::string, number>(
       "SELECT msg_id, author, client_msg_id, created FROM message_key WHERE kind = ? AND relate_id = ?",
-      {raw(kind), main},
-      [&](number msg_id, number author, std::string client_id, number created) {
+      {raw(kind), main}, [&](number msg_id, number author, std::string client_id, number created) {
         keys.push_back({msg_id, author, created, std::move(client_id)});
       });
   db.execute("DELETE FROM message_key WHERE kind = ? AND relate_id = ?", {raw(kind), main});

@@ -39,7 +39,8 @@ std::vector<pair_of_users> page_behind(sql& db, number a, number b) {
     page.back().relations.push_back({id, status});
   };
   db.each<number, number, number, number>(  // index (smallId, bigId, status, updated)
-      "SELECT smallId, bigId, id, status FROM IMRelationShip WHERE smallId >= ? AND (smallId > ? OR bigId > ?) ORDER BY "
+      "SELECT smallId, bigId, id, status FROM IMRelationShip WHERE smallId >= ? AND (smallId > ? OR bigId > ?) ORDER "
+      "BY "
       "smallId, bigId LIMIT ?",
       {a, a, b, rows_per_page}, add);
   if (rows == rows_per_page && page.size() > 1) {
@@ -119,8 +120,8 @@ void take_conversations(job& work) {
     if (page.empty()) break;
     const auto todo = look(work.db(), page, all);
     for (const auto& [pair, relations] : todo.broken) {
-      all.rewritten += work.dry() ? count_repairs(work.db(), chat::single, relations, pair.relation)
-                                  : repair(work, pair, relations);
+      all.rewritten +=
+          work.dry() ? count_repairs(work.db(), chat::single, relations, pair.relation) : repair(work, pair, relations);
       work.out().progress(all.pairs, std::get<0>(*of));
     }
     a = page.back().a;

@@ -74,10 +74,9 @@ void take_device_tokens(job& work, const redis_truth& redis) {
       if (work.db().one<number>("SELECT 1 FROM device_token WHERE token = ?", {one.token})) continue;
       taken += static_cast<std::uint64_t>(
           work.db()
-              .execute(
-                  "INSERT INTO device_token(user_id, client_type, token, updated) SELECT ?, ?, ?, ? FROM "
-                  "user_name_lock WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM device_token WHERE user_id = ?)",
-                  {one.user, one.type, one.token, seconds_now(), one.user})
+              .execute("INSERT INTO device_token(user_id, client_type, token, updated) SELECT ?, ?, ?, ? FROM "
+                       "user_name_lock WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM device_token WHERE user_id = ?)",
+                       {one.user, one.type, one.token, seconds_now(), one.user})
               .affected);
     }
   });

@@ -59,8 +59,8 @@ job::job(const options& o) : options_(o), report_(o.dry) {
 
 bool job::has_table(const std::string& name) {
   return db()
-      .one<std::uint32_t>(
-          "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?", {name})
+      .one<std::uint32_t>("SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?",
+                          {name})
       .has_value();
 }
 

@@ -34,9 +34,8 @@ class one_group {
     if (found == rows_.end()) {
       ++sum.added;
       if (work_.dry()) return;
-      work_.db().execute(
-          "INSERT INTO IMGroupMember(groupId, userId, status, created, updated) VALUES (?, ?, 0, ?, ?)",
-          {group_, user, joined, joined});
+      work_.db().execute("INSERT INTO IMGroupMember(groupId, userId, status, created, updated) VALUES (?, ?, 0, ?, ?)",
+                         {group_, user, joined, joined});
       return;
     }
     const auto& row = found->second.front();

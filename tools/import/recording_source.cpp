@@ -75,7 +75,8 @@ recording recording_source::from_directory(const std::string& path) const {
   if (std::filesystem::file_size(file, failed) > longest_recording) return {recording::state::too_large, {}};
   std::ifstream in(file, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad()) throw trouble("cannot read " + file.string() + "; give this user the right to", interrupted);
+  if (!in.is_open() || in.bad())
+    throw trouble("cannot read " + file.string() + "; give this user the right to", interrupted);
   return judged(std::move(bytes));
 }
 

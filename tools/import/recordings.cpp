@@ -20,9 +20,10 @@ std::vector<wanted> page_behind(job& work, std::uint64_t id, bool with_blobs) {
                   : "WHERE a.id > ?") +
       " ORDER BY a.id LIMIT ?";
   std::vector<wanted> page;
-  work.db().each<std::uint64_t, std::string, std::size_t>(
-      statement.c_str(), {id, recordings_per_page},
-      [&](std::uint64_t one, std::string path, std::size_t size) { page.push_back({one, std::move(path), size}); });
+  work.db().each<std::uint64_t, std::string, std::size_t>(statement.c_str(), {id, recordings_per_page},
+                                                          [&](std::uint64_t one, std::string path, std::size_t size) {
+                                                            page.push_back({one, std::move(path), size});
+                                                          });
   return page;
 }
 

@@ -84,7 +84,8 @@ std::vector<std::uint32_t> redis_reader::databases() {
   for (std::size_t at = 0; (at = answer.find("\ndb", at)) != std::string::npos;) {
     at += 3;
     std::uint32_t number = 0;
-    if (std::from_chars(answer.data() + at, answer.data() + answer.size(), number).ec == std::errc()) found.push_back(number);
+    if (std::from_chars(answer.data() + at, answer.data() + answer.size(), number).ec == std::errc())
+      found.push_back(number);
   }
   return found;
 }

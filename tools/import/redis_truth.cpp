@@ -140,8 +140,9 @@ redis_truth read_redis(const std::vector<std::string>& urls) {
     }
   }
   if (!urls.empty() && all.keys == 0) {
-    throw trouble(places + ": no key of TeamTalk's is there; check host and database in the url, or leave --redis out: then "
-                           "history counts as read and the members are those in MySQL");
+    throw trouble(places +
+                  ": no key of TeamTalk's is there; check host and database in the url, or leave --redis out: then "
+                  "history counts as read and the members are those in MySQL");
   }
   return all;
 }

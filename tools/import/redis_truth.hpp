@@ -15,14 +15,14 @@ namespace parley::teamtalk {
 struct redis_truth {
   using number = std::uint32_t;
 
-  std::map<number, number> last_of_relation;                       // msg_id_<relation>
-  std::map<number, number> last_of_group;                          // group_msg_id_<group>
-  std::map<std::pair<number, number>, number> unread;              // unread_<user>, by (user, peer)
-  std::map<number, number> group_total;                            // <group>_im_group_msg
-  std::map<std::pair<number, number>, number> group_read;          // <user>_<group>_im_user_group, by (group, user)
-  std::map<number, std::map<number, number>> members;              // group_member_<group>: user and when he joined
-  std::map<number, std::set<number>> shields;                      // group_set_<group>: who gets no push
-  std::map<std::string, std::string> devices;                      // device_<user> and device_<token>
+  std::map<number, number> last_of_relation;               // msg_id_<relation>
+  std::map<number, number> last_of_group;                  // group_msg_id_<group>
+  std::map<std::pair<number, number>, number> unread;      // unread_<user>, by (user, peer)
+  std::map<number, number> group_total;                    // <group>_im_group_msg
+  std::map<std::pair<number, number>, number> group_read;  // <user>_<group>_im_user_group, by (group, user)
+  std::map<number, std::map<number, number>> members;      // group_member_<group>: user and when he joined
+  std::map<number, std::set<number>> shields;              // group_set_<group>: who gets no push
+  std::map<std::string, std::string> devices;              // device_<user> and device_<token>
 
   std::uint64_t keys = 0;             // that were TeamTalk's
   std::uint64_t strange = 0;          // that were its by name, and not by content

@@ -30,8 +30,8 @@ void all_steps(job& work, const redis_truth& redis) {
   take_conversations(work);
   take_group_conversations(work);
   if (work.how().redis.empty()) {
-    for (const auto* step : {"counters", "group members", "read positions", "group read positions", "device tokens",
-                             "push shields"}) {
+    for (const auto* step :
+         {"counters", "group members", "read positions", "group read positions", "device tokens", "push shields"}) {
       skip(work, step);
     }
   } else {
@@ -52,7 +52,8 @@ int run(const options& o) {
   job work(o);
   check_schema(work);
   const auto redis = read_redis(o.redis);
-  if (!o.dry && !work.take_lock()) throw trouble(work.shown() + ": another import is at work there; wait until it ends");
+  if (!o.dry && !work.take_lock())
+    throw trouble(work.shown() + ": another import is at work there; wait until it ends");
   try {
     all_steps(work, redis);
   } catch (const sql_error& e) {
@@ -64,8 +65,10 @@ int run(const options& o) {
     throw;
   }
   if (redis.strange) {
-    work.out().remark(std::to_string(redis.strange) + " keys in Redis hold what TeamTalk does not write, and were left "
-                      "out or taken in part; one is " + redis.examples.front());
+    work.out().remark(std::to_string(redis.strange) +
+                      " keys in Redis hold what TeamTalk does not write, and were left "
+                      "out or taken in part; one is " +
+                      redis.examples.front());
   }
   print(work);
   return done;

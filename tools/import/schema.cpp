@@ -45,16 +45,15 @@ struct needed_table {
 };
 
 std::vector<needed_table> needed() {
-  std::vector<needed_table> all{
-      {"IMUser",
-       {"id", "sex", "name", "domain", "nick", "password", "salt", "phone", "email", "avatar", "departId", "status",
-        "created", "updated", "push_shield_status", "sign_info"},
-       "name"},
-      {"IMRelationShip", {"id", "smallId", "bigId", "status", "created", "updated"}},
-      {"IMRecentSession", {"id", "userId", "peerId", "type", "status", "created", "updated"}},
-      {"IMGroup", {"id", "name", "status"}},
-      {"IMGroupMember", {"id", "groupId", "userId", "status", "created", "updated"}},
-      {"IMAudio", {"id", "fromId", "toId", "path", "size", "duration", "created"}}};
+  std::vector<needed_table> all{{"IMUser",
+                                 {"id", "sex", "name", "domain", "nick", "password", "salt", "phone", "email", "avatar",
+                                  "departId", "status", "created", "updated", "push_shield_status", "sign_info"},
+                                 "name"},
+                                {"IMRelationShip", {"id", "smallId", "bigId", "status", "created", "updated"}},
+                                {"IMRecentSession", {"id", "userId", "peerId", "type", "status", "created", "updated"}},
+                                {"IMGroup", {"id", "name", "status"}},
+                                {"IMGroupMember", {"id", "groupId", "userId", "status", "created", "updated"}},
+                                {"IMAudio", {"id", "fromId", "toId", "path", "size", "duration", "created"}}};
   for (char shard = '0'; shard < '8'; ++shard) {
     all.push_back({std::string("IMMessage_") + shard,
                    {"id", "relateId", "fromId", "toId", "msgId", "content", "type", "status", "updated", "created"},
@@ -96,8 +95,8 @@ void check_tables(job& work) {
                   "; check the database in the url, or add what TeamTalk's tables should have");
   }
   if (!strange.empty()) {
-    throw trouble(work.shown() + ": texts need the character set utf8mb4; after a backup, as an administrator:" +
-                  strange);
+    throw trouble(work.shown() +
+                  ": texts need the character set utf8mb4; after a backup, as an administrator:" + strange);
   }
 }
 
@@ -154,7 +153,8 @@ void check_schema(job& work) {
   check_tables(work);
   std::map<std::string, std::uint64_t> known{{own_name, own_migrations.back().number}};
   for (const auto& plugin : plugins_of(work.how())) {
-    for (const auto& step : plugin.migrations) known[plugin.name] = std::max<std::uint64_t>(known[plugin.name], step.number);
+    for (const auto& step : plugin.migrations)
+      known[plugin.name] = std::max<std::uint64_t>(known[plugin.name], step.number);
   }
   check_age(work, known);
   if (!work.dry()) check_privileges(work);

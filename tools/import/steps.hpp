@@ -1,5 +1,5 @@
-// What an import does, in this order. Each step is finished once and for good; one that was cut is begun again where its
-// position says, and finds done what it had done. [the only thread]
+// What an import does, in this order. Each step is finished once and for good; one that was cut is begun again where
+// its position says, and finds done what it had done. [the only thread]
 #pragma once
 
 #include "import/job.hpp"
