@@ -27,7 +27,8 @@ struct import_test : node_test {
   void expect_done(const outcome& got) { EXPECT_EQ(got.end.code, 0) << got.output; }
 
   teamtalk_deployment deployment_;
-  mariadb db_;
+  // Nothing here cuts its power, and each test makes hundreds of tables.
+  mariadb db_{{.arguments = {"--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync"}}};
   redis_server redis_;
   temp_dir msfs_;
 };

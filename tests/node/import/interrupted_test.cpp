@@ -1,5 +1,5 @@
 // An import that is killed, and one that cannot begin.
-#include "node/import_fixture.hpp"
+#include "node/import/fixture.hpp"
 
 #include <algorithm>
 #include <random>

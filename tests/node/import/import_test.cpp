@@ -1,5 +1,5 @@
 // A TeamTalk deployment moves in: everything its users had is there, and its tables are what they were.
-#include "node/import_fixture.hpp"
+#include "node/import/fixture.hpp"
 #include "node/stored.hpp"
 
 #include <algorithm>
