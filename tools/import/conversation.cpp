@@ -1,26 +1,35 @@
 #include "import/conversation.hpp"
 
+#include <algorithm>
+
 namespace parley::teamtalk {
 namespace {
 
 using number = std::uint32_t;
 
+/// Pairs of one query: the server reads a longer list of ranges as the whole table.
+constexpr std::size_t pairs_per_query = 200;
+
 /// Their rows in IMRecentSession, which a message brings up to date; 0 where there is none: the first message makes it.
 std::map<std::pair<number, number>, std::uint64_t> session_rows(sql& db, std::span<const new_conversation> all) {
-  std::string pairs;
-  for (const auto& one : all) {
-    if (one.kind != chat::single) continue;
-    const auto a = std::to_string(one.a), b = std::to_string(one.b);
-    pairs += (pairs.empty() ? "(userId = " : " OR (userId = ") + a + " AND peerId = " + b + ") OR (userId = " + b +
-             " AND peerId = " + a + ")";
-  }
   std::map<std::pair<number, number>, std::uint64_t> rows;
-  if (pairs.empty()) return rows;
-  const auto statement =  // index (userId, peerId, type)
-      "SELECT userId, peerId, id FROM IMRecentSession WHERE type = 1 AND (" + pairs + ") ORDER BY status, id";
-  db.each<number, number, std::uint64_t>(statement.c_str(), {}, [&](number user, number peer, std::uint64_t id) {
-    rows.try_emplace({user, peer}, id);
-  });
+  while (!all.empty()) {
+    const auto some = all.first(std::min(all.size(), pairs_per_query));
+    all = all.subspan(some.size());
+    std::string pairs;
+    for (const auto& one : some) {
+      if (one.kind != chat::single) continue;
+      const auto a = std::to_string(one.a), b = std::to_string(one.b);
+      pairs += (pairs.empty() ? "(userId = " : " OR (userId = ") + a + " AND peerId = " + b + ") OR (userId = " + b +
+               " AND peerId = " + a + ")";
+    }
+    if (pairs.empty()) continue;
+    const auto statement =  // index (userId, peerId, type)
+        "SELECT userId, peerId, id FROM IMRecentSession WHERE type = 1 AND (" + pairs + ") ORDER BY status, id";
+    db.each<number, number, std::uint64_t>(statement.c_str(), {}, [&](number user, number peer, std::uint64_t id) {
+      rows.try_emplace({user, peer}, id);
+    });
+  }
   return rows;
 }
 
