@@ -77,6 +77,27 @@ TEST_F(interrupted_import, killed_at_random_again_and_again_it_comes_to_the_same
   EXPECT_EQ(fingerprint(db_, "parley"), whole);
 }
 
+TEST_F(interrupted_import, a_database_that_dies_under_it_is_gone_on_with) {
+  const auto whole = uninterrupted();
+  temp_dir scratch;
+  const auto log = scratch.path() / "log";
+  {
+    process running({command(), {}, log});
+    ASSERT_TRUE(eventually([&] { return read_file(log).find("conversations ...") != std::string::npos; }));
+    db_.kill9();
+    const auto end = running.ended_within(patience(milliseconds(60000)));
+    ASSERT_TRUE(end) << read_file(log);
+    // It may have been done already.
+    if (end->code != 0) {
+      EXPECT_EQ(end->code, 1) << read_file(log);
+      EXPECT_NE(read_file(log).find("run the same command again"), std::string::npos) << read_file(log);
+    }
+  }
+  db_.start();
+  expect_done(import());
+  EXPECT_EQ(fingerprint(db_, "parley"), whole);
+}
+
 TEST_F(interrupted_import, a_node_serves_what_a_cut_import_left) {
   const auto killed = run(command(), {{"PARLEY_TEST_IMPORT_KILL", "conversations:2"}}, milliseconds(60000));
   ASSERT_EQ(killed.end.signal, SIGKILL) << killed.output;
