@@ -1,6 +1,9 @@
 // parleyd: runs one manifest's node, or checks manifests.
 #include <sys/resource.h>
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -18,6 +21,7 @@ constexpr const char* usage_text =
     "usage: parleyd run MANIFEST       run the node that a manifest describes\n"
     "       parleyd check MANIFEST...  find everything wrong with manifests, with file:line:column\n"
     "       parleyd describe FILE.so   print a plugin's descriptor as JSON\n"
+    "       parleyd selfbench          what this machine can do; see selfbench --help\n"
     "       parleyd --version\n"
     "\n"
     "SIGTERM or SIGINT drains: no new connections, what is in flight is finished, then it exits 0.\n"
@@ -47,6 +51,19 @@ int run(const std::string& executable, const std::string& file) {
   return code;
 }
 
+/// A program beside this one: a node knows no clients.
+int selfbench(const std::string& executable, std::vector<std::string> words) {
+  const auto program = (std::filesystem::path(executable).parent_path() / "parley-selfbench").string();
+  words.front() = program;
+  std::vector<char*> arguments;
+  for (auto& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execv(program.c_str(), arguments.data());
+  std::fprintf(stderr, "parleyd: cannot start %s: %s; it is built and installed beside parleyd\n", program.c_str(),
+               std::strerror(errno));
+  return 2;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -58,6 +75,7 @@ int main(int argc, char** argv) {
   if (verb == "check" && words.size() >= 2)
     return parley::host::check_main(executable, {words.begin() + 1, words.end()});
   if (verb == "describe" && words.size() == 2) return parley::host::describe_main(words[1]);
+  if (verb == "selfbench") return selfbench(executable, words);
   if (verb == "--version") {
     std::printf("parleyd %s, plugin ABI %d.%d\n", PARLEY_VERSION, PARLEY_ABI_MAJOR, PARLEY_ABI_MINOR);
     return 0;

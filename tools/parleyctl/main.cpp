@@ -1,5 +1,10 @@
 // parleyctl: the operator's hand on a running node.
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
@@ -19,6 +24,8 @@ constexpr const char* usage_text =
     "  --json           the answer as JSON, for scripts\n"
     "  --protoset FILE  descriptor set for tap\n"
     "  --help           this text and, when a node answers, its verbs\n"
+    "\n"
+    "parleyctl import-teamtalk --help   take a TeamTalk deployment over; needs no node\n"
     "\n"
     "Exit status: 0 done, 1 the node said no, 2 wrong usage or no node.\n";
 
@@ -79,6 +86,21 @@ int run_tap(const options& o) {
   return 0;
 }
 
+/// parley-import beside this program: it brings a database's client, which nothing else here needs.
+int run_import(const options& o) {
+  std::error_code failed;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / "parley-import";
+  std::vector<std::string> words(o.words.begin(), o.words.end());
+  words[0] = program.string();
+  if (o.as_json) words.push_back("--json");
+  std::vector<char*> arguments;
+  for (auto& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execv(program.c_str(), arguments.data());
+  throw std::runtime_error("cannot start " + program.string() + ": " + std::strerror(errno) +
+                           "; it is built and installed beside parleyctl");
+}
+
 int run(const options& o) {
   if (o.help || o.words.empty()) {
     std::cout << usage_text;
@@ -89,6 +111,7 @@ int run(const options& o) {
     }
     return o.help ? 0 : 2;
   }
+  if (o.words.front() == "import-teamtalk") return run_import(o);
   if (o.words.front() == "tap") return run_tap(o);
   const auto command = parleyctl::parse(o.words, verbs_of(o));
   const auto answer = ask(o, command.verb, command.args, [](const json& line) {
