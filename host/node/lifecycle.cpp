@@ -83,6 +83,11 @@ void lifecycle::start() {
   auto target = change.edit ? change.edit(*current_, change.make) : result<std::shared_ptr<const manifest>>(current_);
   if (!target) return refuse(target.failure());
   queue_.front().target = *target;
+  for (const auto& name : change.make) {
+    const auto& all = (*target)->plugins;
+    if (std::any_of(all.begin(), all.end(), [&](const auto& p) { return p.name == name; })) continue;
+    return refuse({status::no_target, "no plugin named " + printable(name) + " is loaded; `parleyctl load` loads one"});
+  }
   if (!change.make.empty() && retirements_.lingering() >= (*target)->reload.lingering) {
     return refuse(lingering_error());
   }
