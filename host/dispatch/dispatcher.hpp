@@ -47,6 +47,9 @@ class dispatcher : public pdu_sink {
   // ---- parley.call/1 ----
   status call(generation& caller, const parley_call& what);
 
+  /// Answers `cancelled` to the calls that a generation waits for.
+  void cancel_calls(generation& caller);
+
   const dispatch_counters& counters() const { return counters_; }
   std::size_t in_flight() const { return requests_.size(); }
   /// Sends `refused` if the session can hear it. text may be empty.

@@ -12,6 +12,7 @@
 #include "tools/parleyctl/control_client.hpp"
 #include "tools/parleyctl/table.hpp"
 #include "tools/parleyctl/tap.hpp"
+#include "tools/parleyctl/torture.hpp"
 
 namespace {
 
@@ -106,13 +107,15 @@ int run(const options& o) {
     std::cout << usage_text;
     try {
       std::cout << "\nverbs of the node on " << o.socket << ":\n"
-                << parleyctl::help(verbs_of(o)) << "  tap  PDUs as they pass, decoded\n";
+                << parleyctl::help(verbs_of(o)) << "  tap  PDUs as they pass, decoded\n"
+                << "  torture PLUGIN [--reloads N] [--every MS] [--traffic COMMAND]  reload it under traffic, and count\n";
     } catch (const std::exception&) {
     }
     return o.help ? 0 : 2;
   }
   if (o.words.front() == "import-teamtalk") return run_import(o);
   if (o.words.front() == "tap") return run_tap(o);
+  if (o.words.front() == "torture") return parleyctl::torture(o.socket, o.words, o.as_json);
   const auto command = parleyctl::parse(o.words, verbs_of(o));
   const auto answer = ask(o, command.verb, command.args, [](const json& line) {
     if (line.contains("progress")) std::cerr << parleyctl::safe(line["progress"].get<std::string>()) << std::endl;
