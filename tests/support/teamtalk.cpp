@@ -42,7 +42,7 @@ struct said {
   std::uint32_t type = 1;
 };
 
-std::string message(const said& one) {
+std::string message_sql(const said& one) {
   std::ostringstream sql;
   sql << "INSERT INTO IMMessage_" << one.relation % 8
       << "(relateId, fromId, toId, msgId, content, type, updated, created) VALUES (" << one.relation << ',' << one.from
@@ -51,20 +51,20 @@ std::string message(const said& one) {
   return sql.str();
 }
 
-std::string session(std::uint32_t user, std::uint32_t peer, std::uint32_t type = 1) {
+std::string session_sql(std::uint32_t user, std::uint32_t peer, std::uint32_t type = 1) {
   std::ostringstream sql;
   sql << "INSERT INTO IMRecentSession(userId, peerId, type, status, created, updated) VALUES (" << user << ',' << peer
       << ',' << type << ", 0, 1000, " << 1000 + peer << ");\n";
   return sql.str();
 }
 
-std::string relation(std::uint32_t id, std::uint32_t small, std::uint32_t big) {
+std::string relation_sql(std::uint32_t id, std::uint32_t small, std::uint32_t big) {
   const auto pair = std::to_string(small) + ", " + std::to_string(big);
   return "INSERT INTO IMRelationShip(id, smallId, bigId, status, created, updated) VALUES (" + std::to_string(id) +
          ", " + pair + ", 0, 1, 1);\n";
 }
 
-std::string users() {
+std::string users_sql() {
   std::string sql;
   std::uint32_t id = 0;
   for (const std::string name : {"ann", "bob", "ann", "dan", "eve", "fay"}) {
@@ -153,9 +153,9 @@ teamtalk_deployment::teamtalk_deployment() : longest(4096, 'y') {
 
 void teamtalk_deployment::fill_database(mariadb& server, const std::string& database) const {
   constexpr std::uint32_t none = 4294967295;
-  auto sql = teamtalk_tables() + users();
+  auto sql = teamtalk_tables() + users_sql();
   // ann and bob: a number twice, one that is none, and the counter begun anew.
-  sql += relation(9, 1, 2);
+  sql += relation_sql(9, 1, 2);
   for (const auto& one : std::vector<said>{{9, 1, 2, 1, 100, "one"},
                                            {9, 2, 1, 2, 110, "two"},
                                            {9, 1, 2, 3, 120, "three"},
@@ -163,10 +163,10 @@ void teamtalk_deployment::fill_database(mariadb& server, const std::string& data
                                            {9, 1, 2, none, 130, "without a number"},
                                            {9, 1, 2, 1, 140, "begun anew"},
                                            {9, 2, 1, 9, 150, "nine"}}) {
-    sql += message(one);
+    sql += message_sql(one);
   }
   // ann and dan: two relations in two tables; bob and dan: two in one table.
-  sql += relation(10, 1, 4) + relation(17, 1, 4) + relation(11, 2, 4) + relation(19, 2, 4);
+  sql += relation_sql(10, 1, 4) + relation_sql(17, 1, 4) + relation_sql(11, 2, 4) + relation_sql(19, 2, 4);
   for (const auto& one : std::vector<said>{{10, 1, 4, 1, 200, "a1"},
                                            {17, 4, 1, 1, 205, "b1"},
                                            {10, 1, 4, 2, 210, "a2"},
@@ -176,20 +176,21 @@ void teamtalk_deployment::fill_database(mariadb& server, const std::string& data
                                            {19, 4, 2, 1, 205, "d1"},
                                            {19, 4, 2, 2, 206, "d2"},
                                            {11, 2, 4, 2, 210, "c2"}}) {
-    sql += message(one);
+    sql += message_sql(one);
   }
   // dan and eve: the longest text there is, and a counter ahead of what was stored. eve and fay: unread messages.
-  sql += relation(12, 4, 5) + relation(13, 5, 6);
+  sql += relation_sql(12, 4, 5) + relation_sql(13, 5, 6);
   sql += "INSERT INTO IMMessage_4(relateId, fromId, toId, msgId, content, updated, created) VALUES (12, 4, 5, 1, '" +
          longest + "', 300, 300);\n";
-  for (std::uint32_t i = 1; i <= 50; ++i) sql += message({13, i % 5 ? 5u : 6u, i % 5 ? 6u : 5u, i, 400 + i, "text"});
+  for (std::uint32_t i = 1; i <= 50; ++i)
+    sql += message_sql({13, i % 5 ? 5u : 6u, i % 5 ? 6u : 5u, i, 400 + i, "text"});
   // ann and eve: recordings; the third is not in msfs, the fourth is shorter there than it was.
-  sql += relation(14, 1, 5);
+  sql += relation_sql(14, 1, 5);
   const std::string path = "http://10.9.8.7:8700/g0/000/001/";
   const auto audio = [&](int id, const std::string& where, std::size_t size, int seconds) {
     sql += "INSERT INTO IMAudio(id, fromId, toId, path, size, duration, created) VALUES (" + std::to_string(id) +
            ", 1, 5, '" + where + "', " + std::to_string(size) + ", " + std::to_string(seconds) + ", 500);\n";
-    sql += message(
+    sql += message_sql(
         {14, 1, 5, static_cast<std::uint32_t>(id), static_cast<std::uint32_t>(500 + id), std::to_string(id), 2});
   };
   audio(1, path + "1700000000000001_7.audio", speech.size(), 7);
@@ -198,7 +199,7 @@ void teamtalk_deployment::fill_database(mariadb& server, const std::string& data
   audio(4, path + "cut.audio", 100, 4);
   for (const auto& [user, peer] : std::vector<std::pair<std::uint32_t, std::uint32_t>>{
            {1, 2}, {2, 1}, {1, 4}, {4, 1}, {2, 4}, {4, 2}, {4, 5}, {5, 4}, {5, 6}, {6, 5}, {1, 5}, {5, 1}}) {
-    sql += session(user, peer);
+    sql += session_sql(user, peer);
   }
   // Group 1: MySQL knows too few and too many; group 2: Redis knows nothing of it.
   sql += R"(
