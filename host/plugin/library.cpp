@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -22,6 +24,33 @@ bool is_mapped(const std::string& path) {
              const_cast<std::string*>(&path)) != 0;
 }
 
+namespace {
+
+/// Takes the page faults of a file's code here, so that the loop's first steps into it do not. A kernel that cannot is
+/// no worse off.
+void touch_all(const std::string& path) {
+#ifdef MADV_POPULATE_READ
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* wanted) {
+        if (!info->dlpi_name || *static_cast<const std::string*>(wanted) != info->dlpi_name) return 0;
+        const auto page = static_cast<ElfW(Addr)>(sysconf(_SC_PAGESIZE));
+        for (int i = 0; i < info->dlpi_phnum; ++i) {
+          const auto& part = info->dlpi_phdr[i];
+          if (part.p_type != PT_LOAD) continue;
+          const auto begin = (info->dlpi_addr + part.p_vaddr) / page * page;
+          const auto end = info->dlpi_addr + part.p_vaddr + part.p_memsz;
+          madvise(reinterpret_cast<void*>(begin), end - begin, MADV_POPULATE_READ);
+        }
+        return 1;
+      },
+      const_cast<std::string*>(&path));
+#else
+  (void)path;
+#endif
+}
+
+}  // namespace
+
 result<std::unique_ptr<library>> library::open(staged_file staged, const std::string& file) {
   std::unique_ptr<library> lib(new library);
   lib->staged_ = std::move(staged);
@@ -37,6 +66,7 @@ result<std::unique_ptr<library>> library::open(staged_file staged, const std::st
   if (!lib->descriptor_) {
     return error{status::unavailable, file + " exports no \"" PARLEY_PLUGIN_SYMBOL "\": is it a Parley plugin?"};
   }
+  touch_all(lib->path());
   return lib;
 }
 

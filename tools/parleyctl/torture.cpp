@@ -93,9 +93,9 @@ class heartbeats {
   /// False when it does not come back, or another does.
   bool beat() {
     ++seq_;
-    const std::array<unsigned char, 16> sent{
-        0, 0, 0, 16, 0, 1, 0, 7, 7, 1, static_cast<unsigned char>(seq_ >> 8), static_cast<unsigned char>(seq_),
-        0, 0, 0, 0};
+    // Length, version, flags, service 7, command 0x0701, seq.
+    const auto high = static_cast<unsigned char>(seq_ >> 8), low = static_cast<unsigned char>(seq_);
+    const std::array<unsigned char, 16> sent{0, 0, 0, 16, 0, 1, 0, 0, 0, 7, 7, 1, high, low, 0, 0};
     std::array<unsigned char, 16> got{};
     return send(fd_, sent.data(), sent.size(), MSG_NOSIGNAL) == 16 &&
            recv(fd_, got.data(), got.size(), MSG_WAITALL) == 16 &&
