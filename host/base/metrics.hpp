@@ -44,6 +44,8 @@ class metrics {
   metric_cell& define(metric_kind kind, const std::string& name, const std::string& labels, const std::string& help);
   /// Numbers that somebody else keeps are read when the text is made. [loop]
   void collect(std::function<void()> refresh) { collectors_.push_back(std::move(refresh)); }
+  /// Whole families that somebody else keeps, HELP and TYPE lines included, behind ours. [loop]
+  void write(std::function<std::string()> families) { writers_.push_back(std::move(families)); }
   /// Prometheus text format. [loop]
   std::string text();
 
@@ -57,6 +59,7 @@ class metrics {
   std::map<std::string, family> families_;
   std::deque<metric_cell> cells_;
   std::vector<std::function<void()>> collectors_;
+  std::vector<std::function<std::string()>> writers_;
 };
 
 }  // namespace parley::host

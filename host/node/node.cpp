@@ -6,9 +6,10 @@
 
 namespace parley::host {
 
-node::node(manifest m, std::string executable)
+node::node(manifest m, std::string executable, bool by_hand)
     : manifest_(std::move(m)),
       executable_(std::move(executable)),
+      by_hand_(by_hand),
       services_(manifest_.name, manifest_.refused_command),
       pools_(services_.loop),
       control_(services_),
@@ -31,6 +32,7 @@ node::~node() {
   services_.sessions.each([this](session& s) { services_.sessions.close_now(s, "shutdown"); });
   http_.clear();
   control_.close();
+  stalls_.reset();
   loop.turn(false);
   for (auto& p : presence_) {
     p->finish();
@@ -50,6 +52,7 @@ bool node::start(std::vector<diagnostic>& errors) {
   const mark whole{manifest_.file, 1, 1};
   if (auto taken = lock_.take(manifest_.data); !taken) errors.push_back({whole, taken.text()});
   if (!errors.empty()) return false;
+  look_back();
   pools_.open(manifest_, errors);
   show_presence();
   if (errors.empty()) plugins_.load(manifest_, executable_, errors);
@@ -66,6 +69,7 @@ bool node::start(std::vector<diagnostic>& errors) {
   }
   if (!errors.empty()) return false;
   catch_signals();
+  stalls_.emplace(services_.loop, [this](const stall& s) { book(s); });
   state_ = node_state::ready;
   log_of("node")->info("{} is ready after {} ms: {} plugins, {}", manifest_.name, uv_hrtime() / 1000000 - started_ms_,
                        plugins_.active().size(), pools_.durable() ? "durable" : "NOT durable: " + pools_.durability());
@@ -131,10 +135,13 @@ int node::run() {
 // Listeners first, then what is in flight, then the sessions' output, then the end.
 void node::drain() {
   if (state_ == node_state::draining) {
+    // A service manager tells the supervisor and the node, and the supervisor tells the node: that is one request.
+    if (services_.loop.now_ms() - drain_asked_ms_ < 500) return;
     log_of("node")->warn("asked again to stop: stopping at once");
     return services_.loop.stop();
   }
   state_ = node_state::draining;
+  drain_asked_ms_ = services_.loop.now_ms();
   drain_deadline_ms_ = services_.loop.now_ms() + static_cast<std::uint64_t>(manifest_.drain_timeout.count());
   log_of("node")->info("draining: {} sessions, {} requests in flight", services_.sessions.size(),
                        services_.dispatch.in_flight());

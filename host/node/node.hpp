@@ -3,11 +3,13 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "host/control/control_server.hpp"
 #include "host/control/tap.hpp"
+#include "host/crash/aftermath.hpp"
 #include "host/http/http_server.hpp"
 #include "host/net/listener.hpp"
 #include "host/node/data_lock.hpp"
@@ -15,6 +17,7 @@
 #include "host/node/plugin_set.hpp"
 #include "host/node/pools.hpp"
 #include "host/node/services.hpp"
+#include "host/plugin/stall_watch.hpp"
 #include "host/redis/redis_presence.hpp"
 
 namespace parley::host {
@@ -25,7 +28,8 @@ enum class node_state { starting, ready, draining, stopped };
 /// [loop]
 class node : public directory_of_nodes {
  public:
-  node(manifest m, std::string executable);
+  /// `by_hand`: this start is no restart after a crash (crash/aftermath.hpp).
+  node(manifest m, std::string executable, bool by_hand = true);
   node(const node&) = delete;
   ~node() override;
 
@@ -40,6 +44,9 @@ class node : public directory_of_nodes {
   node_state state() const { return state_; }
 
  private:
+  /// Decides by earlier crashes what is loaded, and says so in the log.
+  void look_back();
+  result<nlohmann::ordered_json> lift(const nlohmann::ordered_json& args);
   void show_presence();
   void listen(std::vector<diagnostic>& errors);
   void catch_signals();
@@ -51,6 +58,10 @@ class node : public directory_of_nodes {
   result<void> set_http_routes();  // node_http.cpp
   nlohmann::ordered_json status_json();
   nlohmann::ordered_json plugins_json();
+  nlohmann::ordered_json quarantine_json();
+  nlohmann::ordered_json top_json();
+  void book(const stall& s);
+  std::string plugin_histograms() const;  // node_metrics.cpp
   result<nlohmann::ordered_json> sessions_json(const nlohmann::ordered_json& args);
   result<nlohmann::ordered_json> kick(const nlohmann::ordered_json& args);
 
@@ -59,6 +70,8 @@ class node : public directory_of_nodes {
   node_state state_ = node_state::starting;
   std::uint64_t started_ms_ = 0;
   data_lock lock_;
+  bool by_hand_;
+  std::optional<crash::aftermath> aftermath_;  // from start() on
   node_services services_;
   pools pools_;
   std::vector<std::unique_ptr<redis_presence>> presence_;  // one per Redis
@@ -66,11 +79,13 @@ class node : public directory_of_nodes {
   pdu_tap tap_;
   plugin_set plugins_;
   plugin_exchanges exchanges_;
+  std::optional<stall_watch> stalls_;
   std::vector<std::unique_ptr<listener>> listeners_;
   std::vector<std::unique_ptr<http_server>> http_;
   std::array<uv_signal_t, 3> signals_;
   uv_timer_t drain_timer_;
   std::uint64_t drain_deadline_ms_ = 0;
+  std::uint64_t drain_asked_ms_ = 0;
   std::uint64_t sessions_closing_ms_ = 0;  // 0 = not yet
 };
 

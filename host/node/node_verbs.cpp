@@ -65,6 +65,14 @@ void node::add_verbs() {
                     [this](const json&) { return result<json>(status_json()); });
   control_.add_verb("plugins", "loaded plugins, their commands and what is in flight", json::array(),
                     [this](const json&) { return result<json>(plugins_json()); });
+  control_.add_verb("accounts", "what each plugin has cost so far; `top` shows what it costs now", json::array(),
+                    [this](const json&) { return result<json>(top_json()); });
+  control_.add_verb("quarantine", "plugins that crashed too often to be loaded, and builds not loaded again",
+                    json::array(), [this](const json&) { return result<json>(quarantine_json()); });
+  control_.add_verb(
+      "quarantine lift", "load a plugin in quarantine after all",
+      json::array({{{"name", "name"}, {"kind", "positional"}, {"required", true}, {"help", "the plugin's name"}}}),
+      [this](const json& args) { return lift(args); });
   control_.add_verb("pools", "queues, waits and errors of the pools", json::array(),
                     [this](const json&) { return result<json>(pools_.to_json()); });
   control_.add_verb(
@@ -77,6 +85,8 @@ void node::add_verbs() {
 }
 
 json node::status_json() {
+  json quarantined = json::array();
+  for (const auto* info : plugins_.away()) quarantined.push_back(info->name);
   json listeners = json::array();
   for (const auto& l : listeners_) {
     const auto& c = l->config();
@@ -107,6 +117,7 @@ json node::status_json() {
           {"durable", pools_.durable()},
           {"durability", pools_.durability()},
           {"degraded", pools_.degraded()},
+          {"quarantined", std::move(quarantined)},
           {"sessions", services_.sessions.size()},
           {"logged_in", services_.sessions.authenticated_count()},
           {"in_flight", services_.dispatch.in_flight()},
@@ -131,8 +142,21 @@ json node::plugins_json() {
                    {"commands", g->info().commands.size()},
                    {"calls", g->calls},
                    {"errors", g->errors},
+                   {"p50_us", g->account.latencies.quantile(0.5) / 1000},
+                   {"p99_us", g->account.latencies.quantile(0.99) / 1000},
+                   {"loop_ms", g->account.steps.sum() / 1000000},
+                   {"stalls", g->account.stalls},
                    {"pins", std::move(pins)},
+                   {"held_bytes", services_.dispatch.bytes_held(*g)},
                    {"summary", g->info().summary}});
+  }
+  for (const auto* info : plugins_.away()) {
+    const auto* q = aftermath_->quarantined(info->name);
+    out.push_back({{"name", info->name},
+                   {"version", info->version},
+                   {"state", "quarantined"},
+                   {"commands", info->commands.size()},
+                   {"summary", q ? q->reason : info->summary}});
   }
   return out;
 }

@@ -1,5 +1,7 @@
 #include "host/node/plugin_set.hpp"
 
+#include <algorithm>
+
 #include "host/config/plan.hpp"
 #include "host/control/control_server.hpp"
 
@@ -15,7 +17,34 @@ void plugin_set::load(const manifest& m, const std::string& executable, std::vec
   auto staging = make_staging_directory(m.data);
   if (!staging) return errors.push_back({{m.file, 1, 1}, staging.text()});
   staging_ = *staging;
-  for (std::size_t i = 0; i < plan.infos.size(); ++i) make(m.plugins[i], plan.files[i], plan.settings[i], errors);
+  for (std::size_t i = 0; i < plan.infos.size(); ++i) {
+    order_.push_back(m.plugins[i].name);
+    if (m.plugins[i].quarantine.empty()) {
+      make(m.plugins[i], plan.files[i], plan.settings[i], errors);
+    } else {
+      left_out_.push_back({m.plugins[i], plan.files[i], plan.settings[i], plan.infos[i]});
+    }
+  }
+}
+
+std::vector<const plugin_info*> plugin_set::away() const {
+  std::vector<const plugin_info*> out;
+  for (const auto& l : left_out_) out.push_back(&l.info);
+  return out;
+}
+
+result<void> plugin_set::leave_quarantine(const std::string& name) {
+  const auto found =
+      std::find_if(left_out_.begin(), left_out_.end(), [&](const left_out& l) { return l.info.name == name; });
+  if (found == left_out_.end()) return status::no_target;
+  std::vector<diagnostic> errors;
+  make(found->config, found->file, found->settings, errors);
+  if (!errors.empty()) return error{status::unavailable, errors.front().text};
+  left_out_.erase(found);
+  const auto place = [&](const generation* g) { return std::find(order_.begin(), order_.end(), g->name()); };
+  std::sort(active_.begin(), active_.end(), [&](auto* a, auto* b) { return place(a) < place(b); });
+  activate();
+  return {};
 }
 
 void plugin_set::make(const plugin_config& config, const std::string& file, const plugin_settings& settings,
@@ -57,7 +86,7 @@ result<void> plugin_set::migrate(generation& g) {
 
 void plugin_set::activate() {
   for (auto* g : active_) g->state = generation_state::active;
-  services_.dispatch.set_table(std::make_shared<const dispatch_table>(active_));
+  services_.dispatch.set_table(std::make_shared<const dispatch_table>(active_, away()));
   services_.events.rebuild(active_);
   services_.control->set_plugin_verbs(active_);
 }

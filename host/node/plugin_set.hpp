@@ -29,6 +29,10 @@ class plugin_set {
 
   /// In the manifest's order.
   const std::vector<generation*>& active() const { return active_; }
+  /// Those in quarantine, which are not loaded.
+  std::vector<const plugin_info*> away() const;
+  /// Loads one of them after all. On an error it stays where it is. Blocks as long as its migrations take.
+  result<void> leave_quarantine(const std::string& name);
   /// Whether anything but timers is in flight on a plugin.
   bool busy() const;
 
@@ -36,6 +40,12 @@ class plugin_set {
   void make(const plugin_config& config, const std::string& file, const plugin_settings& settings,
             std::vector<diagnostic>& errors);
   void bind_pools(generation& g);
+  struct left_out {
+    plugin_config config;
+    std::string file;
+    plugin_settings settings;
+    plugin_info info;
+  };
   result<void> migrate(generation& g);
 
   node_services& services_;
@@ -43,6 +53,8 @@ class plugin_set {
   std::string staging_;
   std::vector<std::unique_ptr<generation>> generations_;
   std::vector<generation*> active_;
+  std::vector<left_out> left_out_;
+  std::vector<std::string> order_;  // the manifest's
 };
 
 }  // namespace parley::host

@@ -98,8 +98,9 @@ result<int> pools::migrate(sql_pool& pool, const std::string& plugin, const std:
   if (ran != status::ok && outcome.text().empty()) return error{ran, pool.trouble()};
   if (newest > known) {
     to_log(log_level::warn, "sql pool " + pool.config().name + ": a newer version of plugin " + plugin +
-                                " has changed this database (migration " + std::to_string(newest) + ", this one knows " +
-                                std::to_string(known) + "): it goes on with what it knows; upgrade it on this node, too");
+                                " has changed this database (migration " + std::to_string(newest) +
+                                ", this one knows " + std::to_string(known) +
+                                "): it goes on with what it knows; upgrade it on this node, too");
   }
   return outcome;
 }
