@@ -296,9 +296,6 @@ void install_handler(const handler_options& options) {
   keep(state.node, options.node);
   state.supervisor_fd = options.supervisor_fd;
   state.spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  // The first unwinding loads and allocates: here and not in the handler.
-  trace ignored;
-  _Unwind_Backtrace(next_frame, &ignored);
   static thread_stack loop_stack;
   pool_thread = false;
   std::set_terminate(on_terminate);

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -35,6 +37,20 @@ sigset_t watched_signals() {
   constexpr int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
   for (const int number : numbers) sigaddset(&set, number);
   return set;
+}
+
+/// Gives back the pages of this program's own code and constants: they come again from its file when they are needed,
+/// which is when the node has ended.
+int forget_segments(dl_phdr_info* info, size_t, void*) {
+  for (int i = 0; i < info->dlpi_phnum; ++i) {
+    const auto& segment = info->dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W)) continue;
+    const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+    const uintptr_t begin = (info->dlpi_addr + segment.p_vaddr) & ~(page - 1);
+    const uintptr_t end = info->dlpi_addr + segment.p_vaddr + segment.p_memsz;
+    madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  }
+  return 0;
 }
 
 }  // namespace
@@ -93,6 +109,7 @@ bool supervisor::start() {
 }
 
 int supervisor::watch() {
+  dl_iterate_phdr(forget_segments, nullptr);
   const auto watched = watched_signals();
   for (;;) {
     siginfo_t info;

@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(each, a_crash_in_a_plugin,
                                          crash{"throws_in_thread", 0x8015, "SIGABRT", "foreign"},
                                          crash{"jumps_to_nowhere", 0x8016, "SIGSEGV", "loop"},
                                          crash{"overflows_stack", 0x8017, "SIGSEGV", "loop"}),
-                         [](const auto& info) { return info.param.plugin; });
+                         [](const auto& each) { return each.param.plugin; });
 
 TEST(crash_records, an_uncaught_exception_is_told_with_its_text) {
   supervised_node node("throws_in_thread");
