@@ -63,26 +63,36 @@ struct running {
   std::atomic<const char*> origin{""};                       // static text: what kind of step, or who asked for it
   std::atomic<std::uint32_t> command{0};                     // the command it is about; 0 = none
   std::atomic<std::uint32_t> frames{0};                      // steps into plugins so far, wraps around
+  std::atomic<bool> watch_asleep{false};                     // the stall watch wants to be woken at the next step
 };
 
-/// This thread's. In the executable's own TLS block, so that a signal handler may read it.
-extern thread_local constinit running current __attribute__((tls_model("initial-exec")));
+/// This thread's. In the executable's own TLS block, so that a signal handler may read it, and a store is one
+/// instruction.
+extern thread_local constinit running current __attribute__((tls_model("local-exec")));
 
 /// A step into a plugin, until it is left; steps nest.
 class scope {
  public:
   scope(const generation_entry* generation, const char* origin, std::uint32_t command)
-      : at_(current), generation_(get(at_.generation)), origin_(get(at_.origin)), command_(get(at_.command)) {
-    set(at_.generation, generation);
-    set(at_.origin, origin);
-    set(at_.command, command);
-    set(at_.frames, get(at_.frames) + 1);
+      : generation_(get(current.generation)) {
+    if (generation_) [[unlikely]] {
+      origin_ = get(current.origin);
+      command_ = get(current.command);
+    }
+    set(current.generation, generation);
+    set(current.origin, origin);
+    set(current.command, command);
+    set(current.frames, get(current.frames) + 1);
   }
   scope(const scope&) = delete;
   ~scope() {
-    set(at_.generation, generation_);
-    set(at_.origin, origin_);
-    set(at_.command, command_);
+    if (generation_) [[unlikely]] {
+      set(current.origin, origin_);
+      set(current.command, command_);
+    } else {
+      set(current.command, std::uint32_t{0});
+    }
+    set(current.generation, generation_);
   }
 
  private:
@@ -94,8 +104,7 @@ class scope {
   static void set(std::atomic<T>& a, T value) {
     a.store(value, std::memory_order_relaxed);
   }
-  running& at_;
-  const generation_entry* generation_;
+  const generation_entry* generation_;  // what was left for this step, with the next two; null = the host
   const char* origin_;
   std::uint32_t command_;
 };

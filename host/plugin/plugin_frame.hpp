@@ -11,6 +11,7 @@ namespace parley::host {
 /// pins it is released after the frame. [loop]
 class plugin_frame {
  public:
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): most steps are not measured, and each store counts here
   plugin_frame(generation& g, const char* origin, std::uint32_t command = 0)
       : generation_(g), step_(g.crash_entry(), origin, command), began_ns_(g.account.begin()) {
     if (began_ns_) [[unlikely]]
@@ -33,7 +34,7 @@ class plugin_frame {
   generation& generation_;
   crash::scope step_;
   std::uint64_t began_ns_;
-  std::uint32_t weight_ = 1;
+  std::uint32_t weight_;  // of a measured one
 };
 
 /// The same on a pool's thread, for the crash handler alone. [worker]

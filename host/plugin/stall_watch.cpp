@@ -24,43 +24,41 @@ struct look {
 
 }  // namespace
 
-std::atomic<bool> stall_watch::asleep_{false};
-std::atomic<stall_watch*> stall_watch::awake_{nullptr};
+thread_local constinit stall_watch* stall_watch::own_ = nullptr;
 
 stall_watch::stall_watch(loop& l, std::function<void(const stall&)> ended)
     : loop_(l), watched_(crash::current), ended_(std::move(ended)) {
-  stall_watch* nobody = nullptr;
-  awake_.compare_exchange_strong(nobody, this);
+  own_ = this;
   thread_ = start_thread("stall-watch", [this] { work(); });
 }
 
 stall_watch::~stall_watch() {
-  stall_watch* me = this;
-  awake_.compare_exchange_strong(me, nullptr);
+  own_ = nullptr;
   {
     std::lock_guard lock(mutex_);
     ending_ = true;
   }
   changed_.notify_all();
   thread_.join();
-  asleep_.store(false, std::memory_order_relaxed);
+  watched_.watch_asleep.store(false, std::memory_order_relaxed);
 }
 
 void stall_watch::wake() {
-  asleep_.store(false, std::memory_order_relaxed);
-  if (auto* w = awake_.load(std::memory_order_acquire)) {
+  auto* w = own_;
+  if (!w) return;
+  {
     // Under the lock: else it could fall asleep between looking and waiting.
     std::lock_guard lock(w->mutex_);
-    w->changed_.notify_all();
+    w->watched_.watch_asleep.store(false, std::memory_order_relaxed);
   }
+  w->changed_.notify_all();
 }
 
 bool stall_watch::wait_for_tick(bool idle) {
   std::unique_lock lock(mutex_);
-  const bool alone = awake_.load(std::memory_order_relaxed) == this;
-  if (idle && alone) {
-    asleep_.store(true, std::memory_order_relaxed);
-    changed_.wait(lock, [this] { return ending_ || !asleep_.load(std::memory_order_relaxed); });
+  if (idle) {
+    watched_.watch_asleep.store(true, std::memory_order_relaxed);
+    changed_.wait(lock, [this] { return ending_ || !watched_.watch_asleep.load(std::memory_order_relaxed); });
   }
   changed_.wait_for(lock, tick, [this] { return ending_; });
   return !ending_;

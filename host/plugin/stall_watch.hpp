@@ -37,7 +37,7 @@ class stall_watch {
 
   /// Called with every step: wakes the watch of this thread, if it sleeps. [loop]
   static void stay_awake() {
-    if (asleep_.load(std::memory_order_relaxed)) [[unlikely]]
+    if (crash::current.watch_asleep.load(std::memory_order_relaxed)) [[unlikely]]
       wake();
   }
 
@@ -47,11 +47,10 @@ class stall_watch {
   bool wait_for_tick(bool idle);
   static void wake();
 
-  static std::atomic<bool> asleep_;
-  static std::atomic<stall_watch*> awake_;  // who would be woken: one per process, a second node's sleeps lightly
+  static thread_local constinit stall_watch* own_;  // of the loop on this thread
 
   loop& loop_;
-  const crash::running& watched_;
+  crash::running& watched_;
   std::function<void(const stall&)> ended_;
   std::mutex mutex_;
   std::condition_variable changed_;
