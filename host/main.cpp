@@ -8,10 +8,13 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "host/config/check_command.hpp"
+#include "host/crash/handler.hpp"
+#include "host/crash/supervised.hpp"
 #include "host/node/node.hpp"
 #include "host/plugin/describe_helper.hpp"
 #include "host/plugin/preflight.hpp"
@@ -19,9 +22,10 @@
 namespace {
 
 constexpr const char* usage_text =
-    "usage: parleyd run [--dev] MANIFEST\n"
-    "                                  run the node that a manifest describes; --dev replaces plugins as they are "
-    "built\n"
+    "usage: parleyd run [--dev] [--no-supervise] MANIFEST\n"
+    "                                  run the node that a manifest describes, and again when it has crashed\n"
+    "         --dev                    replace plugins as they are built\n"
+    "         --no-supervise           without the process that starts it again: for debuggers\n"
     "       parleyd check MANIFEST...  find everything wrong with manifests, with file:line:column\n"
     "       parleyd describe FILE.so   print a plugin's descriptor as JSON\n"
     "       parleyd selfbench          what this machine can do; see selfbench --help\n"
@@ -39,19 +43,44 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-int run(const std::string& executable, const std::string& file, bool dev) {
+/// `run`'s arguments; nothing when they are not understood.
+struct run_arguments {
+  std::string manifest;
+  bool supervise = true;
+  bool dev = false;
+};
+std::optional<run_arguments> read_run_arguments(const std::vector<std::string>& words) {
+  run_arguments out;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (words[i] == "--no-supervise") {
+      out.supervise = false;
+    } else if (words[i] == "--dev") {
+      out.dev = true;
+    } else if (words[i].starts_with("--") || !out.manifest.empty()) {
+      return std::nullopt;
+    } else {
+      out.manifest = words[i];
+    }
+  }
+  if (out.manifest.empty()) return std::nullopt;
+  return out;
+}
+
+int run(const std::string& executable, const run_arguments& arguments) {
   using namespace parley::host;
+  const auto supervised = crash::read_supervised();
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);
   std::vector<diagnostic> errors;
-  auto m = load_manifest(file, errors);
+  auto m = load_manifest(arguments.manifest, errors);
   int code = 2;
   if (errors.empty()) {
-    node n(std::move(m), executable, dev);
+    crash::install_handler({m.data, m.name, supervised.fd});
+    node n(std::move(m), executable, {.by_hand = supervised.restarts == 0, .dev = arguments.dev});
     if (n.start(errors)) code = n.run();
   }
   for (const auto& e : errors) std::fprintf(stderr, "%s\n", e.to_string().c_str());
-  if (!errors.empty()) std::fprintf(stderr, "parleyd: %s: not started\n", file.c_str());
+  if (!errors.empty()) std::fprintf(stderr, "parleyd: %s: not started\n", arguments.manifest.c_str());
   return code;
 }
 
@@ -75,8 +104,12 @@ int main(int argc, char** argv) {
   const std::string verb = words.empty() ? "--help" : words[0];
   std::error_code failed;
   const std::string executable = std::filesystem::read_symlink("/proc/self/exe", failed).string();
-  if (verb == "run" && words.size() == 2) return run(executable, words[1], false);
-  if (verb == "run" && words.size() == 3 && words[1] == "--dev") return run(executable, words[2], true);
+  if (verb == "run") {
+    if (const auto arguments = read_run_arguments(words)) {
+      if (arguments->supervise) parley::host::crash::become_supervisor(executable, words);
+      return run(executable, *arguments);
+    }
+  }
   if (verb == "check" && words.size() >= 2)
     return parley::host::check_main(executable, {words.begin() + 1, words.end()});
   if (verb == "describe" && words.size() == 2) return parley::host::describe_main(words[1]);

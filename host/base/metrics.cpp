@@ -79,6 +79,7 @@ std::string metrics::text() {
                          name, braces, static_cast<double>(cell->value()) / 1e6, name, braces, cell->count());
     }
   }
+  for (auto& families : writers_) out += families();
   return out;
 }
 

@@ -48,6 +48,8 @@ class metrics {
   void forget(const std::string& name, const std::string& labels);
   /// Numbers that somebody else keeps are read when the text is made. [loop]
   void collect(std::function<void()> refresh) { collectors_.push_back(std::move(refresh)); }
+  /// Whole families that somebody else keeps, HELP and TYPE lines included, behind ours. [loop]
+  void write(std::function<std::string()> families) { writers_.push_back(std::move(families)); }
   /// Prometheus text format. [loop]
   std::string text();
 
@@ -62,6 +64,7 @@ class metrics {
   std::deque<metric_cell> cells_;
   std::vector<metric_cell*> spare_;  // forgotten
   std::vector<std::function<void()>> collectors_;
+  std::vector<std::function<std::string()>> writers_;
 };
 
 }  // namespace parley::host

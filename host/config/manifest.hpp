@@ -121,6 +121,10 @@ struct plugin_config {
   std::map<std::string, mark> pool_marks;    // where each of them stands
   std::vector<std::uint64_t> may_act_for;    // user ids
   bool may_act_for_anyone = false;
+
+  // What earlier crashes mean for this start (crash/aftermath.hpp); never in the file.
+  std::string loaded_file;  // absolute; empty = `file`
+  std::string quarantine;   // why it is not loaded; empty = it is
 };
 
 struct log_config {

@@ -27,7 +27,8 @@ std::string missing(const std::string& file) {
   if (fs::exists(status)) return file + " is no file";
   const fs::path path(file);
   if (!fs::is_directory(path.parent_path(), failed)) {
-    return "there is no file " + path.string() + ", nor the directory it should be in: build the plugins, or set node.plugin_directory";
+    return "there is no file " + path.string() +
+           ", nor the directory it should be in: build the plugins, or set node.plugin_directory";
   }
   const std::string near = nearest(path.filename().string(), plugin_files_in(path.parent_path()));
   return "there is no file " + file +
@@ -53,7 +54,8 @@ plugin_plan plan_plugins(const manifest& config, const std::string& executable, 
   std::vector<std::string> present;
   std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < config.plugins.size(); ++i) {
-    plan.files.push_back(plugin_file(config, config.plugins[i], executable));
+    const auto& instead = config.plugins[i].loaded_file;
+    plan.files.push_back(instead.empty() ? plugin_file(config, config.plugins[i], executable) : instead);
     if (config.plugins[i].name.empty()) continue;  // reported by the reader
     if (const std::string why = missing(plan.files[i]); !why.empty()) {
       found.push_back({config.plugins[i].at, "plugin " + config.plugins[i].name + ": " + why});

@@ -7,7 +7,7 @@
 #include "host/config/words.hpp"
 #include "host/control/control_connection.hpp"
 #include "host/node/services.hpp"
-#include "host/plugin/generation.hpp"
+#include "host/plugin/plugin_frame.hpp"
 #include "parley/abi/control.h"
 #include "parley/bytes.hpp"
 
@@ -200,7 +200,10 @@ void control_server::run_plugin_verb(control_connection& c, const plugin_verb& v
   r.owner.take(*v.owner, pin_kind::verb, v.copy.name);
   r.connection = c.id;
   parley_verb_call call{sizeof(parley_verb_call), static_cast<std::uint32_t>(values.size()), id, values.data()};
-  const auto verdict = static_cast<status>(v.copy.handle(v.owner->instance(), &call));
+  const auto verdict = [&] {
+    const plugin_frame frame(*v.owner, "verb");
+    return static_cast<status>(v.copy.handle(v.owner->instance(), &call));
+  }();
   if (verdict != status::ok && verdict != status::pending)
     answer(id, verdict, std::string(to_string(verdict)) + "; the log says more");
 }

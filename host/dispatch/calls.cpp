@@ -1,7 +1,7 @@
 // parley.call/1: a command without a session, run in a later step of the turn, answered once.
 #include "host/dispatch/dispatcher.hpp"
 #include "host/node/services.hpp"
-#include "host/plugin/generation.hpp"
+#include "host/plugin/plugin_frame.hpp"
 
 namespace parley::host {
 
@@ -25,7 +25,7 @@ struct call_deadline {
 status dispatcher::call(generation& caller, const parley_call& what) {
   if (!may_act_for(caller.config(), what.principal.id)) return status::not_allowed;
   const auto* entry = table_->find(what.command);
-  if (!entry) return status::unknown_command;
+  if (!entry) return table_->find_away(what.command) ? status::unavailable : status::unknown_command;
 
   auto [call_id, c] = calls_.emplace();
   c.caller.take(caller, pin_kind::call, what.origin);
@@ -60,6 +60,7 @@ void dispatcher::answer_call(std::uint64_t call_id, status verdict) {
   const auto done = std::exchange(c->done, nullptr);
   if (verdict == status::ok && !c->replied) verdict = status::no_target;
   const bool given_up = verdict == status::timeout || verdict == status::cancelled;
+  const plugin_frame frame(c->caller);
   done(c->context, raw(c->replied && !given_up ? status::ok : verdict), c->reply_command,
        {c->reply.data(), c->reply.size()});
   services_.loop.defer([this, call_id] { calls_.erase(call_id); });

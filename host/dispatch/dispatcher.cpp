@@ -3,10 +3,25 @@
 #include "host/net/listener.hpp"
 #include "host/net/wire_writer.hpp"
 #include "host/node/services.hpp"
-#include "host/plugin/generation.hpp"
+#include "host/plugin/plugin_frame.hpp"
 #include "parley/bytes.hpp"
 
 namespace parley::host {
+
+namespace {
+
+constexpr std::string_view out_of_service = "what serves this is out of service";
+
+/// Whether the listener lets the command in.
+bool serves(const listener_config& config, std::uint16_t command) {
+  if (config.commands.empty()) return true;
+  for (const auto& [first, last] : config.commands) {
+    if (command >= first && command <= last) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 bool dispatcher::on_pdu(session& s, const pdu_view& pdu) {
   const auto& config = s.home->config();
@@ -36,19 +51,23 @@ bool dispatcher::on_pdu(session& s, const pdu_view& pdu) {
 }
 
 dispatcher::gate dispatcher::check(session& s, const pdu_view& pdu, const dispatch_table::entry* entry) {
-  const auto& served = s.home->config().commands;
-  if (!served.empty()) {
-    bool here = false;
-    for (const auto& [first, last] : served) here = here || (pdu.command >= first && pdu.command <= last);
-    if (!here) entry = nullptr;
-  }
-  if (!s.authenticated && (!entry || entry->access != PARLEY_OPEN)) {
+  if (!serves(s.home->config(), pdu.command)) entry = nullptr;
+  // Of a plugin in quarantine: as if it were served, but for the answer.
+  const auto* away = entry ? nullptr : table_->find_away(pdu.command);
+  if (away && !serves(s.home->config(), pdu.command)) away = nullptr;
+  const bool open_but_away = away && away->access == PARLEY_OPEN;
+  if (!s.authenticated && !open_but_away && (!entry || entry->access != PARLEY_OPEN)) {
     ++counters_.before_login;
     log_closed(s, "command before login", pdu);
     services_.sessions.close_now(s, "command before login");
     return gate::closed;
   }
   if (!entry || entry->access == PARLEY_CALL_ONLY) {
+    if (away) {
+      ++counters_.out_of_service;
+      refuse(s, pdu.command, pdu.seq, status::unavailable, out_of_service, 0);
+      return gate::drop;
+    }
     ++counters_.unknown;
     refuse(s, pdu.command, pdu.seq, status::unknown_command, {}, 0);
     return gate::drop;
@@ -98,7 +117,14 @@ void dispatcher::run(parley_request_id id, std::string_view body) {
     if (auto* s = services_.sessions.find(r->session)) raw.peer = bytes(s->peer_text);
     r->finished = false;
     r->running = true;
-    const auto verdict = static_cast<status>(function(owner->instance(), &raw));
+    const auto verdict = [&] {
+      const plugin_frame frame(*owner, "command", r->command);
+      if (frame.began_ns() && !r->began_ns) [[unlikely]] {
+        r->began_ns = frame.began_ns();
+        r->weight = frame.weight();
+      }
+      return static_cast<status>(function(owner->instance(), &raw));
+    }();
     r->running = false;
     if (verdict == status::pending) {
       if (!r->finished) return park(*r, body);
@@ -175,6 +201,8 @@ void dispatcher::resume_finished() {
 
 void dispatcher::complete(parley_request_id id, request_state& r) {
   ++counters_.handled;
+  if (r.began_ns) [[unlikely]]
+    r.owner.of->account.latencies.add(account::now_ns() - r.began_ns, r.weight);
   if (r.verdict != status::ok) {
     ++counters_.failed;
     if (r.verdict == status::malformed) ++counters_.malformed;
@@ -237,6 +265,17 @@ status dispatcher::replace_body(parley_request_id id, parley_bytes body) {
   r->body.assign(static_cast<const char*>(body.data), body.size);
   r->owns_body = true;
   return status::ok;
+}
+
+std::size_t dispatcher::bytes_held(const generation& g) {
+  std::size_t bytes = 0;
+  requests_.each([&](parley_request_id, request_state& r) {
+    if (r.owner.of == &g) bytes += r.body.size() + r.explanation.size();
+  });
+  calls_.each([&](std::uint64_t, call_state& c) {
+    if (c.caller.of == &g) bytes += c.reply.size();
+  });
+  return bytes;
 }
 
 void dispatcher::log_closed(const session& s, const char* what, const pdu_view& pdu) {

@@ -19,6 +19,7 @@ struct dispatch_counters {
   std::uint64_t handled = 0;
   std::uint64_t malformed = 0;
   std::uint64_t unknown = 0;
+  std::uint64_t out_of_service = 0;  // of plugins in quarantine
   std::uint64_t too_fast = 0;
   std::uint64_t before_login = 0;
   std::uint64_t failed = 0;
@@ -52,6 +53,8 @@ class dispatcher : public pdu_sink {
 
   const dispatch_counters& counters() const { return counters_; }
   std::size_t in_flight() const { return requests_.size(); }
+  /// Bytes of bodies and answers kept for requests of a generation that wait. Looks at all that are in flight.
+  std::size_t bytes_held(const generation& g);
   /// Sends `refused` if the session can hear it. text may be empty.
   void refuse(session& s, std::uint16_t command, std::uint16_t seq, status code, std::string_view text,
               std::uint32_t retry_after_ms);

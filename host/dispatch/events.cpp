@@ -1,6 +1,6 @@
 #include "host/dispatch/events.hpp"
 
-#include "host/plugin/generation.hpp"
+#include "host/plugin/plugin_frame.hpp"
 
 namespace parley::host {
 
@@ -36,7 +36,10 @@ void event_bus::deliver() {
     queue_.pop_front();
     auto found = subscriptions_.find(e.name);
     if (found == subscriptions_.end()) continue;
-    for (const auto& s : found->second) s.handle(s.owner->instance(), {e.body.data(), e.body.size()});
+    for (const auto& s : found->second) {
+      const plugin_frame frame(*s.owner, "event");
+      s.handle(s.owner->instance(), {e.body.data(), e.body.size()});
+    }
   }
 }
 

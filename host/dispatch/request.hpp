@@ -52,7 +52,9 @@ struct request_state {
   bool counted = false;  // among its session's requests
   status verdict = status::ok;
   std::uint32_t retry_after_ms = 0;
-  std::uint64_t call = 0;  // id in the calls map
+  std::uint32_t weight = 0;    // of the measurement
+  std::uint64_t began_ns = 0;  // 0 = not measured
+  std::uint64_t call = 0;      // id in the calls map
   std::string explanation;
   std::string body;  // only when it has to outlive the read buffer
   bool owns_body = false;
@@ -68,6 +70,7 @@ struct request_state {
     running = pending = finished = replied = holding = counted = owns_body = false;
     verdict = status::ok;
     retry_after_ms = 0;
+    began_ns = 0;
     call = 0;
     if (!explanation.empty()) std::string().swap(explanation);
     if (!body.empty()) std::string().swap(body);

@@ -4,7 +4,15 @@
 
 namespace parley::host {
 
-dispatch_table::dispatch_table(const std::vector<generation*>& generations) {
+dispatch_table::dispatch_table(const std::vector<generation*>& generations,
+                               const std::vector<std::shared_ptr<const plugin_info>>& away) {
+  for (const auto& info : away) {
+    for (const auto& c : info->commands) {
+      auto& p = pages_[c.id >> 8];
+      if (!p) p = std::make_unique<page>();
+      (*p)[c.id & 0xff] = {nullptr, nullptr, c.access, true, nullptr};
+    }
+  }
   std::vector<std::uint16_t> served;
   for (auto* g : generations) {
     const auto& commands = g->descriptor().commands;
@@ -12,7 +20,7 @@ dispatch_table::dispatch_table(const std::vector<generation*>& generations) {
       auto c = table_item<parley_command>(commands, i);
       auto& p = pages_[c.id >> 8];
       if (!p) p = std::make_unique<page>();
-      (*p)[c.id & 0xff] = {g, c.handle, c.access, nullptr};
+      (*p)[c.id & 0xff] = {g, c.handle, c.access, false, nullptr};
       served.push_back(c.id);
     }
   }

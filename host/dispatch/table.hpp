@@ -11,6 +11,7 @@
 namespace parley::host {
 
 class generation;
+struct plugin_info;
 
 class dispatch_table {
  public:
@@ -22,11 +23,14 @@ class dispatch_table {
     generation* owner = nullptr;
     parley_status (*handle)(void* plugin, const parley_request* request) = nullptr;
     std::uint16_t access = PARLEY_OPEN;
+    bool away = false;                             // without an owner: of a plugin in quarantine
     const std::vector<filter>* filters = nullptr;  // null when none
   };
 
   /// From active generations, in the manifest's order, which is the filters' order.
-  explicit dispatch_table(const std::vector<generation*>& generations);
+  /// `away`: plugins that are not loaded; their commands are known, but nobody serves them.
+  explicit dispatch_table(const std::vector<generation*>& generations,
+                          const std::vector<std::shared_ptr<const plugin_info>>& away = {});
 
   /// Null when nobody serves it.
   const entry* find(std::uint16_t command) const {
@@ -34,6 +38,13 @@ class dispatch_table {
     if (!in) return nullptr;
     const auto& e = (*in)[command & 0xff];
     return e.owner ? &e : nullptr;
+  }
+  /// A command of a plugin that is away; null when it is not.
+  const entry* find_away(std::uint16_t command) const {
+    const auto& in = pages_[command >> 8];
+    if (!in) return nullptr;
+    const auto& e = (*in)[command & 0xff];
+    return e.away ? &e : nullptr;
   }
 
  private:

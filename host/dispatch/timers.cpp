@@ -1,6 +1,6 @@
 #include "host/dispatch/timers.hpp"
 
-#include "host/plugin/generation.hpp"
+#include "host/plugin/plugin_frame.hpp"
 
 namespace parley::host {
 
@@ -70,6 +70,16 @@ void timers::arm() {
       &handle_, [](uv_timer_t* h) { static_cast<timers*>(h->data)->run_due(); }, at > now ? at - now : 0, 0);
 }
 
+void timers::call(timer& t) {
+  const auto fire = t.fire;
+  auto* context = t.context;
+  // One that fires once stays pinned until its plugin frame has returned.
+  if (!t.repeat_ms) t.fire = [](void*) {};
+  if (!t.owner.of) return fire(context);
+  const plugin_frame frame(t.owner);
+  fire(context);
+}
+
 void timers::run_due() {
   const auto now = loop_.now_ms();
   while (!queue_.empty() && queue_.top().at <= now) {
@@ -81,17 +91,10 @@ void timers::run_due() {
       t->held = true;
       continue;
     }
-    const auto fire = t->fire;
-    auto* context = t->context;
-    if (t->repeat_ms) {
-      queue_.push({now + t->repeat_ms, next.id});
-      fire(context);
-      continue;
-    }
-    // One that fires once stays pinned until its plugin frame has returned.
-    t->fire = [](void*) {};
-    fire(context);
-    timers_.erase(next.id);
+    const bool once = t->repeat_ms == 0;
+    if (!once) queue_.push({now + t->repeat_ms, next.id});
+    call(*t);
+    if (once) timers_.erase(next.id);
   }
   arm();
 }

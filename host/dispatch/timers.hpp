@@ -48,6 +48,7 @@ class timers {
     std::uint64_t id;
     bool operator>(const due& o) const { return at > o.at; }
   };
+  static void call(timer& t);
   void arm();
   void run_due();
 

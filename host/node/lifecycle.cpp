@@ -97,6 +97,9 @@ void lifecycle::start() {
   what.target = *target;
   what.make = change.make;
   what.only_changed = change.only_changed;
+  for (const auto& info : plugins_.away(plugins_.active())) {
+    if (!contains(change.make, info->name)) what.kept[info->name] = info;
+  }
   for (auto* g : plugins_.active()) {
     if (!contains(change.make, g->name())) {
       what.kept[g->name()] = g->shared_info();
@@ -194,7 +197,7 @@ result<void> lifecycle::serve(const std::vector<generation*>& active) {
   if (on_swap) {
     if (auto routed = on_swap(active); !routed) return routed.failure();
   }
-  services_.dispatch.set_table(std::make_shared<const dispatch_table>(active));
+  services_.dispatch.set_table(std::make_shared<const dispatch_table>(active, plugins_.away(active)));
   services_.events.rebuild(active);
   services_.control->set_plugin_verbs(active);
   for (auto* g : active) {

@@ -9,7 +9,7 @@ using json = nlohmann::ordered_json;
 
 namespace {
 
-json row(const generation& g, std::uint64_t now_ms) {
+json row(const generation& g, std::size_t held_bytes, std::uint64_t now_ms) {
   std::map<std::string, std::size_t> kinds;
   for (auto* h = g.pins.next; h != &g.pins; h = h->next) ++kinds[to_string(static_cast<const pin*>(h)->kind)];
   json pins = json::object();
@@ -18,6 +18,10 @@ json row(const generation& g, std::uint64_t now_ms) {
               {"generation", g.number()},   {"state", to_string(g.state)},
               {"probation_ms", nullptr},    {"commands", g.info().commands.size()},
               {"calls", g.calls},           {"errors", g.errors},
+              {"p50_us", g.account.latencies.quantile(0.5) / 1000},
+              {"p99_us", g.account.latencies.quantile(0.99) / 1000},
+              {"loop_ms", g.account.steps.sum() / 1000000},
+              {"stalls", g.account.stalls}, {"held_bytes", held_bytes},
               {"pins", std::move(pins)},    {"build_id", g.build_id().substr(0, 12)},
               {"summary", g.info().summary}};
   if (g.state == generation_state::lingering) out["held_by"] = pins_json(g, now_ms);
@@ -51,13 +55,20 @@ json lifecycle::generations_json() const {
   const auto now = services_.loop.now_ms();
   json out = json::array();
   for (const auto* g : plugins_.active()) {
-    auto& active = out.emplace_back(row(*g, now));
+    auto& active = out.emplace_back(row(*g, services_.dispatch.bytes_held(*g), now));
     const auto found = fallbacks_.find(g->name());
     if (found == fallbacks_.end()) continue;
     active["probation_ms"] = found->second.ends_ms > now ? found->second.ends_ms - now : 0;
-    out.push_back(row(*found->second.previous, now));
+    out.push_back(row(*found->second.previous, services_.dispatch.bytes_held(*found->second.previous), now));
   }
-  for (const auto* g : retirements_.leaving()) out.push_back(row(*g, now));
+  for (const auto* g : retirements_.leaving()) out.push_back(row(*g, services_.dispatch.bytes_held(*g), now));
+  for (const auto& info : plugins_.away(plugins_.active())) {
+    out.push_back({{"name", info->name},
+                   {"version", info->version},
+                   {"state", "quarantined"},
+                   {"commands", info->commands.size()},
+                   {"summary", "crashed too often to be loaded; `parleyctl quarantine` says more"}});
+  }
   return out;
 }
 

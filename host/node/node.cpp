@@ -6,17 +6,17 @@
 
 namespace parley::host {
 
-node::node(manifest m, std::string executable, bool dev)
+node::node(manifest m, std::string executable, start_options how)
     : manifest_(std::move(m)),
       executable_(std::move(executable)),
+      how_(how),
       services_(manifest_.name, manifest_.refused_command),
       pools_(services_.loop),
       control_(services_),
       tap_(services_.sessions, control_),
       plugins_(services_, pools_),
       exchanges_(services_.loop, services_.http),
-      lifecycle_(services_, pools_, plugins_, executable_),
-      dev_(dev) {
+      lifecycle_(services_, pools_, plugins_, executable_) {
   configure_log(manifest_.log);
   started_ms_ = services_.loop.now_ms();
   services_.control = &control_;
@@ -34,6 +34,7 @@ node::~node() {
   services_.sessions.each([this](session& s) { services_.sessions.close_now(s, "shutdown"); });
   http_.clear();
   control_.close();
+  stalls_.reset();
   loop.turn(false);
   lifecycle_.stop();
   for (auto& p : presence_) {
@@ -54,11 +55,13 @@ bool node::start(std::vector<diagnostic>& errors) {
   const mark whole{manifest_.file, 1, 1};
   if (auto taken = lock_.take(manifest_.data); !taken) errors.push_back({whole, taken.text()});
   if (!errors.empty()) return false;
+  look_back();
   pools_.open(manifest_, errors);
   show_presence();
   if (errors.empty()) plugins_.load(manifest_, executable_, errors);
   if (!errors.empty()) return false;
 
+  tell_crash_handler();
   add_verbs();
   add_reload_verbs();
   add_metrics();
@@ -72,7 +75,8 @@ bool node::start(std::vector<diagnostic>& errors) {
   }
   if (!errors.empty()) return false;
   catch_signals();
-  if (dev_) watch_builds();
+  stalls_.emplace(services_.loop, [this](const stall& s) { book(s); });
+  if (how_.dev) watch_builds();
   state_ = node_state::ready;
   log_of("node")->info("{} is ready after {} ms: {} plugins, {}", manifest_.name, uv_hrtime() / 1000000 - started_ms_,
                        plugins_.active().size(), pools_.durable() ? "durable" : "NOT durable: " + pools_.durability());
@@ -138,10 +142,13 @@ int node::run() {
 // Listeners first, then what is in flight, then the sessions' output, then the end.
 void node::drain() {
   if (state_ == node_state::draining) {
+    // A service manager tells the supervisor and the node, and the supervisor tells the node: that is one request.
+    if (services_.loop.now_ms() - drain_asked_ms_ < 500) return;
     log_of("node")->warn("asked again to stop: stopping at once");
     return services_.loop.stop();
   }
   state_ = node_state::draining;
+  drain_asked_ms_ = services_.loop.now_ms();
   drain_deadline_ms_ = services_.loop.now_ms() + static_cast<std::uint64_t>(manifest_.drain_timeout.count());
   log_of("node")->info("draining: {} sessions, {} requests in flight", services_.sessions.size(),
                        services_.dispatch.in_flight());

@@ -3,11 +3,13 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "host/control/control_server.hpp"
 #include "host/control/tap.hpp"
+#include "host/crash/aftermath.hpp"
 #include "host/http/http_server.hpp"
 #include "host/net/listener.hpp"
 #include "host/node/data_lock.hpp"
@@ -17,6 +19,7 @@
 #include "host/node/plugin_set.hpp"
 #include "host/node/pools.hpp"
 #include "host/node/services.hpp"
+#include "host/plugin/stall_watch.hpp"
 #include "host/redis/redis_presence.hpp"
 
 namespace parley::host {
@@ -27,8 +30,11 @@ enum class node_state { starting, ready, draining, stopped };
 /// [loop]
 class node : public directory_of_nodes {
  public:
-  /// `dev`: replaces plugins as their files are built.
-  node(manifest m, std::string executable, bool dev = false);
+  struct start_options {
+    bool by_hand = true;  ///< no restart after a crash (crash/aftermath.hpp)
+    bool dev = false;     ///< replaces plugins as their files are built
+  };
+  node(manifest m, std::string executable, start_options how);
   node(const node&) = delete;
   ~node() override;
 
@@ -43,6 +49,8 @@ class node : public directory_of_nodes {
   node_state state() const { return state_; }
 
  private:
+  /// Decides by earlier crashes what is loaded, and says so in the log.
+  void look_back();
   void show_presence();
   void listen(std::vector<diagnostic>& errors);
   void catch_signals();
@@ -58,6 +66,11 @@ class node : public directory_of_nodes {
   void reread_manifest();
   void apply_limits(const manifest& wanted, bool levels);
   nlohmann::ordered_json status_json();
+  nlohmann::ordered_json quarantine_json();  // node_aftermath.cpp
+  void tell_crash_handler();
+  nlohmann::ordered_json top_json();
+  void book(const stall& s);
+  std::string plugin_histograms() const;  // node_accounts.cpp
   result<nlohmann::ordered_json> sessions_json(const nlohmann::ordered_json& args);
   result<nlohmann::ordered_json> kick(const nlohmann::ordered_json& args);
 
@@ -66,6 +79,8 @@ class node : public directory_of_nodes {
   node_state state_ = node_state::starting;
   std::uint64_t started_ms_ = 0;
   data_lock lock_;
+  start_options how_;
+  std::optional<crash::aftermath> aftermath_;  // from start() on
   node_services services_;
   pools pools_;
   std::vector<std::unique_ptr<redis_presence>> presence_;  // one per Redis
@@ -74,13 +89,14 @@ class node : public directory_of_nodes {
   plugin_set plugins_;
   plugin_exchanges exchanges_;
   lifecycle lifecycle_;
-  bool dev_;
   std::unique_ptr<dev_watch> watch_;
+  std::optional<stall_watch> stalls_;
   std::vector<std::unique_ptr<listener>> listeners_;
   std::vector<std::unique_ptr<http_server>> http_;
   std::array<uv_signal_t, 3> signals_;
   uv_timer_t drain_timer_;
   std::uint64_t drain_deadline_ms_ = 0;
+  std::uint64_t drain_asked_ms_ = 0;
   std::uint64_t sessions_closing_ms_ = 0;  // 0 = not yet
 };
 

@@ -1,6 +1,7 @@
 // The node's HTTP routes: its own health and numbers, and the plugins' as their descriptors declare them.
 #include "host/http/response.hpp"
 #include "host/node/node.hpp"
+#include "host/plugin/plugin_frame.hpp"
 
 namespace parley::host {
 
@@ -15,7 +16,10 @@ route own(const char* path, http_handler handler) {
 void plugin_exchanges::serve(generation& g, const parley_route& route, const exchange_view& exchange) {
   pins_[exchange.id].take(g, pin_kind::exchange, "http");
   const auto raw_request = exchange.raw();
-  const auto verdict = static_cast<status>(route.handle(g.instance(), &raw_request));
+  const auto verdict = [&] {
+    const plugin_frame frame(g, "http");
+    return static_cast<status>(route.handle(g.instance(), &raw_request));
+  }();
   if (verdict == status::ok || verdict == status::pending) return;
   http_.respond(exchange.id, code_of(verdict), "text/plain; charset=utf-8", std::string(to_string(verdict)) + "\n");
 }
@@ -53,6 +57,15 @@ result<void> node::set_http_routes(const std::vector<generation*>& active) {
       const auto r = table_item<parley_route>(table, i);
       routes.push_back({r.method, r.path, r.match == PARLEY_ROUTE_PREFIX, r.max_body,
                         [this, g, r](const exchange_view& e) { exchanges_.serve(*g, r, e); }, g->name()});
+    }
+  }
+  for (const auto& info : plugins_.away(active)) {
+    for (const auto& r : info->routes) {
+      routes.push_back({r.method, r.path, r.match == PARLEY_ROUTE_PREFIX, r.max_body,
+                        [this](const exchange_view& e) {
+                          services_.http.respond(e.id, 503, "text/plain", "what serves this is out of service\n");
+                        },
+                        info->name});
     }
   }
   return services_.http.set_routes(std::move(routes));

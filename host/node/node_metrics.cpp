@@ -22,6 +22,7 @@ std::string escaped(std::string_view text) {
 }  // namespace
 
 void node::add_metrics() {
+  services_.metrics.write([this] { return plugin_histograms(); });
   services_.metrics.collect([this, shown = std::set<std::string>()]() mutable {
     auto& m = services_.metrics;
     auto show_as = [&](metric_kind kind) {
@@ -49,6 +50,7 @@ void node::add_metrics() {
     count("parley_requests_failed", "why=\"any\"", "commands that failed", d.failed);
     count("parley_requests_failed", "why=\"malformed\"", "commands that failed", d.malformed);
     count("parley_requests_failed", "why=\"unknown\"", "commands that failed", d.unknown);
+    count("parley_requests_failed", "why=\"out of service\"", "commands that failed", d.out_of_service);
     count("parley_requests_failed", "why=\"too fast\"", "commands that failed", d.too_fast);
     count("parley_requests_failed", "why=\"before login\"", "commands that failed", d.before_login);
     count("parley_refused_sent", "", "refused PDUs sent", d.refused_sent);
@@ -75,12 +77,20 @@ void node::add_metrics() {
       count("parley_plugin_calls", labels, "commands handed to the plugin", g->calls);
       count("parley_plugin_errors", labels, "faults of the plugin", g->errors);
       show("parley_plugin_pins", labels, "things in flight on the plugin", g->pin_count);
+      show("parley_plugin_held_bytes", labels, "bodies and answers kept for its requests in flight",
+           services_.dispatch.bytes_held(*g));
+      count("parley_plugin_stalls", labels, "times it held the loop for 100 ms or more", g->account.stalls);
       shown.insert(labels);
       before.erase(labels);
     }
     for (const auto& labels : before) {
-      for (const char* name : {"parley_plugin_calls", "parley_plugin_errors", "parley_plugin_pins"})
+      for (const char* name : {"parley_plugin_calls", "parley_plugin_errors", "parley_plugin_pins",
+                               "parley_plugin_held_bytes", "parley_plugin_stalls"})
         m.forget(name, labels);
+    }
+    for (const auto& plugin : manifest_.plugins) {
+      show("parley_plugin_quarantined", "plugin=\"" + plugin.name + "\"", "1 = crashed too often to be loaded",
+           aftermath_ && aftermath_->quarantined(plugin.name) ? 1 : 0);
     }
     pools_.show(show);
   });

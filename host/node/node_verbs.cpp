@@ -47,6 +47,10 @@ void node::add_verbs() {
                     [this](const json&) { return result<json>(control_.describe()); });
   control_.add_verb("status", "what this node is, does and cannot", json::array(),
                     [this](const json&) { return result<json>(status_json()); });
+  control_.add_verb("accounts", "what each plugin has cost so far; `top` shows what it costs now", json::array(),
+                    [this](const json&) { return result<json>(top_json()); });
+  control_.add_verb("quarantine", "plugins that crashed too often to be loaded, and builds not loaded again",
+                    json::array(), [this](const json&) { return result<json>(quarantine_json()); });
   control_.add_verb("pools", "queues, waits and errors of the pools", json::array(),
                     [this](const json&) { return result<json>(pools_.to_json()); });
   control_.add_verb(
@@ -59,6 +63,8 @@ void node::add_verbs() {
 }
 
 json node::status_json() {
+  json quarantined = json::array();
+  for (const auto& info : plugins_.away(plugins_.active())) quarantined.push_back(info->name);
   json listeners = json::array();
   for (const auto& l : listeners_) {
     const auto& c = l->config();
@@ -89,6 +95,7 @@ json node::status_json() {
           {"durable", pools_.durable()},
           {"durability", pools_.durability()},
           {"degraded", pools_.degraded()},
+          {"quarantined", std::move(quarantined)},
           {"sessions", services_.sessions.size()},
           {"logged_in", services_.sessions.authenticated_count()},
           {"in_flight", services_.dispatch.in_flight()},

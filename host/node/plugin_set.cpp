@@ -18,7 +18,21 @@ void plugin_set::load(const manifest& m, const std::string& executable, std::vec
   auto staging = make_staging_directory(m.data);
   if (!staging) return errors.push_back({{m.file, 1, 1}, staging.text()});
   staging_ = *staging;
-  for (std::size_t i = 0; i < plan.infos.size(); ++i) make(m.plugins[i], plan.files[i], plan.settings[i], errors);
+  for (std::size_t i = 0; i < plan.infos.size(); ++i) {
+    if (m.plugins[i].quarantine.empty()) {
+      make(m.plugins[i], plan.files[i], plan.settings[i], errors);
+    } else {
+      left_out_.push_back(std::make_shared<const plugin_info>(plan.infos[i]));
+    }
+  }
+}
+
+std::vector<std::shared_ptr<const plugin_info>> plugin_set::away(const std::vector<generation*>& active) const {
+  auto out = left_out_;
+  std::erase_if(out, [&](const auto& info) {
+    return std::any_of(active.begin(), active.end(), [&](const auto* g) { return g->name() == info->name; });
+  });
+  return out;
 }
 
 void plugin_set::make(const plugin_config& config, const std::string& file, const plugin_settings& settings,
@@ -56,7 +70,7 @@ void plugin_set::activate() {
     g->timers_held = false;
     services_.timers.resume(*g);
   }
-  services_.dispatch.set_table(std::make_shared<const dispatch_table>(active_));
+  services_.dispatch.set_table(std::make_shared<const dispatch_table>(active_, away(active_)));
   services_.events.rebuild(active_);
   services_.control->set_plugin_verbs(active_);
 }

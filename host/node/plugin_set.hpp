@@ -42,6 +42,8 @@ class plugin_set {
 
   /// In the manifest's order.
   const std::vector<generation*>& active() const { return active_; }
+  /// Those in quarantine that do not serve, when `active` do.
+  std::vector<std::shared_ptr<const plugin_info>> away(const std::vector<generation*>& active) const;
   /// Whether anything but timers is in flight on a plugin.
   bool busy() const;
 
@@ -54,6 +56,7 @@ class plugin_set {
   std::string staging_;
   std::vector<std::unique_ptr<generation>> generations_;
   std::vector<generation*> active_;
+  std::vector<std::shared_ptr<const plugin_info>> left_out_;  // in quarantine when the node started
 };
 
 }  // namespace parley::host

@@ -2,6 +2,7 @@
 
 #include "host/node/services.hpp"
 #include "host/plugin/interfaces.hpp"
+#include "host/plugin/plugin_frame.hpp"
 
 namespace parley::host {
 
@@ -9,6 +10,7 @@ void pin::take(generation& g, pin_kind k, const char* where) {
   release();
   of = &g;
   kind = k;
+  command = static_cast<std::uint16_t>(crash::current.command.load(std::memory_order_relaxed));
   origin = where ? where : "";
   since_ms = g.services().loop.now_ms();
   g.pins.push_back(*this);
@@ -58,6 +60,7 @@ generation::generation(node_services& services, const plugin_config& config, std
     : services_(services),
       config_(config),
       info_(std::move(info)),
+      crash_(info_->name, number, lib->path()),
       library_(std::move(lib)),
       path_(library_->path()),
       build_id_(library_->build_id()),
@@ -73,6 +76,7 @@ generation::~generation() {
 
 result<void> generation::create() {
   const auto& d = descriptor();
+  const plugin_frame frame(*this, "create");
   const auto made = d.create(this, host_table(), &instance_);
   if (made != PARLEY_OK || !instance_) {
     instance_ = nullptr;
@@ -90,6 +94,7 @@ result<void> generation::create() {
 
 void generation::destroy() {
   if (!instance_) return;
+  const plugin_frame frame(*this, "destroy");
   descriptor().destroy(instance_);
   instance_ = nullptr;
   state = generation_state::destroyed;

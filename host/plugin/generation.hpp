@@ -11,6 +11,8 @@
 #include "host/base/metrics.hpp"
 #include "host/config/manifest.hpp"
 #include "host/config/plugin_settings.hpp"
+#include "host/crash/context.hpp"
+#include "host/plugin/account.hpp"
 #include "host/plugin/descriptor.hpp"
 #include "host/plugin/library.hpp"
 #include "host/plugin/pin.hpp"
@@ -82,6 +84,8 @@ class generation : public parley_generation {
   const plugin_config& config() const { return config_; }
   const parley_plugin_descriptor& descriptor() const { return *library_->descriptor(); }
   void* instance() const { return instance_; }
+  /// Null when the table of the crash handler is full.
+  const crash::generation_entry* crash_entry() const { return crash_.entry(); }
   node_services& services() const { return services_; }
   spdlog::logger& log() const { return *log_; }
   const std::map<std::string, plugin_setting>& settings() const { return settings_; }
@@ -96,6 +100,7 @@ class generation : public parley_generation {
   std::size_t timer_pins = 0;  // of these: timers, which keep it loaded but are nothing to wait for
   std::uint64_t calls = 0;
   std::uint64_t errors = 0;
+  host::account account;
   std::map<std::string, pool_binding, std::less<>> pools;
   std::vector<lane*> lanes;                // by index in the descriptor; the node owns them
   std::vector<metric_cell*> metric_cells;  // id - 1
@@ -110,6 +115,7 @@ class generation : public parley_generation {
   node_services& services_;
   plugin_config config_;
   std::shared_ptr<const plugin_info> info_;
+  crash::registration crash_;  // outlives the mapping
   std::unique_ptr<library> library_;
   std::string path_;
   std::string build_id_;

@@ -1,6 +1,6 @@
 #include "host/plugin/handoff.hpp"
 
-#include "host/plugin/generation.hpp"
+#include "host/plugin/plugin_frame.hpp"
 #include "parley/bytes.hpp"
 
 namespace parley::host {
@@ -23,6 +23,7 @@ result<plugin_state> save_state(generation& g, std::size_t limit) {
   const auto& d = g.descriptor();
   if (!d.save) return plugin_state{};
   saving s{{}, limit};
+  const plugin_frame frame(g, "save_state");
   const auto saved = d.save(g.instance(), &s, [](void* context, parley_bytes part) {
     auto& into = *static_cast<saving*>(context);
     into.wanted += part.size;
@@ -43,6 +44,7 @@ result<plugin_state> save_state(generation& g, std::size_t limit) {
 result<void> restore_state(generation& g, const plugin_state& state) {
   const auto& d = g.descriptor();
   if (!state.any || !d.restore) return {};
+  const plugin_frame frame(g, "restore_state");
   const auto restored = d.restore(g.instance(), state.version, bytes(state.bytes));
   if (restored == PARLEY_OK) return {};
   return error{status::refused,

@@ -1,6 +1,7 @@
 // cache and worker: like sql, pinned until the last plugin frame has returned.
 #include "host/node/services.hpp"
 #include "host/plugin/interfaces.hpp"
+#include "host/plugin/plugin_frame.hpp"
 #include "host/pool/cache_backend.hpp"
 #include "host/pool/worker_pool.hpp"
 #include "parley/abi/cache.h"
@@ -55,6 +56,7 @@ struct cache_command {
 
   static void answered(void* context, parley_status outcome, parley_bytes value, std::int64_t number) {
     std::unique_ptr<pending_answer> owned(static_cast<pending_answer*>(context));
+    const plugin_frame frame(owned->owner);
     owned->done(owned->context, outcome, value, number);
   }
 };
@@ -86,6 +88,8 @@ constexpr parley_cache_1 cache_table{sizeof(parley_cache_1), 0, get, set, erase,
 
 struct plugin_work : worker_job {
   pin owner;
+  void* plugin_context = nullptr;
+  parley_status (*body)(void* context) = nullptr;
   void (*plugin_done)(void* context, parley_status status) = nullptr;
 };
 
@@ -104,13 +108,20 @@ parley_status run(parley_generation* self, const parley_work* what) {
   auto job = std::make_unique<plugin_work>();
   job->deadline_ms = what->deadline_ms;
   job->queue_entry::owner = &g;
-  job->context = what->context;
-  job->work = what->work;
+  job->context = job.get();
+  job->work = [](void* self_context) {
+    const auto& own = *static_cast<const plugin_work*>(self_context);
+    const worker_frame frame(own.owner);
+    return own.body(own.plugin_context);
+  };
+  job->plugin_context = what->context;
+  job->body = what->work;
   job->plugin_done = what->done;
   job->origin = what->origin ? what->origin : "";
   job->done = [](worker_job& raw_job, status outcome) {
     std::unique_ptr<plugin_work> owned(static_cast<plugin_work*>(&raw_job));
-    owned->plugin_done(owned->context, raw(outcome));
+    const plugin_frame frame(owned->owner);
+    owned->plugin_done(owned->plugin_context, raw(outcome));
   };
   job->owner.take(g, pin_kind::job, what->origin);
   const auto accepted = workers->submit(*job);

@@ -1,6 +1,7 @@
 // sql and lane: jobs and batches on a pool's connections, each pinned until its last plugin frame has returned.
 #include "host/node/services.hpp"
 #include "host/plugin/interfaces.hpp"
+#include "host/plugin/plugin_frame.hpp"
 #include "host/pool/lane.hpp"
 #include "host/pool/sql_pool.hpp"
 #include "parley/abi/lane.h"
@@ -12,6 +13,8 @@ namespace {
 
 struct plugin_job : sql_job {
   pin owner;
+  void* plugin_context = nullptr;
+  parley_status (*body)(void* context, parley_sql_connection* connection) = nullptr;
   void (*plugin_done)(void* context, parley_status status) = nullptr;
 };
 
@@ -28,13 +31,20 @@ parley_status run(parley_generation* self, const parley_sql_job* what) {
   job->mode = what->mode;
   job->queue_entry::owner = &g;
   job->deadline_ms = what->deadline_ms;
-  job->context = what->context;
-  job->work = what->work;
+  job->context = job.get();
+  job->work = [](void* self_context, parley_sql_connection* connection) {
+    const auto& own = *static_cast<const plugin_job*>(self_context);
+    const worker_frame frame(own.owner);
+    return own.body(own.plugin_context, connection);
+  };
+  job->plugin_context = what->context;
+  job->body = what->work;
   job->plugin_done = what->done;
   job->origin = what->origin ? what->origin : "";
   job->done = [](sql_job& raw_job, status outcome) {
     std::unique_ptr<plugin_job> owned(static_cast<plugin_job*>(&raw_job));
-    owned->plugin_done(owned->context, raw(outcome));
+    const plugin_frame frame(owned->owner);
+    owned->plugin_done(owned->plugin_context, raw(outcome));
   };
   job->owner.take(g, pin_kind::job, what->origin);
   const auto accepted = binding->sql->submit(*job);
@@ -95,12 +105,15 @@ parley_status enqueue(parley_generation* self, std::uint32_t index, std::uint64_
   waiting->done = done;
   lane_item entry;
   entry.generation = &g;
+  entry.step = g.crash_entry();
+  entry.command = waiting->owner.command;
   entry.plugin = g.instance();
   entry.batch = table_item<parley_lane>(g.descriptor().lanes, index).batch;
   entry.item = item;
   entry.context = waiting.get();
   entry.done = [](void* raw_context, parley_status outcome) {
     std::unique_ptr<plugin_item> owned(static_cast<plugin_item*>(raw_context));
+    const plugin_frame frame(owned->owner);
     owned->done(owned->item, outcome);
   };
   entry.key = key;

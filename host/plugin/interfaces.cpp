@@ -1,5 +1,7 @@
 #include "host/plugin/interfaces.hpp"
 
+#include "host/plugin/plugin_frame.hpp"
+
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -52,6 +54,7 @@ struct posted {
   generation* of;
   void (*fn)(void*);
   void* context;
+  std::uint32_t command;
 };
 
 void post(parley_generation* self, void (*fn)(void*), void* context) {
@@ -60,9 +63,13 @@ void post(parley_generation* self, void (*fn)(void*), void* context) {
   job->of = &g;
   job->fn = fn;
   job->context = context;
+  job->command = crash::current.command.load(std::memory_order_relaxed);
   // From another thread the caller's own pin (its job) covers the way to the loop.
   if (g.services().loop.on_loop_thread()) job->owner.take(g, pin_kind::post, "post");
-  g.services().loop.post([job] { job->fn(job->context); });
+  g.services().loop.post([job] {
+    const plugin_frame frame(*job->of, "post", job->command);
+    job->fn(job->context);
+  });
 }
 
 constexpr parley_host host_functions{

@@ -14,6 +14,7 @@ enum class pin_kind : std::uint8_t { request, call, job, lane_item, timer, post,
 
 struct pin : list_hook {
   pin_kind kind = pin_kind::request;
+  std::uint16_t command = 0;  // in whose service it was made; 0 = none
   generation* of = nullptr;
   const char* origin = "";     // where it was made; static in the plugin or the host
   std::uint64_t since_ms = 0;  // loop clock

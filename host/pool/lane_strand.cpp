@@ -145,7 +145,10 @@ void lane_strand::serve_batch(batch& b, sql_connection& connection) {
   b.pointers.clear();
   for (const auto& i : b.items) b.pointers.push_back(i.item);
   const auto& first = b.items.front();
-  b.outcome = status{first.batch(first.plugin, &connection, b.pointers.data(), b.pointers.size())};
+  {
+    const crash::scope step(first.step, first.origin, first.command);
+    b.outcome = status{first.batch(first.plugin, &connection, b.pointers.data(), b.pointers.size())};
+  }
   auto& crew = *pool_.writers_;
   crew.give_back(connection, first.origin);
   crew.count(b.outcome);

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "host/crash/context.hpp"
 #include "host/pool/histogram.hpp"
 #include "host/pool/sql_job.hpp"
 
@@ -24,7 +25,9 @@ struct lane_item {
   void (*done)(void* context, parley_status outcome) = nullptr;
   std::uint64_t key = 0;
   const char* origin = "";
-  std::uint64_t expires_us = 0;  // set by the lane: the pool's deadline
+  const crash::generation_entry* step = nullptr;  // for the crash handler: whose batch it is,
+  std::uint32_t command = 0;                      // and in whose service
+  std::uint64_t expires_us = 0;                   // set by the lane: the pool's deadline
 };
 
 struct lane_stats {

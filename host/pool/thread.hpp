@@ -8,6 +8,8 @@
 #include <string>
 #include <thread>
 
+#include "host/crash/handler.hpp"
+
 namespace parley::host {
 
 /// A thread that no signal is delivered to, named as `top -H` shows it (15 characters).
@@ -17,7 +19,10 @@ std::thread start_thread(const std::string& name, Fn fn) {
   sigfillset(&all);
   for (int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigdelset(&all, own);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread made(std::move(fn));
+  std::thread made([run = std::move(fn)]() mutable {
+    crash::thread_stack own;
+    run();
+  });
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_setname_np(made.native_handle(), name.substr(0, 15).c_str());
   return made;

@@ -66,6 +66,7 @@ server::~server() = default;
 void server::spawn() {
   std::vector<std::string> command{parleyd(), "run", options_.manifest};
   if (options_.dev) command.insert(command.begin() + 2, "--dev");
+  if (!options_.supervised) command.emplace_back("--no-supervise");
   process_ = std::make_unique<process>(process::options{command, environment_, log_file_});
 }
 

@@ -31,6 +31,7 @@ class server {
     std::string data;                                ///< empty = a temporary directory of its own
     std::string control = "parleyd.sock";            ///< below the data directory
     bool dev = false;                                ///< parleyd run --dev
+    bool supervised = false;                         ///< as people run it; else pid() and signals are the node's own
   };
 
   /// Starts it and waits until it serves; throws failure with the end of its log when it does not.

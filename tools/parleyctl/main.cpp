@@ -1,6 +1,8 @@
 // parleyctl: the operator's hand on a running node.
+#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -10,8 +12,10 @@
 
 #include "tools/parleyctl/arguments.hpp"
 #include "tools/parleyctl/control_client.hpp"
+#include "tools/parleyctl/crashes.hpp"
 #include "tools/parleyctl/table.hpp"
 #include "tools/parleyctl/tap.hpp"
+#include "tools/parleyctl/top.hpp"
 #include "tools/parleyctl/torture.hpp"
 
 namespace {
@@ -23,6 +27,7 @@ constexpr const char* usage_text =
     "\n"
     "Talks to a node's control socket: --socket PATH, else $PARLEY_DATA/parleyd.sock, else ./data/parleyd.sock.\n"
     "  --json           the answer as JSON, for scripts\n"
+    "  --data DIR       where crashes are looked for, else where the socket is\n"
     "  --protoset FILE  descriptor set for tap\n"
     "  --help           this text and, when a node answers, its verbs\n"
     "\n"
@@ -33,6 +38,7 @@ constexpr const char* usage_text =
 struct options {
   std::string socket;
   std::string protoset;
+  std::string data;
   bool as_json = false;
   bool help = false;
   std::vector<std::string> words;
@@ -50,6 +56,8 @@ options read_options(int argc, char** argv) {
       o.socket = value();
     else if (word == "--protoset")
       o.protoset = value();
+    else if (word == "--data" && o.words.empty())
+      o.data = value();
     else if (word == "--json")
       o.as_json = true;
     else if (word == "--help" && o.words.empty())
@@ -61,6 +69,7 @@ options read_options(int argc, char** argv) {
     const char* data = std::getenv("PARLEY_DATA");
     o.socket = std::string(data && *data ? data : "./data") + "/parleyd.sock";
   }
+  if (o.data.empty()) o.data = std::filesystem::path(o.socket).parent_path().string();
   return o;
 }
 
@@ -102,13 +111,63 @@ int run_import(const options& o) {
                            "; it is built and installed beside parleyctl");
 }
 
+/// Needs no node.
+int run_crashes(const options& o) {
+  if (o.words.size() > 2 || (o.words.size() == 2 && o.words[1].starts_with("--")))
+    throw std::runtime_error("usage: parleyctl [--data DIR] [--json] crashes [RECORD | last]");
+  const auto directory = o.data + "/crash";
+  if (o.words.size() == 1) {
+    const auto rows = parleyctl::crash_table(directory);
+    std::cout << (o.as_json ? rows.dump(2) + "\n" : parleyctl::render(rows));
+    return 0;
+  }
+  const auto details = parleyctl::crash_details(directory, o.words[1]);
+  std::cout << (o.as_json ? details.dump(2) + "\n" : parleyctl::crash_text(details));
+  return 0;
+}
+
+/// A table that is drawn anew each second until Ctrl-C, or once over one second.
+int run_top(const options& o) {
+  bool once = false;
+  int seconds = 1;
+  for (std::size_t i = 1; i < o.words.size(); ++i) {
+    if (o.words[i] == "--once") {
+      once = true;
+    } else if (o.words[i] == "--interval" && i + 1 < o.words.size()) {
+      seconds = std::clamp(std::atoi(o.words[++i].c_str()), 1, 3600);
+    } else {
+      throw std::runtime_error("usage: parleyctl [--json] top [--once] [--interval SECONDS]");
+    }
+  }
+  const auto answer = [&] {
+    auto said = ask(o, "accounts", json::object(), [](const json&) {});
+    if (!said.value("ok", false)) throw std::runtime_error(said.value("error", std::string("the node said no")));
+    return said["result"];
+  };
+  auto before = answer();
+  for (;;) {
+    poll(nullptr, 0, seconds * 1000);
+    auto now = answer();
+    const auto between = parleyctl::top_between(before, now);
+    if (o.as_json) {
+      std::cout << between.dump(once ? 2 : -1) << std::endl;
+    } else {
+      std::cout << (once ? "" : "\x1b[H\x1b[2J") << parleyctl::top_text(between) << std::flush;
+    }
+    if (once) return 0;
+    before = std::move(now);
+  }
+}
+
 int run(const options& o) {
   if (o.help || o.words.empty()) {
     std::cout << usage_text;
     try {
       std::cout << "\nverbs of the node on " << o.socket << ":\n"
                 << parleyctl::help(verbs_of(o)) << "  tap  PDUs as they pass, decoded\n"
-                << "  torture PLUGIN [--reloads N] [--every MS] [--traffic COMMAND]  reload it under traffic, and count\n";
+                << "  torture PLUGIN [--reloads N] [--every MS] [--traffic COMMAND]  reload it under traffic, and count\n"
+                << "  crashes [RECORD | last]  what crashed, where\n"
+                << "  top [--once] [--interval SECONDS]  refreshed until Ctrl-C\n";
     } catch (const std::exception&) {
     }
     return o.help ? 0 : 2;
@@ -116,6 +175,8 @@ int run(const options& o) {
   if (o.words.front() == "import-teamtalk") return run_import(o);
   if (o.words.front() == "tap") return run_tap(o);
   if (o.words.front() == "torture") return parleyctl::torture(o.socket, o.words, o.as_json);
+  if (o.words.front() == "crashes") return run_crashes(o);
+  if (o.words.front() == "top") return run_top(o);
   const auto command = parleyctl::parse(o.words, verbs_of(o));
   const auto answer = ask(o, command.verb, command.args, [](const json& line) {
     if (line.contains("progress")) std::cerr << parleyctl::safe(line["progress"].get<std::string>()) << std::endl;
