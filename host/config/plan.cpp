@@ -27,7 +27,8 @@ std::string missing(const std::string& file) {
   if (fs::exists(status)) return file + " is no file";
   const fs::path path(file);
   if (!fs::is_directory(path.parent_path(), failed)) {
-    return "there is no file " + path.string() + ", nor the directory it should be in: build the plugins, or set node.plugin_directory";
+    return "there is no file " + path.string() +
+           ", nor the directory it should be in: build the plugins, or set node.plugin_directory";
   }
   const std::string near = nearest(path.filename().string(), plugin_files_in(path.parent_path()));
   return "there is no file " + file +
@@ -38,7 +39,10 @@ std::string missing(const std::string& file) {
 
 std::string plugin_directory(const manifest& config, const std::string& executable) {
   if (!config.plugin_directory.empty()) return config.plugin_directory;
-  return (fs::path(executable).parent_path() / ".." / "plugins").lexically_normal().string();
+  const fs::path above = fs::path(executable).parent_path() / "..";
+  std::error_code failed;
+  const fs::path installed = above / "lib" / "parley" / "plugins";
+  return (fs::is_directory(installed, failed) ? installed : above / "plugins").lexically_normal().string();
 }
 
 std::string plugin_file(const manifest& config, const plugin_config& plugin, const std::string& executable) {

@@ -46,6 +46,8 @@ class dispatcher : public pdu_sink {
 
   // ---- parley.call/1 ----
   status call(generation& caller, const parley_call& what);
+  /// The same without asking whom the caller may act for; null is the host itself.
+  status call_from(generation* caller, const parley_call& what);
 
   const dispatch_counters& counters() const { return counters_; }
   std::size_t in_flight() const { return requests_.size(); }

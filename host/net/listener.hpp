@@ -28,6 +28,9 @@ class listener {
   void suspend();
   void close();
 
+  /// Takes a connected stream socket as if it had been accepted here; null when that fails, and `fd` is closed then.
+  session* adopt(int fd);
+
   const listener_config& config() const { return config_; }
   std::uint16_t port() const { return port_; }
   std::size_t connections() const { return connections_; }
@@ -41,6 +44,7 @@ class listener {
     std::size_t operator()(const peer_address& a) const;
   };
   void accept();
+  void admit(session& s);
 
   loop& loop_;
   session_table& table_;

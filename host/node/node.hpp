@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,16 @@ namespace parley::host {
 /// starting -> ready -> draining -> stopped
 enum class node_state { starting, ready, draining, stopped };
 
+/// How a node that is not the whole process differs: a test's, in parley/testing.
+struct embedding {
+  bool signals = true;                           // SIGTERM and SIGINT drain
+  std::optional<std::uint64_t> virtual_unix_ms;  // a virtual clock that starts then
+};
+
 /// [loop]
 class node : public directory_of_nodes {
  public:
-  node(manifest m, std::string executable);
+  node(manifest m, std::string executable, embedding as = {});
   node(const node&) = delete;
   ~node() override;
 
@@ -38,6 +45,9 @@ class node : public directory_of_nodes {
 
   status least_loaded(std::string_view peer, parley_endpoint& out) override;
   node_state state() const { return state_; }
+  node_services& services() { return services_; }
+  const plugin_set& plugins() const { return plugins_; }
+  const std::vector<std::unique_ptr<listener>>& listeners() const { return listeners_; }
 
  private:
   void show_presence();
@@ -56,6 +66,7 @@ class node : public directory_of_nodes {
 
   manifest manifest_;
   std::string executable_;
+  embedding embedding_;
   node_state state_ = node_state::starting;
   std::uint64_t started_ms_ = 0;
   data_lock lock_;

@@ -5,6 +5,7 @@
 
 #include "tools/parleyctl/arguments.hpp"
 #include "tools/parleyctl/control_client.hpp"
+#include "tools/parleyctl/new_plugin.hpp"
 #include "tools/parleyctl/table.hpp"
 #include "tools/parleyctl/tap.hpp"
 
@@ -14,6 +15,7 @@ using json = nlohmann::ordered_json;
 
 constexpr const char* usage_text =
     "usage: parleyctl [--socket PATH] [--json] VERB [ARGUMENT...]\n"
+    "       parleyctl new-plugin NAME [--dir DIRECTORY] [--command 0x8200]   write a plugin of your own\n"
     "\n"
     "Talks to a node's control socket: --socket PATH, else $PARLEY_DATA/parleyd.sock, else ./data/parleyd.sock.\n"
     "  --json           the answer as JSON, for scripts\n"
@@ -90,6 +92,10 @@ int run(const options& o) {
     return o.help ? 0 : 2;
   }
   if (o.words.front() == "tap") return run_tap(o);
+  if (o.words.front() == "new-plugin") {
+    std::cout << parleyctl::new_plugin({o.words.begin() + 1, o.words.end()});
+    return 0;
+  }
   const auto command = parleyctl::parse(o.words, verbs_of(o));
   const auto answer = ask(o, command.verb, command.args, [](const json& line) {
     if (line.contains("progress")) std::cerr << parleyctl::safe(line["progress"].get<std::string>()) << std::endl;

@@ -7,10 +7,10 @@
 
 #include <cstdio>
 #include <ctime>
-#include <filesystem>
 #include <fstream>
 #include <parley/commands.hpp>
 
+#include "tools/parleyctl/kit.hpp"
 #include "tools/parleyctl/table.hpp"
 
 namespace parleyctl {
@@ -33,12 +33,6 @@ std::string from_base64(const std::string& text) {
   return out;
 }
 
-std::string beside_executable() {
-  std::error_code failed;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
-  return failed ? std::string() : (self.parent_path().parent_path() / "share/parley/parley.protoset").string();
-}
-
 // A secret must not land in a scroll-back.
 void blank_secrets(pb::Message& message) {
   const auto* reflection = message.GetReflection();
@@ -59,7 +53,7 @@ struct pdu_decoder::parts {
 };
 
 pdu_decoder::pdu_decoder(const std::string& path) : parts_(std::make_unique<parts>()) {
-  std::ifstream in(path.empty() ? beside_executable() : path, std::ios::binary);
+  std::ifstream in(path.empty() ? (kit_share() / "parley.protoset").string() : path, std::ios::binary);
   pb::FileDescriptorSet set;
   if (!in || !set.ParseFromIstream(&in)) {
     std::fprintf(stderr, "no descriptor set found: bodies are shown by size only (--protoset FILE names one)\n");
