@@ -126,6 +126,7 @@ json node::plugins_json() {
     }
     out.push_back({{"name", g->name()},
                    {"version", g->info().version},
+                   {"file", g->info().file},
                    {"generation", g->number()},
                    {"state", word(g->state)},
                    {"commands", g->info().commands.size()},

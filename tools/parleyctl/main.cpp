@@ -6,6 +6,9 @@
 #include "tools/parleyctl/arguments.hpp"
 #include "tools/parleyctl/control_client.hpp"
 #include "tools/parleyctl/new_plugin.hpp"
+#include "tools/parleyctl/node_schema.hpp"
+#include "tools/parleyctl/record.hpp"
+#include "tools/parleyctl/replay.hpp"
 #include "tools/parleyctl/table.hpp"
 #include "tools/parleyctl/tap.hpp"
 
@@ -16,10 +19,14 @@ using json = nlohmann::ordered_json;
 constexpr const char* usage_text =
     "usage: parleyctl [--socket PATH] [--json] VERB [ARGUMENT...]\n"
     "       parleyctl new-plugin NAME [--dir DIRECTORY] [--command 0x8200]   write a plugin of your own\n"
+    "       parleyctl record FILE [--session ID]... [--user ID]... [--limit 64MiB]   PDUs into a file, without "
+    "passwords\n"
+    "       parleyctl replay FILE [--logins FILE] [--ignore FIELD]... [--exact]       the same again, answers "
+    "compared\n"
     "\n"
     "Talks to a node's control socket: --socket PATH, else $PARLEY_DATA/parleyd.sock, else ./data/parleyd.sock.\n"
     "  --json           the answer as JSON, for scripts\n"
-    "  --protoset FILE  descriptor set for tap\n"
+    "  --protoset FILE  descriptor set of Parley's messages, in place of the kit's\n"
     "  --help           this text and, when a node answers, its verbs\n"
     "\n"
     "Exit status: 0 done, 1 the node said no, 2 wrong usage or no node.\n";
@@ -68,12 +75,12 @@ json verbs_of(const options& o) {
 }
 
 int run_tap(const options& o) {
-  parleyctl::pdu_decoder decoder(o.protoset);
+  const auto known = parleyctl::schema_of_node(o.socket, o.protoset);
   ask(o, "tap", json::object(), [&](const json& line) {
     if (o.as_json) {
       std::cout << line.dump() << std::endl;
     } else if (line.contains("tap")) {
-      std::cout << decoder.line(line["tap"]) << std::endl;
+      std::cout << parleyctl::tap_line(known, line["tap"]) << std::endl;
     } else if (line.contains("lost")) {
       std::cout << "(" << line["lost"] << " PDUs not shown: this terminal is too slow)" << std::endl;
     }
@@ -92,8 +99,11 @@ int run(const options& o) {
     return o.help ? 0 : 2;
   }
   if (o.words.front() == "tap") return run_tap(o);
+  const std::vector<std::string> rest(o.words.begin() + 1, o.words.end());
+  if (o.words.front() == "record") return parleyctl::record(o.socket, o.protoset, rest);
+  if (o.words.front() == "replay") return parleyctl::replay(o.socket, o.protoset, rest);
   if (o.words.front() == "new-plugin") {
-    std::cout << parleyctl::new_plugin({o.words.begin() + 1, o.words.end()});
+    std::cout << parleyctl::new_plugin(rest);
     return 0;
   }
   const auto command = parleyctl::parse(o.words, verbs_of(o));
