@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "tools/parleyctl/arguments.hpp"
+#include "tools/parleyctl/check_plugin.hpp"
 #include "tools/parleyctl/control_client.hpp"
 #include "tools/parleyctl/new_plugin.hpp"
 #include "tools/parleyctl/node_schema.hpp"
@@ -19,6 +20,7 @@ using json = nlohmann::ordered_json;
 constexpr const char* usage_text =
     "usage: parleyctl [--socket PATH] [--json] VERB [ARGUMENT...]\n"
     "       parleyctl new-plugin NAME [--dir DIRECTORY] [--command 0x8200]   write a plugin of your own\n"
+    "       parleyctl check-plugin FILE.so                                   what a host will say to it\n"
     "       parleyctl record FILE [--session ID]... [--user ID]... [--limit 64MiB]   PDUs into a file, without "
     "passwords\n"
     "       parleyctl replay FILE [--logins FILE] [--ignore FIELD]... [--exact]       the same again, answers "
@@ -102,6 +104,7 @@ int run(const options& o) {
   const std::vector<std::string> rest(o.words.begin() + 1, o.words.end());
   if (o.words.front() == "record") return parleyctl::record(o.socket, o.protoset, rest);
   if (o.words.front() == "replay") return parleyctl::replay(o.socket, o.protoset, rest);
+  if (o.words.front() == "check-plugin") return parleyctl::check_plugin(rest, o.as_json);
   if (o.words.front() == "new-plugin") {
     std::cout << parleyctl::new_plugin(rest);
     return 0;

@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "tools/client/base64.hpp"
 #include "tools/parleyctl/node_schema.hpp"
 #include "tools/parleyctl/recording.hpp"
 
@@ -73,6 +74,9 @@ class recorder {
       : wishes_(wishes), known_(known), out_(wishes.file, wishes.limit) {}
 
   void line(const json& line) {
+    if (line.contains("progress"))  // from here on the node shows every PDU
+      std::cerr << "recording into " << wishes_.file << ", at most " << wishes_.limit << " bytes; Ctrl-C ends it"
+                << std::endl;
     if (line.contains("lost")) {
       if (!out_.add_lost(line["lost"].get<std::uint64_t>())) throw full();
       std::cerr << "parleyctl: " << line["lost"] << " PDUs were not recorded: the node sends more than this can take"
@@ -93,7 +97,7 @@ class recorder {
     p.in = t.value("in", true);
     p.command = static_cast<std::uint16_t>(t.value("command", 0u));
     p.seq = static_cast<std::uint16_t>(t.value("seq", 0u));
-    p.body = from_base64(t.value("body", std::string()));
+    p.body = parley::client::base64_decode(t.value("body", std::string())).value_or("");
     const auto size = t.value("size", std::size_t{0});
     if (p.body.size() < size) p.cut = size;
     if (!chosen(p) || !without_secrets(p)) return;
@@ -154,8 +158,6 @@ int record(const std::string& socket, const std::string& protoset, const std::ve
   const auto known = schema_of_node(socket, protoset);
   control_client node(socket);
   recorder out(wishes, known);
-  std::cerr << "recording into " << wishes.file << ", at most " << wishes.limit << " bytes; Ctrl-C ends it"
-            << std::endl;
   try {
     node.request("tap", json::object(), [&](const json& line) { out.line(line); });
   } catch (const full&) {

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "tools/parleyctl/schema.hpp"
+#include "tools/client/base64.hpp"
 
 namespace parleyctl {
 
@@ -43,7 +43,7 @@ bool recording_writer::add(const recorded_pdu& p) {
   if (p.cut) {
     value["cut"] = p.cut;
   } else {
-    value["b"] = to_base64(p.body);
+    value["b"] = parley::client::base64_encode(p.body);
   }
   return line(value);
 }
@@ -77,7 +77,8 @@ recording read_recording(const std::string& file) {
       out.pdus.push_back({value.at("t").get<std::uint64_t>(), value.at("s").get<std::uint64_t>(),
                           value.at("u").get<std::uint64_t>(), value.at("in").get<bool>(),
                           value.at("c").get<std::uint16_t>(), value.at("q").get<std::uint16_t>(),
-                          from_base64(value.value("b", std::string())), value.value("cut", std::uint64_t{0})});
+                          parley::client::base64_decode(value.value("b", std::string())).value_or(""),
+                          value.value("cut", std::uint64_t{0})});
     } catch (const json::exception& e) {
       throw wrong(e.what());
     }

@@ -5,7 +5,6 @@
 #include <google/protobuf/dynamic_message.h>
 #include <google/protobuf/text_format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -19,8 +18,6 @@ namespace parleyctl {
 namespace pb = google::protobuf;
 
 namespace {
-
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 bool is_secret(const std::string& field) {
   return field.find("password") != std::string::npos || field.find("token") != std::string::npos;
@@ -145,31 +142,6 @@ std::string one_line(const pb::Message& message) {
   std::string text;
   printer.PrintToString(message, &text);
   return safe(text);
-}
-
-std::string from_base64(const std::string& text) {
-  std::string out;
-  unsigned value = 0;
-  int bits = 0;
-  for (const char c : text) {
-    const auto at = alphabet.find(c);
-    if (at == std::string_view::npos) break;
-    value = value << 6 | static_cast<unsigned>(at);
-    if ((bits += 6) >= 8) out += static_cast<char>(value >> (bits -= 8));
-  }
-  return out;
-}
-
-std::string to_base64(std::string_view bytes) {
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    unsigned value = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      value = value << 8 | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0u);
-    for (std::size_t k = 0; k < 4; ++k) out += k <= count ? alphabet[value >> (18 - 6 * k) & 63] : '=';
-  }
-  return out;
 }
 
 }  // namespace parleyctl

@@ -47,7 +47,4 @@ bool blank_secrets(google::protobuf::Message& message);
 /// Fields in one line, safe for a terminal.
 std::string one_line(const google::protobuf::Message& message);
 
-std::string from_base64(const std::string& text);
-std::string to_base64(std::string_view bytes);
-
 }  // namespace parleyctl

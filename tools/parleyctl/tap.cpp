@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <ctime>
 
+#include "tools/client/base64.hpp"
+
 namespace parleyctl {
 
 std::string tap_line(const schema& known, const nlohmann::ordered_json& t) {
@@ -21,7 +23,7 @@ std::string tap_line(const schema& known, const nlohmann::ordered_json& t) {
   const auto size = t.value("size", std::size_t{0});
   if (name.empty()) return out + " (" + std::to_string(size) + " bytes)";
   out += " " + name;
-  const auto body = from_base64(t.value("body", std::string()));
+  const auto body = parley::client::base64_decode(t.value("body", std::string())).value_or("");
   if (body.size() < size) return out + " (" + std::to_string(size) + " bytes)";
   const auto message = known.decode(command, body);
   if (!message) return out + " (not decoded, " + std::to_string(size) + " bytes)";
