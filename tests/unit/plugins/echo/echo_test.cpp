@@ -62,4 +62,20 @@ TEST(echo, answers_calls) {
   EXPECT_EQ(host.call(0x8009, "").code, parley::status::unknown_command);
 }
 
+TEST(echo, cannot_keep_a_silent_client_alive) {
+  core host(with_echo());
+  auto talking = host.connect_as(1), silent = host.connect_as(2), stranger = host.connect();
+  const auto began = host.now_ms();
+  for (int minute = 0; minute < 10; ++minute) {
+    host.advance(1min);
+    EXPECT_EQ(talking.ask<pb::Echo>(0x8001, text("still here"), 0x8002).text(), "still here");
+  }
+  EXPECT_EQ(host.now_ms() - began, 600'000u);
+  EXPECT_TRUE(talking.open());
+  silent.expect_closed("idle");
+  stranger.expect_closed("no login");
+  EXPECT_EQ(host.events("session.opened").size(), 2u);
+  EXPECT_EQ(host.events("session.closed").size(), 1u);
+}
+
 }  // namespace
