@@ -1,6 +1,9 @@
 // parleyd: runs one manifest's node, or checks manifests.
 #include <sys/resource.h>
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -11,16 +14,21 @@
 #include "host/config/check_command.hpp"
 #include "host/node/node.hpp"
 #include "host/plugin/describe_helper.hpp"
+#include "host/plugin/preflight.hpp"
 
 namespace {
 
 constexpr const char* usage_text =
-    "usage: parleyd run MANIFEST       run the node that a manifest describes\n"
+    "usage: parleyd run [--dev] MANIFEST\n"
+    "                                  run the node that a manifest describes; --dev replaces plugins as they are "
+    "built\n"
     "       parleyd check MANIFEST...  find everything wrong with manifests, with file:line:column\n"
     "       parleyd describe FILE.so   print a plugin's descriptor as JSON\n"
+    "       parleyd selfbench          what this machine can do; see selfbench --help\n"
     "       parleyd --version\n"
     "\n"
-    "SIGTERM or SIGINT drains: no new connections, what is in flight is finished, then it exits 0.\n"
+    "SIGTERM or SIGINT drains: no new connections, what is in flight is finished, then it exits 0. SIGHUP applies a\n"
+    "changed manifest, or refuses it whole.\n"
     "parleyctl talks to the running node. Exit status: 0 done, 1 failed while running, 2 cannot start.\n";
 
 // Every session is a descriptor; the soft limit is a default for other kinds of program.
@@ -31,7 +39,7 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-int run(const std::string& executable, const std::string& file) {
+int run(const std::string& executable, const std::string& file, bool dev) {
   using namespace parley::host;
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);
@@ -39,12 +47,25 @@ int run(const std::string& executable, const std::string& file) {
   auto m = load_manifest(file, errors);
   int code = 2;
   if (errors.empty()) {
-    node n(std::move(m), executable);
+    node n(std::move(m), executable, {.dev = dev});
     if (n.start(errors)) code = n.run();
   }
   for (const auto& e : errors) std::fprintf(stderr, "%s\n", e.to_string().c_str());
   if (!errors.empty()) std::fprintf(stderr, "parleyd: %s: not started\n", file.c_str());
   return code;
+}
+
+/// A program beside this one: a node knows no clients.
+int selfbench(const std::string& executable, std::vector<std::string> words) {
+  const auto program = (std::filesystem::path(executable).parent_path() / "parley-selfbench").string();
+  words.front() = program;
+  std::vector<char*> arguments;
+  for (auto& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execv(program.c_str(), arguments.data());
+  std::fprintf(stderr, "parleyd: cannot start %s: %s; it is built and installed beside parleyd\n", program.c_str(),
+               std::strerror(errno));
+  return 2;
 }
 
 }  // namespace
@@ -54,10 +75,13 @@ int main(int argc, char** argv) {
   const std::string verb = words.empty() ? "--help" : words[0];
   std::error_code failed;
   const std::string executable = std::filesystem::read_symlink("/proc/self/exe", failed).string();
-  if (verb == "run" && words.size() == 2) return run(executable, words[1]);
+  if (verb == "run" && words.size() == 2) return run(executable, words[1], false);
+  if (verb == "run" && words.size() == 3 && words[1] == "--dev") return run(executable, words[2], true);
   if (verb == "check" && words.size() >= 2)
     return parley::host::check_main(executable, {words.begin() + 1, words.end()});
   if (verb == "describe" && words.size() == 2) return parley::host::describe_main(words[1]);
+  if (verb == "selfbench") return selfbench(executable, words);
+  if (verb == "preflight" && words.size() == 3) return parley::host::preflight_main(words[1], words[2]);
   if (verb == "--version") {
     std::printf("parleyd %s, plugin ABI %d.%d\n", PARLEY_VERSION, PARLEY_ABI_MAJOR, PARLEY_ABI_MINOR);
     return 0;

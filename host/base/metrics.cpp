@@ -23,13 +23,35 @@ void metric_cell::add(std::int64_t value) {
   if (i < buckets) histogram_[i].fetch_add(1, std::memory_order_relaxed);
 }
 
+void metric_cell::become(metric_kind kind) {
+  kind_ = kind;
+  value_.store(0, std::memory_order_relaxed);
+  count_.store(0, std::memory_order_relaxed);
+  for (auto& b : histogram_) b.store(0, std::memory_order_relaxed);
+}
+
 metric_cell& metrics::define(metric_kind kind, const std::string& name, const std::string& labels,
                              const std::string& help) {
   std::lock_guard lock(mutex_);
   auto& f = families_.try_emplace(name, family{kind, help, {}}).first->second;
   auto*& cell = f.cells[labels];
-  if (!cell) cell = &cells_.emplace_back(f.kind);
+  if (cell) return *cell;
+  if (spare_.empty()) return *(cell = &cells_.emplace_back(f.kind));
+  cell = spare_.back();
+  spare_.pop_back();
+  cell->become(f.kind);
   return *cell;
+}
+
+void metrics::forget(const std::string& name, const std::string& labels) {
+  std::lock_guard lock(mutex_);
+  const auto known = families_.find(name);
+  if (known == families_.end()) return;
+  auto& cells = known->second.cells;
+  const auto found = cells.find(labels);
+  if (found == cells.end()) return;
+  spare_.push_back(found->second);
+  cells.erase(found);
 }
 
 std::string metrics::text() {

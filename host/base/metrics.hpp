@@ -20,6 +20,8 @@ class metric_cell {
  public:
   explicit metric_cell(metric_kind kind) : kind_(kind) {}
   metric_kind kind() const { return kind_; }
+  /// As new, of another kind. Nobody else knows it.
+  void become(metric_kind kind);
   void add(std::int64_t value);
   /// What somebody else counts, as it stands.
   void set(std::int64_t value) { value_.store(value, std::memory_order_relaxed); }
@@ -42,6 +44,8 @@ class metrics {
  public:
   /// The same name and labels give the same cell, valid as long as this. labels as in `plugin="echo"`, or empty. [any]
   metric_cell& define(metric_kind kind, const std::string& name, const std::string& labels, const std::string& help);
+  /// Takes back what define() made; the cell is not to be touched any more. [any]
+  void forget(const std::string& name, const std::string& labels);
   /// Numbers that somebody else keeps are read when the text is made. [loop]
   void collect(std::function<void()> refresh) { collectors_.push_back(std::move(refresh)); }
   /// Prometheus text format. [loop]
@@ -56,6 +60,7 @@ class metrics {
   std::mutex mutex_;
   std::map<std::string, family> families_;
   std::deque<metric_cell> cells_;
+  std::vector<metric_cell*> spare_;  // forgotten
   std::vector<std::function<void()>> collectors_;
 };
 

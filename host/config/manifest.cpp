@@ -58,6 +58,7 @@ manifest parse_manifest(std::string_view text, const std::string& file, std::vec
     fields top(r, *root, "");
     read_node(r, top, out);
     read_log(r, top, out);
+    read_reload(r, top, out);
     read_cluster(top, out);
     read_listeners(r, top, out);
     read_pools(r, top, out);

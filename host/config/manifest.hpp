@@ -129,6 +129,15 @@ struct log_config {
   std::string file;                            // empty = stderr
 };
 
+/// How plugins are replaced while they serve.
+struct reload_config {
+  milliseconds probation{10000};      // how long the previous generation is kept to go back to
+  milliseconds quiesce{10000};        // for what is in flight on a generation that goes; then it is cancelled
+  milliseconds preflight{5000};       // for the trial in a helper process
+  std::size_t state_limit = 1 << 20;  // bytes of state that one generation may hand to the next
+  std::uint32_t lingering = 4;        // generations that cannot go, before no more are made
+};
+
 struct manifest {
   std::string file;
   std::string name = "node";
@@ -140,6 +149,7 @@ struct manifest {
   std::uint16_t moved_command = 0x0902;
   std::string cluster = "none";
   log_config log;
+  reload_config reload;
   std::vector<listener_config> listeners;
   std::vector<sql_pool_config> sql;
   std::vector<cache_pool_config> caches;

@@ -61,4 +61,16 @@ void read_log(reading& r, fields& top, manifest& out) {
   log.finish();
 }
 
+void read_reload(reading& r, fields& top, manifest& out) {
+  const yaml_entry* entry = top.find("reload");
+  if (!entry || !is_map(r, entry->value, "reload")) return;
+  fields reload(r, entry->value, "reload");
+  reload.duration("probation", out.reload.probation, {0, 86'400'000});
+  reload.duration("quiesce", out.reload.quiesce, {10, 3'600'000});
+  reload.duration("preflight", out.reload.preflight, {100, 600'000});
+  reload.size("state_limit", out.reload.state_limit, {0, 16 << 20});
+  reload.number("lingering", out.reload.lingering, {1, 64});
+  reload.finish();
+}
+
 }  // namespace parley::host

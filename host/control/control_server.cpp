@@ -97,6 +97,19 @@ void control_server::add_verb(const std::string& name, const std::string& help, 
   host_verbs_[name] = {{{"name", name}, {"help", help}, {"owner", "host"}, {"args", std::move(args)}}, std::move(verb)};
 }
 
+void control_server::add_slow_verb(const std::string& name, const std::string& help, json args, slow_verb verb) {
+  add_verb(name, help, std::move(args), nullptr);
+  slow_verbs_[name] = std::move(verb);
+}
+
+void control_server::cancel(generation& g) {
+  std::vector<parley_verb_id> waiting;
+  running_.each([&](std::uint64_t id, running_verb& r) {
+    if (r.owner.of == &g) waiting.push_back(id);
+  });
+  for (const auto id : waiting) answer(id, status::cancelled, "the plugin is being replaced; try again");
+}
+
 void control_server::set_plugin_verbs(const std::vector<generation*>& generations) {
   plugin_verbs_.clear();
   for (auto* g : generations) {
@@ -134,6 +147,14 @@ void control_server::request(control_connection& c, std::string_view line) {
     c.tapping = true;
     if (on_tap_change) on_tap_change(true);
     return c.send({{"progress", "tapping; end it by closing the connection"}});
+  }
+  if (auto found = slow_verbs_.find(name); found != slow_verbs_.end()) {
+    return found->second(args, [this, id = c.id](result<json> answered) {
+      auto** waiting = connections_.find(id);
+      if (!waiting) return;
+      (*waiting)->send(answered ? json{{"ok", true}, {"result", std::move(*answered)}}
+                                : failure(answered.code(), answered.text()));
+    });
   }
   if (auto found = host_verbs_.find(name); found != host_verbs_.end()) {
     auto answered = found->second.second(args);

@@ -28,6 +28,10 @@ class control_server {
   /// A host verb's answer: a JSON result or an error sentence.
   using host_verb = std::function<result<nlohmann::ordered_json>(const nlohmann::ordered_json& args)>;
 
+  /// One that answers when it is done, in a later turn at the earliest; once.
+  using later = std::function<void(result<nlohmann::ordered_json>)>;
+  using slow_verb = std::function<void(const nlohmann::ordered_json& args, later answer)>;
+
   explicit control_server(node_services& services) : services_(services) {}
   control_server(const control_server&) = delete;
   ~control_server();
@@ -38,6 +42,9 @@ class control_server {
 
   /// Args in the form of a plugin's: they stand in `verbs` for parleyctl's help.
   void add_verb(const std::string& name, const std::string& help, nlohmann::ordered_json args, host_verb verb);
+  void add_slow_verb(const std::string& name, const std::string& help, nlohmann::ordered_json args, slow_verb verb);
+  /// Answers what a generation has not answered.
+  void cancel(generation& g);
   /// The plugins' verbs; replaces what was there.
   void set_plugin_verbs(const std::vector<generation*>& generations);
   /// Names, help and arguments of every verb.
@@ -77,6 +84,7 @@ class control_server {
   bool listening_ = false;
   std::string path_;
   std::map<std::string, std::pair<nlohmann::ordered_json, host_verb>> host_verbs_;
+  std::map<std::string, slow_verb> slow_verbs_;  // their descriptions stand among the others
   std::map<std::string, plugin_verb> plugin_verbs_;
   slot_map<control_connection*> connections_;
   slot_map<running_verb> running_;

@@ -63,9 +63,16 @@ void dispatcher::answer_call(std::uint64_t call_id, status verdict) {
   if (!c || !c->done) return;
   const auto done = std::exchange(c->done, nullptr);
   if (verdict == status::ok && !c->replied) verdict = status::no_target;
-  done(c->context, raw(c->replied && verdict != status::timeout ? status::ok : verdict), c->reply_command,
+  const bool given_up = verdict == status::timeout || verdict == status::cancelled;
+  done(c->context, raw(c->replied && !given_up ? status::ok : verdict), c->reply_command,
        {c->reply.data(), c->reply.size()});
   services_.loop.defer([this, call_id] { calls_.erase(call_id); });
+}
+
+void dispatcher::cancel_calls(generation& caller) {
+  calls_.each([&](std::uint64_t id, call_state& c) {
+    if (c.caller.of == &caller) answer_call(id, status::cancelled);
+  });
 }
 
 }  // namespace parley::host

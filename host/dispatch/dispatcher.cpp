@@ -122,6 +122,15 @@ void dispatcher::park(request_state& r, std::string_view body) {
     r.entry = nullptr;  // the table may be swapped meanwhile
     return;
   }
+  // It finishes on the generations that it began with, whatever replaces them meanwhile.
+  if (!r.ahead) {
+    const auto& path = *r.entry->filters;
+    r.ahead = std::make_unique<pin[]>(path.size() - r.stage);
+    for (std::size_t i = r.stage + 1; i < path.size(); ++i) {
+      r.ahead[i - r.stage].take(*path[i].owner, pin_kind::request, "waits in a filter");
+    }
+    r.ahead[0].take(*r.entry->owner, pin_kind::request, "waits in a filter");
+  }
   if (!r.owns_body) {
     r.body.assign(body);
     r.owns_body = true;

@@ -49,6 +49,9 @@ class dispatcher : public pdu_sink {
   /// The same without asking whom the caller may act for; null is the host itself.
   status call_from(generation* caller, const parley_call& what);
 
+  /// Answers `cancelled` to the calls that a generation waits for.
+  void cancel_calls(generation& caller);
+
   const dispatch_counters& counters() const { return counters_; }
   std::size_t in_flight() const { return requests_.size(); }
   /// Sends `refused` if the session can hear it. text may be empty.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "host/dispatch/table.hpp"
@@ -42,6 +43,7 @@ struct request_state {
   std::uint32_t stage = 0;  // index of the filter it is at; filters.size() = at the owner
   const dispatch_table::entry* entry = nullptr;
   std::shared_ptr<const dispatch_table> table;  // kept while filters are left to run: entry points into it
+  std::unique_ptr<pin[]> ahead;                 // whoever it will come to after the filter it waits in
   bool running = false;
   bool pending = false;
   bool finished = false;
@@ -57,6 +59,7 @@ struct request_state {
 
   void reset() {
     owner.release();
+    if (ahead) ahead.reset();
     session = 0;
     principal = {};
     stage = 0;

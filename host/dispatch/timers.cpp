@@ -6,6 +6,7 @@ namespace parley::host {
 
 std::uint64_t timers::start(generation* owner, std::uint64_t delay_ms, std::uint64_t repeat_ms, const char* origin,
                             void* context, fire_function fire) {
+  if (owner && owner->cancelled) return 0;  // it goes away: nothing is waited for any more
   auto [id, t] = timers_.emplace();
   if (owner) t.owner.take(*owner, pin_kind::timer, origin);
   t.repeat_ms = repeat_ms;
@@ -26,6 +27,26 @@ void timers::stop_all(generation& owner) {
   });
 }
 
+void timers::resume(generation& owner) {
+  timers_.each([&](std::uint64_t id, timer& t) {
+    if (t.owner.of == &owner && std::exchange(t.held, false)) queue_.push({loop_.now_ms(), id});
+  });
+  arm();
+}
+
+void timers::expedite(generation& owner) {
+  timers_.each([&](std::uint64_t id, timer& t) {
+    if (t.owner.of != &owner) return;
+    if (t.repeat_ms) {
+      timers_.erase(id);
+    } else {
+      t.held = false;
+      queue_.push({loop_.now_ms(), id});
+    }
+  });
+  arm();
+}
+
 void timers::arm() {
   while (!queue_.empty() && !timers_.find(queue_.top().id)) queue_.pop();
   if (queue_.empty()) return alarm_.stop();
@@ -41,6 +62,10 @@ void timers::run_due() {
     queue_.pop();
     auto* t = timers_.find(next.id);
     if (!t) continue;
+    if (t->owner.of && t->owner.of->timers_held) {
+      t->held = true;
+      continue;
+    }
     const auto fire = t->fire;
     auto* context = t->context;
     if (t->repeat_ms) {

@@ -23,6 +23,10 @@ class timers {
   void stop(std::uint64_t id);
   /// Takes back what a generation left. Its timers no longer fire.
   void stop_all(generation& owner);
+  /// Fires what came due while the owner's timers were held.
+  void resume(generation& owner);
+  /// Fires at once, and once only, what waits for a moment: nothing of the owner repeats any more.
+  void expedite(generation& owner);
 
  private:
   struct timer {
@@ -30,7 +34,11 @@ class timers {
     std::uint64_t repeat_ms = 0;
     void* context = nullptr;
     fire_function fire = nullptr;
-    void reset() { owner.release(); }
+    bool held = false;  // came due while its owner did not serve
+    void reset() {
+      owner.release();
+      held = false;
+    }
   };
   struct due {
     std::uint64_t at;

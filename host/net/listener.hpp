@@ -32,6 +32,8 @@ class listener {
   session* adopt(int fd);
 
   const listener_config& config() const { return config_; }
+  /// Takes the limits of a configuration with the same name, address and rated commands; they hold from the next PDU.
+  void set_limits(listener_config config) { config_ = std::move(config); }
   std::uint16_t port() const { return port_; }
   std::size_t connections() const { return connections_; }
   std::uint64_t refused() const { return refused_; }

@@ -15,7 +15,8 @@ node::node(manifest m, std::string executable, embedding as)
       control_(services_),
       tap_(services_.sessions, control_),
       plugins_(services_, pools_),
-      exchanges_(services_.loop, services_.http) {
+      exchanges_(services_.loop, services_.http),
+      lifecycle_(services_, pools_, plugins_, executable_) {
   configure_log(manifest_.log);
   started_ms_ = services_.loop.now_ms();
   services_.control = &control_;
@@ -27,12 +28,14 @@ node::node(manifest m, std::string executable, embedding as)
 node::~node() {
   // Nothing may come in, then nothing may run, then what it ran on goes.
   state_ = node_state::stopped;
+  watch_.reset();
   auto& loop = services_.loop;
   for (auto& l : listeners_) l->close();
   services_.sessions.each([this](session& s) { services_.sessions.close_now(s, "shutdown"); });
   http_.clear();
   control_.close();
   loop.turn(false);
+  lifecycle_.stop();
   for (auto& p : presence_) {
     p->finish();
     while (!p->idle()) loop.turn(true);  // a Redis that does not answer is away within the command timeout
@@ -57,16 +60,19 @@ bool node::start(std::vector<diagnostic>& errors) {
   if (!errors.empty()) return false;
 
   add_verbs();
+  add_reload_verbs();
   add_metrics();
   plugins_.activate();
+  lifecycle_.begin(manifest_);
   listen(errors);
-  if (auto routed = set_http_routes(); !routed) errors.push_back({whole, routed.text()});
+  if (auto routed = set_http_routes(plugins_.active()); !routed) errors.push_back({whole, routed.text()});
   const auto socket = manifest_.control.empty() ? manifest_.data + "/parleyd.sock" : manifest_.control;
   if (auto started = control_.start(socket); !started) {
     errors.push_back({whole, started.text()});
   }
   if (!errors.empty()) return false;
   if (embedding_.signals) catch_signals();
+  if (embedding_.dev) watch_builds();
   state_ = node_state::ready;
   log_of("node")->info("{} is ready after {} ms: {} plugins, {}", manifest_.name, uv_hrtime() / 1000000 - started_ms_,
                        plugins_.active().size(), pools_.durable() ? "durable" : "NOT durable: " + pools_.durability());
@@ -114,7 +120,7 @@ void node::catch_signals() {
         [](uv_signal_t* h, int number) {
           auto* self = static_cast<node*>(h->data);
           if (number == SIGHUP) {
-            log_of("node")->warn("SIGHUP: a changed manifest takes effect at the next start");
+            self->reread_manifest();
           } else {
             self->drain();
           }

@@ -12,6 +12,8 @@
 #include "host/http/http_server.hpp"
 #include "host/net/listener.hpp"
 #include "host/node/data_lock.hpp"
+#include "host/node/dev_watch.hpp"
+#include "host/node/lifecycle.hpp"
 #include "host/node/plugin_exchanges.hpp"
 #include "host/node/plugin_set.hpp"
 #include "host/node/pools.hpp"
@@ -23,8 +25,9 @@ namespace parley::host {
 /// starting -> ready -> draining -> stopped
 enum class node_state { starting, ready, draining, stopped };
 
-/// How a node that is not the whole process differs: a test's, in parley/testing.
+/// How a node is run: as the whole process, or as a test's in parley/testing.
 struct embedding {
+  bool dev = false;                              // replaces plugins as their files are built
   bool signals = true;                           // SIGTERM and SIGINT drain
   std::optional<std::uint64_t> virtual_unix_ms;  // a virtual clock that starts then
 };
@@ -56,11 +59,15 @@ class node : public directory_of_nodes {
   void drain_step();
   bool quiet() const;
 
-  void add_verbs();                // node_verbs.cpp
-  void add_metrics();              // node_metrics.cpp
-  result<void> set_http_routes();  // node_http.cpp
+  void add_verbs();                                                      // node_verbs.cpp
+  void add_metrics();                                                    // node_metrics.cpp
+  result<void> set_http_routes(const std::vector<generation*>& active);  // node_http.cpp
+  void add_reload_verbs();                                               // node_reload.cpp
+  void watch_builds();
+  void watch_files();
+  void reread_manifest();
+  void apply_limits(const manifest& wanted, bool levels);
   nlohmann::ordered_json status_json();
-  nlohmann::ordered_json plugins_json();
   result<nlohmann::ordered_json> sessions_json(const nlohmann::ordered_json& args);
   result<nlohmann::ordered_json> kick(const nlohmann::ordered_json& args);
 
@@ -77,6 +84,8 @@ class node : public directory_of_nodes {
   pdu_tap tap_;
   plugin_set plugins_;
   plugin_exchanges exchanges_;
+  lifecycle lifecycle_;
+  std::unique_ptr<dev_watch> watch_;
   std::vector<std::unique_ptr<listener>> listeners_;
   std::vector<std::unique_ptr<http_server>> http_;
   std::array<uv_signal_t, 3> signals_;

@@ -20,12 +20,20 @@ void plugin_exchanges::serve(generation& g, const parley_route& route, const exc
   http_.respond(exchange.id, code_of(verdict), "text/plain; charset=utf-8", std::string(to_string(verdict)) + "\n");
 }
 
+void plugin_exchanges::cancel(generation& g) {
+  std::vector<parley_exchange_id> waiting;
+  for (const auto& [id, p] : pins_) {
+    if (p.of == &g) waiting.push_back(id);
+  }
+  for (const auto id : waiting) http_.respond(id, 503, "text/plain; charset=utf-8", "the plugin is being replaced\n");
+}
+
 // The plugin frame that answered may still be on the stack: the pin goes at the end of the turn.
 void plugin_exchanges::ended(parley_exchange_id id) {
   loop_.defer([this, id] { pins_.erase(id); });
 }
 
-result<void> node::set_http_routes() {
+result<void> node::set_http_routes(const std::vector<generation*>& active) {
   std::vector<route> routes;
   routes.push_back(
       own("/healthz", [this](const exchange_view& e) { services_.http.respond(e.id, 200, "text/plain", "alive\n"); }));
@@ -39,7 +47,7 @@ result<void> node::set_http_routes() {
   routes.push_back(own("/metrics", [this](const exchange_view& e) {
     services_.http.respond(e.id, 200, "text/plain; version=0.0.4", services_.metrics.text());
   }));
-  for (auto* g : plugins_.active()) {
+  for (auto* g : active) {
     const auto& table = g->descriptor().routes;
     for (std::uint32_t i = 0; i < table.count; ++i) {
       const auto r = table_item<parley_route>(table, i);

@@ -1,4 +1,7 @@
 // The node's own numbers for /metrics, read when somebody asks.
+#include <set>
+#include <utility>
+
 #include "host/base/metrics.hpp"
 #include "host/node/node.hpp"
 
@@ -19,7 +22,7 @@ std::string escaped(std::string_view text) {
 }  // namespace
 
 void node::add_metrics() {
-  services_.metrics.collect([this] {
+  services_.metrics.collect([this, shown = std::set<std::string>()]() mutable {
     auto& m = services_.metrics;
     auto show_as = [&](metric_kind kind) {
       return [&m, kind](const char* name, const std::string& labels, const char* help, std::uint64_t value) {
@@ -65,11 +68,19 @@ void node::add_metrics() {
           h.request_timeouts + h.answer_timeouts);
     count("parley_http_refused", "why=\"full\"", "requests the host answered itself",
           h.refused_full + h.refused_address);
+    // Generations come and go, and their series with them.
+    auto before = std::exchange(shown, {});
     for (const auto* g : plugins_.active()) {
       const auto labels = "plugin=\"" + g->name() + "\",generation=\"" + std::to_string(g->number()) + "\"";
       count("parley_plugin_calls", labels, "commands handed to the plugin", g->calls);
       count("parley_plugin_errors", labels, "faults of the plugin", g->errors);
       show("parley_plugin_pins", labels, "things in flight on the plugin", g->pin_count);
+      shown.insert(labels);
+      before.erase(labels);
+    }
+    for (const auto& labels : before) {
+      for (const char* name : {"parley_plugin_calls", "parley_plugin_errors", "parley_plugin_pins"})
+        m.forget(name, labels);
     }
     pools_.show(show);
   });

@@ -22,22 +22,6 @@ const char* word(node_state s) {
   return "?";
 }
 
-const char* word(generation_state s) {
-  switch (s) {
-    case generation_state::loaded:
-      return "loaded";
-    case generation_state::created:
-      return "created";
-    case generation_state::active:
-      return "active";
-    case generation_state::quiescing:
-      return "quiescing";
-    case generation_state::destroyed:
-      return "destroyed";
-  }
-  return "?";
-}
-
 json option(const char* name, const char* help) {
   return {{"name", name}, {"kind", "option"}, {"required", false}, {"help", help}};
 }
@@ -63,8 +47,6 @@ void node::add_verbs() {
                     [this](const json&) { return result<json>(control_.describe()); });
   control_.add_verb("status", "what this node is, does and cannot", json::array(),
                     [this](const json&) { return result<json>(status_json()); });
-  control_.add_verb("plugins", "loaded plugins, their commands and what is in flight", json::array(),
-                    [this](const json&) { return result<json>(plugins_json()); });
   control_.add_verb("pools", "queues, waits and errors of the pools", json::array(),
                     [this](const json&) { return result<json>(pools_.to_json()); });
   control_.add_verb(
@@ -114,28 +96,6 @@ json node::status_json() {
           {"pdus_out", s.pdus_out},
           {"failed_requests", d.failed},
           {"listeners", std::move(listeners)}};
-}
-
-json node::plugins_json() {
-  json out = json::array();
-  for (const auto* g : plugins_.active()) {
-    json pins = json::object();
-    for (auto* h = g->pins.next; h != &g->pins; h = h->next) {
-      auto& count = pins[to_string(static_cast<const pin*>(h)->kind)];
-      count = count.is_null() ? 1 : count.get<int>() + 1;
-    }
-    out.push_back({{"name", g->name()},
-                   {"version", g->info().version},
-                   {"file", g->info().file},
-                   {"generation", g->number()},
-                   {"state", word(g->state)},
-                   {"commands", g->info().commands.size()},
-                   {"calls", g->calls},
-                   {"errors", g->errors},
-                   {"pins", std::move(pins)},
-                   {"summary", g->info().summary}});
-  }
-  return out;
 }
 
 result<json> node::sessions_json(const json& args) {

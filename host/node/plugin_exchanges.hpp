@@ -17,6 +17,8 @@ class plugin_exchanges {
   ~plugin_exchanges() { http_.on_exchange_end = nullptr; }
   plugin_exchanges(const plugin_exchanges&) = delete;
 
+  /// Answers 503 to what a generation has not answered.
+  void cancel(generation& g);
   void serve(generation& g, const parley_route& route, const exchange_view& exchange);
 
  private:

@@ -1,7 +1,10 @@
 #include "host/node/plugin_set.hpp"
 
+#include <algorithm>
+
 #include "host/config/plan.hpp"
 #include "host/control/control_server.hpp"
+#include "host/node/prepare.hpp"
 
 namespace parley::host {
 
@@ -21,14 +24,17 @@ void plugin_set::load(const manifest& m, const std::string& executable, std::vec
 void plugin_set::make(const plugin_config& config, const std::string& file, const plugin_settings& settings,
                       std::vector<diagnostic>& errors) {
   auto failed = [&](const std::string& text) { errors.push_back({config.at, text}); };
-  auto lib = library::open(file, staging_, config.name + "-1");
+  auto staged = stage(file, staging_, config.name, 1);
+  if (!staged) return failed(staged.text());
+  auto lib = library::open(std::move(*staged), file);
   if (!lib) return failed(lib.text());
   // The file may have changed since the helper looked: what is loaded is what is used.
   auto again = read_descriptor((*lib)->descriptor(), file);
   if (!again) return failed(again.text());
-  auto g = std::make_unique<generation>(services_, config, std::move(*again), std::move(*lib), 1, settings);
+  auto g = std::make_unique<generation>(services_, config, std::make_shared<const plugin_info>(std::move(*again)),
+                                        std::move(*lib), 1, settings);
   bind_pools(*g);
-  if (auto migrated = migrate(*g); !migrated) return failed(migrated.text());
+  if (auto migrated = migrate_for(g->info(), config, pools_); !migrated) return failed(migrated.text());
   if (auto created = g->create(); !created) return failed(created.text());
   active_.push_back(g.get());
   generations_.push_back(std::move(g));
@@ -44,35 +50,33 @@ void plugin_set::bind_pools(generation& g) {
   }
 }
 
-result<void> plugin_set::migrate(generation& g) {
-  std::map<std::string, std::vector<migration>> by_pool;
-  for (const auto& step : g.info().migrations) by_pool[step.pool].push_back({step.number, step.name, step.statements});
-  for (auto& [pool, steps] : by_pool) {
-    auto done = pools_.migrate(*g.pool(pool.c_str())->sql, g.name(), steps);
-    if (!done) return error{done.code(), "plugin " + g.name() + ": its migration failed: " + done.text()};
-    if (*done) log_of("node")->info("{}: {} migrations applied", g.name(), *done);
-  }
-  return {};
-}
-
 void plugin_set::activate() {
-  for (auto* g : active_) g->state = generation_state::active;
+  for (auto* g : active_) {
+    g->state = generation_state::active;
+    g->timers_held = false;
+    services_.timers.resume(*g);
+  }
   services_.dispatch.set_table(std::make_shared<const dispatch_table>(active_));
   services_.events.rebuild(active_);
   services_.control->set_plugin_verbs(active_);
 }
 
+std::unique_ptr<generation> plugin_set::release(generation& g) {
+  std::erase(active_, &g);
+  const auto found =
+      std::find_if(generations_.begin(), generations_.end(), [&](const auto& owned) { return owned.get() == &g; });
+  if (found == generations_.end()) return nullptr;
+  auto out = std::move(*found);
+  generations_.erase(found);
+  return out;
+}
+
 bool plugin_set::busy() const {
-  for (const auto* g : active_) {
-    for (const auto* h = g->pins.next; h != &g->pins; h = h->next) {
-      if (static_cast<const pin*>(h)->kind != pin_kind::timer) return true;
-    }
-  }
-  return false;
+  return std::any_of(active_.begin(), active_.end(), [](const auto* g) { return !g->idle(); });
 }
 
 void plugin_set::retire() {
-  if (active_.empty()) return;
+  if (generations_.empty()) return;
   services_.dispatch.set_table(std::make_shared<const dispatch_table>(std::vector<generation*>{}));
   services_.events.rebuild({});
   services_.control->set_plugin_verbs({});

@@ -24,8 +24,21 @@ class plugin_set {
   void load(const manifest& m, const std::string& executable, std::vector<diagnostic>& errors);
   /// Takes the dispatch table, events and verbs.
   void activate();
-  /// Takes everything back; generations with pins left are named in the log and leaked, never unmapped.
+  /// What is in flight on whoever served, adopted ones included, is cut off. Takes everything back; generations with
+  /// pins left are named in the log and leaked, never unmapped.
   void retire();
+
+  /// The directory of staged copies.
+  const std::string& staging() const { return staging_; }
+  /// Looks up what its descriptor needs; lanes are those that the generation before it had.
+  void bind_pools(generation& g);
+  /// Keeps one that was made elsewhere.
+  void adopt(std::unique_ptr<generation> g) {
+    if (g) generations_.push_back(std::move(g));
+  }
+  /// Hands one over, which is active no longer.
+  std::unique_ptr<generation> release(generation& g);
+  void set_active(std::vector<generation*> active) { active_ = std::move(active); }
 
   /// In the manifest's order.
   const std::vector<generation*>& active() const { return active_; }
@@ -35,8 +48,6 @@ class plugin_set {
  private:
   void make(const plugin_config& config, const std::string& file, const plugin_settings& settings,
             std::vector<diagnostic>& errors);
-  void bind_pools(generation& g);
-  result<void> migrate(generation& g);
 
   node_services& services_;
   pools& pools_;

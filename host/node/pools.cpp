@@ -84,7 +84,23 @@ pool_binding pools::find(const std::string& name) {
 }
 
 lane& pools::make_lane(sql_pool& pool, const std::string& name, std::uint32_t max_batch, std::uint32_t max_queue) {
+  for (auto& l : lanes_) {
+    if (&l->pool() != &pool || l->name() != name) continue;
+    l->resize(max_batch, max_queue);
+    return *l;
+  }
   return *lanes_.emplace_back(std::make_unique<lane>(pool, name, max_batch, max_queue));
+}
+
+void pools::cancel(const generation& g) {
+  for (auto& l : lanes_) l->cancel(&g);
+  for (auto& [name, pool] : sql_) pool->cancel(&g);
+  for (auto& [name, pool] : workers_) pool->cancel(&g);
+}
+
+void pools::watch(grace_period& period) const {
+  for (const auto& [name, pool] : sql_) pool->watch(period);
+  for (const auto& [name, pool] : workers_) pool->watch(period);
 }
 
 result<int> pools::migrate(sql_pool& pool, const std::string& plugin, const std::vector<migration>& steps) {
@@ -98,8 +114,9 @@ result<int> pools::migrate(sql_pool& pool, const std::string& plugin, const std:
   if (ran != status::ok && outcome.text().empty()) return error{ran, pool.trouble()};
   if (newest > known) {
     to_log(log_level::warn, "sql pool " + pool.config().name + ": a newer version of plugin " + plugin +
-                                " has changed this database (migration " + std::to_string(newest) + ", this one knows " +
-                                std::to_string(known) + "): it goes on with what it knows; upgrade it on this node, too");
+                                " has changed this database (migration " + std::to_string(newest) +
+                                ", this one knows " + std::to_string(known) +
+                                "): it goes on with what it knows; upgrade it on this node, too");
   }
   return outcome;
 }

@@ -33,9 +33,15 @@ class pools {
 
   /// What a manifest name stands for; nothing set when there is no such pool.
   pool_binding find(const std::string& name);
+  /// The one that another generation has left, or a new one.
   lane& make_lane(sql_pool& pool, const std::string& name, std::uint32_t max_batch, std::uint32_t max_queue);
-  /// Applies what is missing, in order, under a lock; how many were. Blocks.
+  /// Applies what is missing, in order, under a lock; how many were. Blocks. [any] but a pool's thread
   result<int> migrate(sql_pool& pool, const std::string& plugin, const std::vector<migration>& steps);
+
+  /// Ends the waits of a generation: what no thread has begun is answered `cancelled`.
+  void cancel(const generation& g);
+  /// Notes the threads that are inside a job. [any]
+  void watch(grace_period& period) const;
 
   /// Whether every sql pool survives a power cut, and if not, why.
   bool durable() const;

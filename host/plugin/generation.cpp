@@ -13,12 +13,14 @@ void pin::take(generation& g, pin_kind k, const char* where) {
   since_ms = g.services().loop.now_ms();
   g.pins.push_back(*this);
   ++g.pin_count;
+  if (k == pin_kind::timer) ++g.timer_pins;
 }
 
 void pin::release() {
   if (!of) return;
   unlink();
   --of->pin_count;
+  if (kind == pin_kind::timer) --of->timer_pins;
   of = nullptr;
 }
 
@@ -44,16 +46,24 @@ const char* to_string(pin_kind k) {
   return "?";
 }
 
-generation::generation(node_services& services, const plugin_config& config, plugin_info info,
+const char* to_string(generation_state s) {
+  static constexpr const char* words[] = {"loaded",     "created", "active",    "suspended", "quiescing",
+                                          "cancelling", "grace",   "lingering", "destroyed", "retired"};
+  return words[static_cast<std::size_t>(s)];
+}
+
+generation::generation(node_services& services, const plugin_config& config, std::shared_ptr<const plugin_info> info,
                        std::unique_ptr<library> lib, std::uint32_t number,
                        std::map<std::string, plugin_setting> settings)
     : services_(services),
       config_(config),
       info_(std::move(info)),
       library_(std::move(lib)),
+      path_(library_->path()),
+      build_id_(library_->build_id()),
       number_(number),
       settings_(std::move(settings)),
-      log_(log_of(info_.name)) {
+      log_(log_of(info_->name)) {
   metric_cells.reserve(256);  // workers read it while the loop defines
 }
 

@@ -25,8 +25,29 @@ class worker_pool;
 class cache_backend;
 struct node_services;
 
-/// loaded -> created -> active -> quiescing -> destroyed. [loop]
-enum class generation_state { loaded, created, active, quiescing, destroyed };
+/// Where it is in its life. [loop]
+///
+///   loaded -> created -> active -> suspended -> quiescing -> cancelling -> grace -> destroyed -> retired
+///                          ^           |                          |                     |
+///                          +-rollback--+                          +-----> lingering <---+
+///
+/// suspended: another serves; this one finishes what it has begun and can be gone back to. quiescing: nobody will go
+/// back. cancelling: its waits were ended. lingering: something still runs in it, or the loader keeps it; it goes when
+/// that ends.
+enum class generation_state {
+  loaded,
+  created,
+  active,
+  suspended,
+  quiescing,
+  cancelling,
+  grace,
+  lingering,
+  destroyed,
+  retired
+};
+
+const char* to_string(generation_state s);
 
 /// What a descriptor's pool name means on this node; one of them is set.
 struct pool_binding {
@@ -38,8 +59,8 @@ struct pool_binding {
 
 class generation : public parley_generation {
  public:
-  generation(node_services& services, const plugin_config& config, plugin_info info, std::unique_ptr<library> lib,
-             std::uint32_t number, std::map<std::string, plugin_setting> settings);
+  generation(node_services& services, const plugin_config& config, std::shared_ptr<const plugin_info> info,
+             std::unique_ptr<library> lib, std::uint32_t number, std::map<std::string, plugin_setting> settings);
   ~generation();
 
   /// Makes the instance and lets it test itself. [loop]
@@ -49,9 +70,15 @@ class generation : public parley_generation {
 
   static generation& of(parley_generation* self) { return *static_cast<generation*>(self); }
 
-  const std::string& name() const { return info_.name; }
+  const std::string& name() const { return info_->name; }
   std::uint32_t number() const { return number_; }
-  const plugin_info& info() const { return info_; }
+  const plugin_info& info() const { return *info_; }
+  const std::shared_ptr<const plugin_info>& shared_info() const { return info_; }
+  /// The staged copy's path and build-id.
+  const std::string& path() const { return path_; }
+  const std::string& build_id() const { return build_id_; }
+  /// What the descriptor and all functions lie in, once the instance is gone. descriptor() is dangling from then.
+  std::unique_ptr<library> take_library() { return std::move(library_); }
   const plugin_config& config() const { return config_; }
   const parley_plugin_descriptor& descriptor() const { return *library_->descriptor(); }
   void* instance() const { return instance_; }
@@ -60,13 +87,21 @@ class generation : public parley_generation {
   const std::map<std::string, plugin_setting>& settings() const { return settings_; }
 
   generation_state state = generation_state::loaded;
+  bool on_trial = false;      // in a preflight: there are no pools
+  bool timers_held = true;    // until it serves, and once it has nothing to finish: due timers wait
+  bool cancelled = false;     // nothing new is taken from it
+  std::uint64_t loop_ns = 0;  // CPU time that its life cycle has taken on the loop
   list_head pins;
   std::size_t pin_count = 0;
+  std::size_t timer_pins = 0;  // of these: timers, which keep it loaded but are nothing to wait for
   std::uint64_t calls = 0;
   std::uint64_t errors = 0;
   std::map<std::string, pool_binding, std::less<>> pools;
   std::vector<lane*> lanes;                // by index in the descriptor; the node owns them
   std::vector<metric_cell*> metric_cells;  // id - 1
+
+  /// Whether nothing but timers is in flight on it.
+  bool idle() const { return pin_count == timer_pins; }
 
   /// By descriptor name; null when it was not declared.
   const pool_binding* pool(const char* pool_name) const;
@@ -74,8 +109,10 @@ class generation : public parley_generation {
  private:
   node_services& services_;
   plugin_config config_;
-  plugin_info info_;
+  std::shared_ptr<const plugin_info> info_;
   std::unique_ptr<library> library_;
+  std::string path_;
+  std::string build_id_;
   std::uint32_t number_;
   std::map<std::string, plugin_setting> settings_;
   std::shared_ptr<spdlog::logger> log_;

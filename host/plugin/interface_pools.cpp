@@ -29,6 +29,8 @@ struct cache_command {
   cache_command(parley_generation* self, const char* pool, parley_bytes plain_key, void* context,
                 parley_cache_done when_done, const char* function)
       : g(on_loop(self, function)) {
+    verdict = static_cast<status>(unservable(g));
+    if (verdict != status::ok) return;
     const auto* binding = g.pool(pool);
     if (binding) backend = binding->cache;
     if (!backend) {
@@ -96,10 +98,12 @@ worker_pool* workers_of(generation& g, const char* pool) {
 
 parley_status run(parley_generation* self, const parley_work* what) {
   auto& g = on_loop(self, "worker.run");
+  if (auto no = unservable(g)) return no;
   auto* workers = workers_of(g, what->pool);
   if (!workers) return PARLEY_UNAVAILABLE;
   auto job = std::make_unique<plugin_work>();
   job->deadline_ms = what->deadline_ms;
+  job->queue_entry::owner = &g;
   job->context = what->context;
   job->work = what->work;
   job->plugin_done = what->done;

@@ -17,6 +17,7 @@ namespace {
 
 parley_status call(parley_generation* self, const parley_call* what) {
   auto& g = on_loop(self, "call.call");
+  if (auto no = unservable(g)) return no;
   return raw(g.services().dispatch.call(g, *what));
 }
 constexpr parley_call_1 call_table{sizeof(parley_call_1), 0, call};

@@ -17,6 +17,7 @@ struct plugin_job : sql_job {
 
 parley_status run(parley_generation* self, const parley_sql_job* what) {
   auto& g = on_loop(self, "sql.run");
+  if (auto no = unservable(g)) return no;
   const auto* binding = g.pool(what->pool);
   if (!binding || !binding->sql) {
     g.log().error("asked for the sql pool {}, which its descriptor does not name",
@@ -25,6 +26,7 @@ parley_status run(parley_generation* self, const parley_sql_job* what) {
   }
   auto job = std::make_unique<plugin_job>();
   job->mode = what->mode;
+  job->queue_entry::owner = &g;
   job->deadline_ms = what->deadline_ms;
   job->context = what->context;
   job->work = what->work;
@@ -82,6 +84,7 @@ struct plugin_item {
 parley_status enqueue(parley_generation* self, std::uint32_t index, std::uint64_t key, void* item, const char* origin,
                       void (*done)(void*, parley_status)) {
   auto& g = on_loop(self, "lane.enqueue");
+  if (auto no = unservable(g)) return no;
   if (index >= g.lanes.size()) {
     g.log().error("enqueued into lane {}, but its descriptor has {}", index, g.lanes.size());
     return PARLEY_UNAVAILABLE;

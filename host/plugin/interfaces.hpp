@@ -36,6 +36,12 @@ void assert_loop(const generation& g, const char* function);
 inline void assert_loop(const generation&, const char*) {}
 #endif
 
+/// PARLEY_OK, or why this generation can have nothing done for it now.
+inline parley_status unservable(const generation& g) {
+  if (g.cancelled) return PARLEY_CANCELLED;
+  return g.on_trial ? PARLEY_UNAVAILABLE : PARLEY_OK;
+}
+
 /// The generation behind a [loop] call.
 inline generation& on_loop(parley_generation* self, const char* function) {
   auto& g = generation::of(self);

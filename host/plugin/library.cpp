@@ -1,36 +1,63 @@
 #include "host/plugin/library.hpp"
 
 #include <dlfcn.h>
+#include <link.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-#include <filesystem>
+#include <utility>
 
 #include "host/base/log.hpp"
 
 namespace parley::host {
 
-namespace fs = std::filesystem;
-
-result<std::string> make_staging_directory(const std::string& data) {
-  std::error_code failed;
-  const fs::path path = fs::path(data) / "run";
-  fs::remove_all(path, failed);
-  fs::create_directories(path, failed);
-  if (failed) {
-    return error{status::unavailable, "cannot make the directory " + path.string() + ": " + failed.message() +
-                                          "; make it writable or set another data directory"};
+bool is_mapped(const std::string& path) {
+  // The loader's own list, and what lies in memory.
+  if (void* still = dlopen(path.c_str(), RTLD_NOW | RTLD_NOLOAD)) {
+    dlclose(still);
+    return true;
   }
-  return path.string();
+  return dl_iterate_phdr(
+             [](dl_phdr_info* info, std::size_t, void* wanted) {
+               return info->dlpi_name && *static_cast<const std::string*>(wanted) == info->dlpi_name ? 1 : 0;
+             },
+             const_cast<std::string*>(&path)) != 0;
 }
 
-result<std::unique_ptr<library>> library::open(const std::string& file, const std::string& directory,
-                                               const std::string& stem) {
+namespace {
+
+/// Takes the page faults of a file's code here, so that the loop's first steps into it do not. A kernel that cannot is
+/// no worse off.
+void touch_all(const std::string& path) {
+#ifdef MADV_POPULATE_READ
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* wanted) {
+        if (!info->dlpi_name || *static_cast<const std::string*>(wanted) != info->dlpi_name) return 0;
+        const auto page = static_cast<ElfW(Addr)>(sysconf(_SC_PAGESIZE));
+        for (int i = 0; i < info->dlpi_phnum; ++i) {
+          const auto& part = info->dlpi_phdr[i];
+          if (part.p_type != PT_LOAD) continue;
+          const auto begin = (info->dlpi_addr + part.p_vaddr) / page * page;
+          const auto end = info->dlpi_addr + part.p_vaddr + part.p_memsz;
+          madvise(reinterpret_cast<void*>(begin), end - begin, MADV_POPULATE_READ);
+        }
+        return 1;
+      },
+      const_cast<std::string*>(&path));
+#else
+  (void)path;
+#endif
+}
+
+}  // namespace
+
+result<std::unique_ptr<library>> library::open(staged_file staged, const std::string& file) {
   std::unique_ptr<library> lib(new library);
-  lib->path_ = directory + "/" + stem + "-" + std::to_string(getpid()) + ".so";
-  std::error_code failed;
-  fs::copy_file(file, lib->path_, fs::copy_options::overwrite_existing, failed);
-  if (failed) return error{status::unavailable, "cannot copy " + file + " to " + lib->path_ + ": " + failed.message()};
-  lib->handle_ = dlopen(lib->path_.c_str(), RTLD_NOW | RTLD_LOCAL);
+  lib->staged_ = std::move(staged);
+  if (is_mapped(lib->path())) {
+    return error{status::fault, "cannot load " + file + ": " + lib->path() + " is mapped already"};
+  }
+  lib->handle_ = dlopen(lib->path().c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!lib->handle_) {
     const char* why = dlerror();
     return error{status::unavailable, std::string("cannot load ") + file + ": " + (why ? why : "unknown reason")};
@@ -39,21 +66,28 @@ result<std::unique_ptr<library>> library::open(const std::string& file, const st
   if (!lib->descriptor_) {
     return error{status::unavailable, file + " exports no \"" PARLEY_PLUGIN_SYMBOL "\": is it a Parley plugin?"};
   }
+  touch_all(lib->path());
   return lib;
 }
 
-library::~library() {
-#ifndef PARLEY_SANITIZED
-  if (handle_) {
-    dlclose(handle_);
-    if (void* still = dlopen(path_.c_str(), RTLD_NOW | RTLD_NOLOAD)) {
-      dlclose(still);
-      log_of("plugin")->warn("{} stays mapped after its last use: built without parley_add_plugin()?", path_);
-      return;
-    }
-  }
-  if (!path_.empty()) unlink(path_.c_str());
+bool library::unmap() {
+  descriptor_ = nullptr;
+  if (!handle_) return true;
+#ifdef PARLEY_SANITIZED
+  handle_ = nullptr;
+  staged_.keep();
+  return true;
+#else
+  dlclose(std::exchange(handle_, nullptr));
+  if (!is_mapped(path())) return true;
+  staged_.keep();
+  return false;
 #endif
+}
+
+library::~library() {
+  const std::string copy = path();
+  if (!unmap()) log_of("plugin")->warn("{} stays mapped after its last use", copy);
 }
 
 }  // namespace parley::host

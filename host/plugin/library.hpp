@@ -1,39 +1,41 @@
-// A plugin file in memory: staged to a path of its own, opened, closed with proof that it is gone.
+// A plugin file in memory: a staged copy, opened; closed with proof that it is gone.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
+#include "host/plugin/staging.hpp"
 #include "parley/abi.h"
 #include "parley/status.hpp"
 
 namespace parley::host {
 
-/// Rationale: the loader knows files by name and inode, and a mapped file that is written to crashes. So each
-/// generation opens a copy under a path never used before, and the copy stays on disk until it is unmapped, for
-/// debuggers and backtraces.
 class library {
  public:
-  /// Copies `file` into `directory` under a name made of plugin, generation number and process, and opens it. The error
-  /// is a sentence with the file and what to do.
-  static result<std::unique_ptr<library>> open(const std::string& file, const std::string& directory,
-                                               const std::string& stem);
+  /// Opens a copy that nobody opened before. The error is a sentence that names `file`, of which it is a copy. [any]
+  static result<std::unique_ptr<library>> open(staged_file staged, const std::string& file);
   library(const library&) = delete;
   library& operator=(const library&) = delete;
-  /// Unmaps and removes the copy; in sanitized builds neither, since reports need the mapping.
+  /// As unmap(), saying in the log when it stays mapped.
   ~library();
 
+  /// Closes it and looks for what is left. False when the loader still has it: then the copy stays on disk, too. In
+  /// sanitized builds, whose reports need the mapping, nothing is closed and the answer is true. Once. [any]
+  bool unmap();
+
   const parley_plugin_descriptor* descriptor() const { return descriptor_; }
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return staged_.path(); }
+  const std::string& build_id() const { return staged_.build_id(); }
 
  private:
   library() = default;
-  std::string path_;
+  staged_file staged_;
   void* handle_ = nullptr;
   const parley_plugin_descriptor* descriptor_ = nullptr;
 };
 
-/// An empty directory for staged copies below `data`, cleared of what an earlier process left.
-result<std::string> make_staging_directory(const std::string& data);
+/// Whether the loader has a file of this path mapped. [any]
+bool is_mapped(const std::string& path);
 
 }  // namespace parley::host

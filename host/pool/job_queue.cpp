@@ -78,14 +78,15 @@ void job_queue::end_pauses() {
   pausing_.notify_all();
 }
 
-queue_entry* job_queue::take_expired(std::uint64_t now) {
+template <class Condition>
+queue_entry* job_queue::take_if(Condition condition) {
   std::lock_guard lock(mutex_);
   queue_entry* taken = nullptr;
   queue_entry** end = &taken;
   last_ = nullptr;
   for (auto** at = &first_; *at;) {
     auto* entry = *at;
-    if (entry->expires_us && now > entry->expires_us) {
+    if (condition(*entry)) {
       *at = entry->next_entry;
       entry->next_entry = nullptr;
       *end = entry;
@@ -97,6 +98,14 @@ queue_entry* job_queue::take_expired(std::uint64_t now) {
     }
   }
   return taken;
+}
+
+queue_entry* job_queue::take_expired(std::uint64_t now) {
+  return take_if([now](const queue_entry& e) { return e.expires_us && now > e.expires_us; });
+}
+
+queue_entry* job_queue::take_owned(const void* owner) {
+  return take_if([owner](const queue_entry& e) { return e.owner == owner; });
 }
 
 queue_entry* job_queue::take_all() {

@@ -15,6 +15,7 @@ struct queue_entry {
   queue_entry* next_entry = nullptr;
   std::uint64_t queued_us = 0;   // now_us() of push()
   std::uint64_t expires_us = 0;  // not to be started later than this; 0 = never expires
+  const void* owner = nullptr;   // whose waits are ended together
 };
 
 /// open <-> refusing, then closed for good. All functions: [any].
@@ -42,6 +43,8 @@ class job_queue {
 
   /// The expired ones, oldest first, chained by next_entry.
   queue_entry* take_expired(std::uint64_t now);
+  /// As take_expired, those of one owner.
+  queue_entry* take_owned(const void* owner);
   queue_entry* take_all();
 
   void refuse(status why);
@@ -56,6 +59,8 @@ class job_queue {
 
  private:
   void append(queue_entry& entry);
+  template <class Condition>
+  queue_entry* take_if(Condition condition);
 
   const std::size_t capacity_;
   mutable std::mutex mutex_;

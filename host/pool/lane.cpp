@@ -24,6 +24,16 @@ lane::lane(sql_pool& pool, std::string name, std::uint32_t max_batch, std::uint3
   }
 }
 
+void lane::resize(std::uint32_t max_batch, std::uint32_t max_queue) {
+  max_batch_ = capped(max_batch, pool_.config().max_batch);
+  max_queue_ = std::max(1u, max_queue);
+  for (auto& s : strands_) s->resize(max_batch_);
+}
+
+void lane::cancel(const void* generation) {
+  for (auto& s : strands_) s->cancel(generation);
+}
+
 status lane::enqueue(const lane_item& item) {
   if (queued_ >= max_queue_) {
     stats_.busy.fetch_add(1, std::memory_order_relaxed);

@@ -20,6 +20,12 @@ class lane {
   /// unavailable while the database is away, cancelled after the pool's shutdown(): then done() is not called. [loop]
   status enqueue(const lane_item& item);
 
+  /// For the next generation: what waits stays. [loop]
+  void resize(std::uint32_t max_batch, std::uint32_t max_queue);
+  /// Answers what one generation has waiting, as if its deadline had passed. [loop]
+  void cancel(const void* generation);
+
+  const sql_pool& pool() const { return pool_; }
   const std::string& name() const { return name_; }
   std::uint32_t max_batch() const { return max_batch_; }
   /// Items that are not done yet. [loop]
@@ -31,8 +37,8 @@ class lane {
  private:
   sql_pool& pool_;
   const std::string name_;
-  const std::uint32_t max_batch_;
-  const std::uint32_t max_queue_;
+  std::uint32_t max_batch_;
+  std::uint32_t max_queue_;
   std::size_t queued_ = 0;
   lane_stats stats_;
   std::vector<std::unique_ptr<lane_strand>> strands_;

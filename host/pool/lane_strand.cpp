@@ -23,7 +23,7 @@ bool expired(const lane_item& item, std::uint64_t now) {
 }  // namespace
 
 lane_strand::lane_strand(sql_pool& pool, std::uint32_t max_batch, std::size_t& queued, lane_stats& stats)
-    : pool_(pool), max_batch_(max_batch), queued_(queued), stats_(stats) {
+    : pool_(pool), queued_(queued), stats_(stats), max_batch_(max_batch) {
   serve = serve_strand;
 }
 
@@ -74,6 +74,22 @@ bool lane_strand::serve_strand(sql_entry& entry, sql_connection* connection, sta
     self.post(std::move(rest));
   } while (self.rest());
   return false;
+}
+
+void lane_strand::resize(std::uint32_t max_batch) {
+  std::lock_guard lock(mutex_);
+  max_batch_ = max_batch;
+}
+
+void lane_strand::cancel(const void* generation) {
+  constexpr std::uint64_t long_ago = 1;
+  for (auto& item : turn_) {
+    if (item.generation == generation) item.expires_us = long_ago;
+  }
+  std::lock_guard lock(mutex_);
+  for (auto i = taken_; i < ready_.size(); ++i) {
+    if (ready_[i].generation == generation) ready_[i].expires_us = long_ago;
+  }
 }
 
 bool lane_strand::idle() {

@@ -46,6 +46,10 @@ class lane_strand : public sql_entry {
 
   /// [loop]
   void append(const lane_item& item);
+  /// [loop]
+  void resize(std::uint32_t max_batch);
+  /// The items of one generation that no batch has taken count as expired. [loop]
+  void cancel(const void* generation);
   /// No thread will touch this again before the next append(). [loop]
   bool idle();
 
@@ -66,13 +70,13 @@ class lane_strand : public sql_entry {
   void deliver(batch& finished);
 
   sql_pool& pool_;
-  const std::size_t max_batch_;
   std::size_t& queued_;  // the lane's [loop]
   lane_stats& stats_;
   std::vector<lane_item> turn_;  // of this turn of the loop [loop]
   std::uint64_t turn_expires_us_ = 0;
 
   std::mutex mutex_;
+  std::size_t max_batch_;
   std::vector<lane_item> ready_;
   std::size_t taken_ = 0;  // of ready_, from its front
   bool running_ = false;   // stands in the pool's queue, or is being served

@@ -56,6 +56,14 @@ void sql_crew::expire() {
   answer_all(queue_.take_expired(now_us()), status::timeout);
 }
 
+void sql_crew::cancel(const void* owner) {
+  answer_all(queue_.take_owned(owner), status::cancelled);
+}
+
+void sql_crew::watch(grace_period& period) const {
+  for (const auto& s : seats_) period.watch(s->turns);
+}
+
 void sql_crew::shutdown(bool drain) {
   if (!drain) cancelling_.store(true, std::memory_order_relaxed);
   queue_.close();
@@ -102,7 +110,9 @@ void sql_crew::work(seat& s) {
     auto* entry = static_cast<sql_entry*>(queue_.pop(s.relaxed ? until_woken : quiet_time, &s.nudges_seen));
     if (entry) {
       s.relaxed = false;
+      s.turns.enter();
       serve(s, *entry);
+      s.turns.leave();
     } else if (queue_.closed()) {
       break;
     } else if (s.nudges_seen != nudges) {

@@ -12,6 +12,7 @@
 #include "host/pool/histogram.hpp"
 #include "host/pool/log_sink.hpp"
 #include "host/pool/sql_job.hpp"
+#include "host/pool/thread_turns.hpp"
 
 namespace parley::host {
 
@@ -53,6 +54,9 @@ class sql_crew {
   status submit_unbounded(sql_entry& entry) { return queue_.push_unbounded(entry); }
   /// Answers what has waited too long. [loop]
   void expire();
+  /// Answers `cancelled` to what one owner has waiting. [loop]
+  void cancel(const void* owner);
+  void watch(grace_period& period) const;
   /// Takes no more; serves what is queued, or answers it `cancelled`; joins the threads. [loop]
   void shutdown(bool drain);
 
@@ -83,6 +87,7 @@ class sql_crew {
     bool connected_before = false;
     bool away = false;
     bool relaxed = false;
+    thread_turns turns;
     std::thread thread;
   };
 

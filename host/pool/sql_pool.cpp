@@ -103,6 +103,18 @@ status sql_pool::run_blocking(const std::function<parley_status(sql_connection&)
   return outcome.get();
 }
 
+void sql_pool::cancel(const void* owner) {
+  if (!writers_) return;
+  readers_->cancel(owner);
+  writers_->cancel(owner);
+}
+
+void sql_pool::watch(grace_period& period) const {
+  if (!writers_) return;
+  readers_->watch(period);
+  writers_->watch(period);
+}
+
 void sql_pool::shutdown(bool drain) {
   if (!writers_) return;
   readers_->shutdown(drain);

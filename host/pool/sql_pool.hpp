@@ -32,6 +32,11 @@ class sql_pool {
   /// fault. [any] but a pool's thread
   status run_blocking(const std::function<parley_status(sql_connection&)>& fn);
 
+  /// Answers `cancelled` to the jobs of an owner that no thread has begun. [loop]
+  void cancel(const void* owner);
+  /// Notes the threads that are inside a job. [any]
+  void watch(grace_period& period) const;
+
   /// Takes no more jobs, then serves those that wait or answers them `cancelled`; joins the threads. Every done() has
   /// been called once the loop has turned. [loop]
   void shutdown(bool drain);

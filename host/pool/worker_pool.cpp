@@ -14,7 +14,8 @@ worker_pool::worker_pool(host::loop& loop, const worker_pool_config& config)
     : loop_(loop), capacity_(config.queue), queue_(config.queue) {
   watch_.emplace(loop_, this, [](void* self) { return static_cast<worker_pool*>(self)->expire(); });
   for (unsigned i = 0; i < std::max(1u, config.threads); ++i) {
-    threads_.push_back(start_thread("work" + std::to_string(i) + "-" + config.name, [this] { work(); }));
+    auto& turns = turns_.emplace_back();
+    threads_.push_back(start_thread("work" + std::to_string(i) + "-" + config.name, [this, &turns] { work(turns); }));
   }
 }
 
@@ -50,7 +51,11 @@ void worker_pool::shutdown(bool drain) {
   watch_.reset();
 }
 
-void worker_pool::work() {
+void worker_pool::watch(grace_period& period) const {
+  for (const auto& turns : turns_) period.watch(turns);
+}
+
+void worker_pool::work(thread_turns& turns) {
   for (;;) {
     auto* job = static_cast<worker_job*>(queue_.pop(forever));
     if (!job) {
@@ -64,7 +69,9 @@ void worker_pool::work() {
     }
     stats_.wait_us.add(started - job->queued_us);
     stats_.running.fetch_add(1, std::memory_order_relaxed);
+    turns.enter();
     const status outcome{job->work(job->context)};
+    turns.leave();
     stats_.running.fetch_sub(1, std::memory_order_relaxed);
     stats_.done.fetch_add(1, std::memory_order_relaxed);
     stats_.run_us.add(now_us() - started);

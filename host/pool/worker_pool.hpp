@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <optional>
 #include <string>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "host/pool/deadline_watch.hpp"
 #include "host/pool/histogram.hpp"
 #include "host/pool/job_queue.hpp"
+#include "host/pool/thread_turns.hpp"
 #include "parley/abi/worker.h"
 
 namespace parley::host {
@@ -53,11 +55,14 @@ class worker_pool {
   status submit(worker_job& job);
   parley_work_load load() const;
   const worker_stats& stats() const { return stats_; }
+  /// As sql_pool's.
+  void cancel(const void* owner) { answer_all(queue_.take_owned(owner), status::cancelled); }
+  void watch(grace_period& period) const;
   /// As sql_pool::shutdown. [loop]
   void shutdown(bool drain);
 
  private:
-  void work();
+  void work(thread_turns& turns);
   void answer(worker_job& job, status outcome);
   void answer_all(queue_entry* list, status outcome);
   bool expire();
@@ -65,6 +70,7 @@ class worker_pool {
   host::loop& loop_;
   const std::size_t capacity_;
   job_queue queue_;
+  std::deque<thread_turns> turns_;  // one per thread
   std::vector<std::thread> threads_;
   worker_stats stats_;
   std::optional<deadline_watch> watch_;

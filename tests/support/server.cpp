@@ -64,8 +64,9 @@ server::server(options what) : options_(std::move(what)) {
 server::~server() = default;
 
 void server::spawn() {
-  process_ =
-      std::make_unique<process>(process::options{{parleyd(), "run", options_.manifest}, environment_, log_file_});
+  std::vector<std::string> command{parleyd(), "run", options_.manifest};
+  if (options_.dev) command.insert(command.begin() + 2, "--dev");
+  process_ = std::make_unique<process>(process::options{command, environment_, log_file_});
 }
 
 void server::wait_until_ready() {

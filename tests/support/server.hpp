@@ -30,6 +30,7 @@ class server {
     std::map<std::string, std::string> environment;  ///< on top of what every test server gets
     std::string data;                                ///< empty = a temporary directory of its own
     std::string control = "parleyd.sock";            ///< below the data directory
+    bool dev = false;                                ///< parleyd run --dev
   };
 
   /// Starts it and waits until it serves; throws failure with the end of its log when it does not.

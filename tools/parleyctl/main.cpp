@@ -1,5 +1,10 @@
 // parleyctl: the operator's hand on a running node.
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
@@ -12,6 +17,7 @@
 #include "tools/parleyctl/replay.hpp"
 #include "tools/parleyctl/table.hpp"
 #include "tools/parleyctl/tap.hpp"
+#include "tools/parleyctl/torture.hpp"
 
 namespace {
 
@@ -30,6 +36,8 @@ constexpr const char* usage_text =
     "  --json           the answer as JSON, for scripts\n"
     "  --protoset FILE  descriptor set of Parley's messages, in place of the kit's\n"
     "  --help           this text and, when a node answers, its verbs\n"
+    "\n"
+    "parleyctl import-teamtalk --help   take a TeamTalk deployment over; needs no node\n"
     "\n"
     "Exit status: 0 done, 1 the node said no, 2 wrong usage or no node.\n";
 
@@ -90,17 +98,35 @@ int run_tap(const options& o) {
   return 0;
 }
 
+/// parley-import beside this program: it brings a database's client, which nothing else here needs.
+int run_import(const options& o) {
+  std::error_code failed;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / "parley-import";
+  std::vector<std::string> words(o.words.begin(), o.words.end());
+  words[0] = program.string();
+  if (o.as_json) words.push_back("--json");
+  std::vector<char*> arguments;
+  for (auto& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execv(program.c_str(), arguments.data());
+  throw std::runtime_error("cannot start " + program.string() + ": " + std::strerror(errno) +
+                           "; it is built and installed beside parleyctl");
+}
+
 int run(const options& o) {
   if (o.help || o.words.empty()) {
     std::cout << usage_text;
     try {
       std::cout << "\nverbs of the node on " << o.socket << ":\n"
-                << parleyctl::help(verbs_of(o)) << "  tap  PDUs as they pass, decoded\n";
+                << parleyctl::help(verbs_of(o)) << "  tap  PDUs as they pass, decoded\n"
+                << "  torture PLUGIN [--reloads N] [--every MS] [--traffic COMMAND]  reload it under traffic, and count\n";
     } catch (const std::exception&) {
     }
     return o.help ? 0 : 2;
   }
+  if (o.words.front() == "import-teamtalk") return run_import(o);
   if (o.words.front() == "tap") return run_tap(o);
+  if (o.words.front() == "torture") return parleyctl::torture(o.socket, o.words, o.as_json);
   const std::vector<std::string> rest(o.words.begin() + 1, o.words.end());
   if (o.words.front() == "record") return parleyctl::record(o.socket, o.protoset, rest);
   if (o.words.front() == "replay") return parleyctl::replay(o.socket, o.protoset, rest);

@@ -152,7 +152,7 @@ host::manifest world::manifest() const {
 }
 
 void world::start() {
-  node_ = std::make_unique<host::node>(manifest(), parleyd_beside_this(), host::embedding{false, wall_ms_});
+  node_ = std::make_unique<host::node>(manifest(), parleyd_beside_this(), host::embedding{.signals = false, .virtual_unix_ms = wall_ms_});
   std::vector<host::diagnostic> errors;
   const bool started = node_->start(errors);
   if (started) {

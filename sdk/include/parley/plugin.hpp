@@ -37,6 +37,15 @@ class plugin {
   /// Checks itself before it serves.
   virtual status self_test() { return status::ok; }
 
+  /// What the next generation is handed, in the version that the descriptor's parley::state() names. Small: what is
+  /// worth keeping stands in SQL and in session slots. It goes on living, and may be saved again.
+  virtual std::string save_state() { return {}; }
+  /// What an older generation saved, before this one serves; or a newer one, after a rollback. `version` is its
+  /// writer's. Anything but ok refuses, and the reload with it; so does what it throws.
+  virtual status restore_state([[maybe_unused]] std::uint32_t version, [[maybe_unused]] std::string_view state) {
+    return status::ok;
+  }
+
   const edge* host_edge() const { return &edge_; }
 
  protected:
@@ -81,6 +90,36 @@ inline parley_status self_test(void* p) {
   }
 }
 
+inline parley_status save(void* p, void* context, void (*sink)(void*, parley_bytes)) {
+  auto& self = *static_cast<plugin*>(p);
+  try {
+    const std::string state = self.save_state();
+    sink(context, bytes(state));
+    return PARLEY_OK;
+  } catch (...) {
+    return raw(verdict_of(self.host_edge(), std::current_exception()));
+  }
+}
+
+inline parley_status restore(void* p, std::uint32_t version, parley_bytes state) {
+  auto& self = *static_cast<plugin*>(p);
+  try {
+    return raw(self.restore_state(version, view(state)));
+  } catch (...) {
+    return raw(verdict_of(self.host_edge(), std::current_exception()));
+  }
+}
+
+/// Stands among the tables, though it is none.
+struct state_handoff {
+  std::uint32_t version;
+  constexpr void put(parley_plugin_descriptor& d) const {
+    d.state_version = version;
+    d.save = save;
+    d.restore = restore;
+  }
+};
+
 template <class Plugin, class... Tables>
 constexpr parley_plugin_descriptor describe(const char* name, const char* version, const char* summary,
                                             const Tables&... tables) {
@@ -100,6 +139,12 @@ constexpr parley_plugin_descriptor describe(const char* name, const char* versio
 }
 
 }  // namespace detail
+
+/// Generations hand their state over, written in this version of the plugin's own format.
+constexpr detail::state_handoff state(std::uint32_t version) {
+  return {version};
+}
+
 }  // namespace parley
 
 /// Once per plugin, at namespace scope: the class, its name, version, one line of summary, and its tables in any order.

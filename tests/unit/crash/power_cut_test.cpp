@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "crash/shim/shim_handle.hpp"
 #include "support/process.hpp"
 
@@ -13,6 +15,7 @@ class power_cut : public testing::Test {
  protected:
   void SetUp() override {
     if (!shim_exists()) GTEST_SKIP() << "no shim in a sanitized build";
+    shim_.emplace();
   }
   std::string scribble(std::vector<std::string> words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -21,18 +24,18 @@ class power_cut : public testing::Test {
     }
     std::vector<std::string> command{PARLEY_SCRIBBLER};
     command.insert(command.end(), words.begin(), words.end());
-    const auto done = test::run(command, shim_.environment(data_.path()));
+    const auto done = test::run(command, shim_->environment(data_.path()));
     EXPECT_EQ(done.end.code, 0) << done.output;
     return done.output;
   }
   std::uint64_t cut(loss how = loss::everything, std::uint64_t seed = 1) {
-    return shim_.cut_power(data_.path(), how, seed);
+    return shim_->cut_power(data_.path(), how, seed);
   }
   std::string path(const std::string& name) const { return (data_.path() / name).string(); }
   std::string content(const std::string& name = "f") const { return test::read_file(path(name)); }
 
   test::temp_dir data_;
-  shim_handle shim_;
+  std::optional<shim_handle> shim_;
 };
 
 TEST_F(power_cut, takes_what_was_not_synced_and_nothing_else) {
@@ -83,7 +86,7 @@ TEST_F(power_cut, may_keep_any_sector_whole_and_tears_none) {
 }
 
 TEST_F(power_cut, believes_no_sync_of_a_lying_disk) {
-  shim_.control().lies = 1;
+  shim_->control().lies = 1;
   scribble({"open", "f", "at", "0", "synced", "sync"});
   cut();
   EXPECT_EQ(content(), "");
@@ -91,22 +94,22 @@ TEST_F(power_cut, believes_no_sync_of_a_lying_disk) {
 
 TEST_F(power_cut, comes_with_a_disk_that_can_be_full) {
   scribble({"open", "f", "at", "0", "synced", "sync"});
-  shim_.control().full = 1;
+  shim_->control().full = 1;
   scribble({"open", "f", "at", "0", "S", "full", "6", "more"});
-  EXPECT_EQ(shim_.control().refused, 1u);
+  EXPECT_EQ(shim_->control().refused, 1u);
   EXPECT_EQ(content(), "Synced");
-  shim_.mend();
+  shim_->mend();
   scribble({"open", "f", "at", "6", "more"});
   EXPECT_EQ(content(), "Syncedmore");
 }
 
 TEST_F(power_cut, comes_with_a_clock_that_can_be_wrong) {
   const auto true_year = std::stoi(scribble({"year"}));
-  shim_.control().clock_shift_s = -3 * 366 * 86400;
+  shim_->control().clock_shift_s = -3 * 366 * 86400;
   const auto year = std::stoi(scribble({"year"}));
   EXPECT_LT(year, true_year - 1);
   EXPECT_GT(year, true_year - 5);
-  EXPECT_GT(shim_.control().shifted, 0u);
+  EXPECT_GT(shim_->control().shifted, 0u);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
-#include "host/plugin/descriptor_helper.hpp"
+#include "host/plugin/helper_process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -24,9 +25,13 @@ struct spawn_settings {
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
 
-  spawn_settings(int out, int err) {
+  spawn_settings(int in, int out, int err) {
     posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (in >= 0) {
+      posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
+    } else {
+      posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    }
     posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&files, err, STDERR_FILENO);
     posix_spawnattr_init(&attributes);
@@ -49,18 +54,23 @@ std::string signal_text(int number) {
   return "SIG" + std::string(name ? name : std::to_string(number)) + (words ? " (" + std::string(words) + ")" : "");
 }
 
-}  // namespace
-
-descriptor_helper::descriptor_helper(const std::string& executable, const std::string& file) : file_(file) {
-  start(executable);
+int milliseconds_until(helper_process::clock::time_point deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - helper_process::clock::now()).count();
+  return static_cast<int>(std::max<decltype(left)>(0, left));
 }
 
-descriptor_helper::~descriptor_helper() {
+}  // namespace
+
+helper_process::helper_process(helper_call call) : call_(std::move(call)) {
+  start();
+}
+
+helper_process::~helper_process() {
   close_streams();
   if (pid_ > 0) kill_and_wait();
 }
 
-void descriptor_helper::start(const std::string& executable) {
+void helper_process::start() {
   int out[2] = {-1, -1}, err[2] = {-1, -1};
   if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) {
     failure_ = std::string("no pipe for the helper process: ") + std::strerror(errno);
@@ -73,14 +83,15 @@ void descriptor_helper::start(const std::string& executable) {
   output_[1].fd = err[0];
   for (const stream& s : output_) fcntl(s.fd, F_SETFL, O_NONBLOCK);
   {
-    spawn_settings settings(out[1], err[1]);
-    std::string verb = "describe", program = executable, argument = file_;
-    char* arguments[] = {program.data(), verb.data(), argument.data(), nullptr};
-    const int failed =
-        posix_spawn(&pid_, executable.c_str(), &settings.files, &settings.attributes, arguments, environ);
+    spawn_settings settings(call_.input, out[1], err[1]);
+    std::vector<char*> arguments{call_.executable.data()};
+    for (auto& argument : call_.arguments) arguments.push_back(argument.data());
+    arguments.push_back(nullptr);
+    const int failed = posix_spawn(&pid_, call_.executable.c_str(), &settings.files, &settings.attributes,
+                                   arguments.data(), environ);
     if (failed != 0) {
       pid_ = -1;
-      failure_ = "the helper process " + executable + " does not start: " + std::strerror(failed);
+      failure_ = "the helper process " + call_.executable + " does not start: " + std::strerror(failed);
     }
   }
   ::close(out[1]);
@@ -88,7 +99,7 @@ void descriptor_helper::start(const std::string& executable) {
   if (pid_ < 0) close_streams();
 }
 
-void descriptor_helper::read_some(std::size_t which) {
+void helper_process::read_some(std::size_t which) {
   stream& s = output_[which];
   char buffer[65536];
   const ssize_t got = ::read(s.fd, buffer, sizeof buffer);
@@ -105,46 +116,41 @@ void descriptor_helper::read_some(std::size_t which) {
   s.fd = -1;
 }
 
-result<plugin_info> descriptor_helper::take(clock::time_point deadline) {
+result<std::string> helper_process::take(clock::time_point deadline) {
   const bool silent = finished();
   close_streams();
-  if (pid_ < 0) return error{status::unavailable, file_ + ": " + failure_};
+  if (pid_ < 0) return error{status::unavailable, call_.file + ": " + failure_};
   int wait_status = 0;
   pid_t reaped = 0;
   // It has closed its output, so it is about to end; a plugin may have made it do otherwise.
   while (silent && (reaped = waitpid(pid_, &wait_status, WNOHANG)) == 0 && clock::now() < deadline) usleep(200);
   if (reaped == 0) {
     kill_and_wait();
-    return error{status::timeout,
-                 file_ + " was not described in time: does one of its static constructors wait for something?"};
+    return error{status::timeout, call_.file + " " + call_.too_late};
   }
   pid_ = -1;
-  if (!failure_.empty()) return error{status::malformed, file_ + ": " + failure_};
-  if (reaped < 0) return error{status::unavailable, file_ + ": the helper process was lost: " + std::strerror(errno)};
+  if (!failure_.empty()) return error{status::malformed, call_.file + ": " + failure_};
+  if (reaped < 0) return error{status::unavailable, call_.file + ": the helper process was lost: " + std::strerror(errno)};
   return judged(wait_status);
 }
 
-result<plugin_info> descriptor_helper::judged(int wait_status) const {
+result<std::string> helper_process::judged(int wait_status) const {
   if (WIFSIGNALED(wait_status)) {
     const int number = WTERMSIG(wait_status);
     const std::string hint = number == SIGBUS ? ": is the file cut short? copy or build it again"
                                               : ": look at its static constructors and its descriptor";
-    return error{status::fault, file_ + " crashed its helper process with " + signal_text(number) + hint + said()};
+    return error{status::fault, call_.file + " crashed its helper process with " + signal_text(number) + hint + said()};
   }
   if (WEXITSTATUS(wait_status) != 0) {
     const std::string why = said();
-    if (why.find(file_) != std::string::npos) return error{status::malformed, why.substr(2)};
-    return error{status::malformed, file_ + " ended its helper process with exit status " +
+    if (why.find(call_.file) != std::string::npos) return error{status::malformed, why.substr(2)};
+    return error{status::malformed, call_.file + " ended its helper process with exit status " +
                                         std::to_string(WEXITSTATUS(wait_status)) + why};
   }
-  auto info = info_from_json(output_[0].text);
-  if (!info) return error{status::malformed, file_ + ": its helper process answered " + info.text()};
-  info->file = file_;
-  return info;
+  return output_[0].text;
 }
 
-/// "; " and what it wrote to stderr, on one line without control characters.
-std::string descriptor_helper::said() const {
+std::string helper_process::said() const {
   std::string text = output_[1].text.substr(0, most_said);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   std::replace_if(
@@ -152,17 +158,31 @@ std::string descriptor_helper::said() const {
   return text.empty() ? text : "; " + text;
 }
 
-void descriptor_helper::close_streams() {
+void helper_process::close_streams() {
   for (stream& s : output_) {
     if (s.fd >= 0) ::close(s.fd);
     s.fd = -1;
   }
 }
 
-void descriptor_helper::kill_and_wait() {
+void helper_process::kill_and_wait() {
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
   pid_ = -1;
+}
+
+void collect(const std::vector<helper_process*>& running, helper_process::clock::time_point deadline) {
+  while (std::any_of(running.begin(), running.end(), [](const auto* h) { return !h->finished(); })) {
+    std::vector<pollfd> waiting;
+    for (const auto* helper : running) {
+      for (const int fd : helper->descriptors()) waiting.push_back({fd, POLLIN, 0});
+    }
+    const int ready = poll(waiting.data(), waiting.size(), milliseconds_until(deadline));
+    if (ready == 0 || (ready < 0 && errno != EINTR)) return;
+    for (std::size_t i = 0; ready > 0 && i < waiting.size(); ++i) {
+      if (waiting[i].revents != 0) running[i / 2]->read_some(i % 2);
+    }
+  }
 }
 
 }  // namespace parley::host
