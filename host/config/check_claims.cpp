@@ -115,6 +115,7 @@ void check_claims(checking& c) {
 void check_events(checking& c) {
   if (!c.all_known) return;
   std::vector<std::string> published = host_events;
+  published.insert(published.end(), c.config.outside_events.begin(), c.config.outside_events.end());
   for (const plugin_info& info : c.infos) published.insert(published.end(), info.events.begin(), info.events.end());
   for (std::size_t i = 0; i < c.infos.size(); ++i) {
     for (const std::string& event : c.infos[i].subscriptions) {

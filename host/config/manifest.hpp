@@ -159,6 +159,7 @@ struct manifest {
   std::vector<cache_pool_config> caches;
   std::vector<worker_pool_config> workers;
   std::vector<plugin_config> plugins;
+  std::vector<std::string> outside_events;  // published by whoever embeds the node; no key of the file
 
   // What stands in the file but is too faulty to be here; reported, and not to be missed a second time.
   std::vector<std::string> unread_pools;

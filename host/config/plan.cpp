@@ -39,7 +39,10 @@ std::string missing(const std::string& file) {
 
 std::string plugin_directory(const manifest& config, const std::string& executable) {
   if (!config.plugin_directory.empty()) return config.plugin_directory;
-  return (fs::path(executable).parent_path() / ".." / "plugins").lexically_normal().string();
+  const fs::path above = fs::path(executable).parent_path() / "..";
+  std::error_code failed;
+  const fs::path installed = above / "lib" / "parley" / "plugins";
+  return (fs::is_directory(installed, failed) ? installed : above / "plugins").lexically_normal().string();
 }
 
 std::string plugin_file(const manifest& config, const plugin_config& plugin, const std::string& executable) {

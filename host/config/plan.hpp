@@ -15,7 +15,9 @@ struct plugin_plan {
   std::vector<plugin_settings> settings;
 };
 
-/// Where the manifest's plugins live: `plugin_directory`, else ../plugins beside the executable.
+/// Where the manifest's plugins live: `plugin_directory`, else ../lib/parley/plugins beside the executable (as
+/// installed), else
+/// ../plugins (as built).
 std::string plugin_directory(const manifest& config, const std::string& executable);
 
 /// A plugin's file: as it stands when absolute, else below the plugin directory.

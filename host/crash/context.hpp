@@ -66,9 +66,9 @@ struct running {
   std::atomic<bool> watch_asleep{false};                     // the stall watch wants to be woken at the next step
 };
 
-/// This thread's. In the executable's own TLS block, so that a signal handler may read it, and a store is one
-/// instruction.
-extern thread_local constinit running current __attribute__((tls_model("local-exec")));
+/// This thread's. In the TLS block that is there from the start, so that a signal handler may read it, and a store is
+/// one instruction. (initial-exec, which a program's link turns into local-exec: the test harness is a shared library.)
+extern thread_local constinit running current __attribute__((tls_model("initial-exec")));
 
 /// A step into a plugin, until it is left; steps nest.
 class scope {

@@ -45,7 +45,7 @@ struct handler_state {
   std::atomic<int> crashed{0};  // the thread that came first
 };
 handler_state state;
-thread_local constinit bool pool_thread __attribute__((tls_model("local-exec"))) = false;
+thread_local constinit bool pool_thread __attribute__((tls_model("initial-exec"))) = false;
 
 template <std::size_t N>
 void keep(char (&to)[N], const std::string& from) {

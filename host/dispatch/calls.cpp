@@ -24,11 +24,15 @@ struct call_deadline {
 
 status dispatcher::call(generation& caller, const parley_call& what) {
   if (!may_act_for(caller.config(), what.principal.id)) return status::not_allowed;
+  return call_from(&caller, what);
+}
+
+status dispatcher::call_from(generation* caller, const parley_call& what) {
   const auto* entry = table_->find(what.command);
   if (!entry) return table_->find_away(what.command) ? status::unavailable : status::unknown_command;
 
   auto [call_id, c] = calls_.emplace();
-  c.caller.take(caller, pin_kind::call, what.origin);
+  if (caller) c.caller.take(*caller, pin_kind::call, what.origin);
   c.context = what.context;
   c.done = what.done;
 

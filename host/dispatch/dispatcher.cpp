@@ -292,7 +292,7 @@ void dispatcher::on_authenticated(session& s) {
   w.number(1, s.id)
       .number(2, s.principal.id)
       .number(3, s.principal.tag)
-      .number(4, loop::unix_ms())
+      .number(4, services_.loop.wall_ms())
       .text(5, services_.node_name)
       .text(6, s.peer_text);
   services_.events.publish("session.opened", bytes(w.bytes()));
@@ -311,7 +311,7 @@ void dispatcher::on_closed(session& s) {
   w.number(1, s.id)
       .number(2, s.principal.id)
       .number(3, s.principal.tag)
-      .number(4, loop::unix_ms())
+      .number(4, services_.loop.wall_ms())
       .text(5, services_.node_name)
       .text(6, reason);
   services_.events.publish("session.closed", bytes(w.bytes()));

@@ -47,6 +47,8 @@ class dispatcher : public pdu_sink {
 
   // ---- parley.call/1 ----
   status call(generation& caller, const parley_call& what);
+  /// The same without asking whom the caller may act for; null is the host itself.
+  status call_from(generation* caller, const parley_call& what);
 
   /// Answers `cancelled` to the calls that a generation waits for.
   void cancel_calls(generation& caller);

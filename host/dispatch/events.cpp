@@ -35,11 +35,13 @@ void event_bus::deliver() {
     auto e = std::move(queue_.front());
     queue_.pop_front();
     auto found = subscriptions_.find(e.name);
-    if (found == subscriptions_.end()) continue;
-    for (const auto& s : found->second) {
-      const plugin_frame frame(*s.owner, "event");
-      s.handle(s.owner->instance(), {e.body.data(), e.body.size()});
+    if (found != subscriptions_.end()) {
+      for (const auto& s : found->second) {
+        const plugin_frame frame(*s.owner, "event");
+        s.handle(s.owner->instance(), {e.body.data(), e.body.size()});
+      }
     }
+    if (observer) observer(e.name, e.body);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -21,9 +22,12 @@ class event_bus {
 
   /// Subscriptions of the active generations; replaces what was there.
   void rebuild(const std::vector<generation*>& generations);
-  bool heard(std::string_view name) const { return subscriptions_.find(name) != subscriptions_.end(); }
+  bool heard(std::string_view name) const { return observer || subscriptions_.find(name) != subscriptions_.end(); }
   /// Handlers run at the end of this turn. Dropped, and counted, when 100,000 are waiting.
   void publish(std::string_view name, parley_bytes body);
+
+  /// When set, hears every event, after its subscribers.
+  std::function<void(std::string_view name, std::string_view body)> observer;
 
   std::uint64_t published() const { return published_; }
   std::uint64_t dropped() const { return dropped_; }

@@ -4,17 +4,6 @@
 
 namespace parley::host {
 
-timers::timers(loop& l) : loop_(l) {
-  handle_.data = this;
-  uv_timer_init(loop_.raw(), &handle_);
-  uv_unref(reinterpret_cast<uv_handle_t*>(&handle_));
-}
-
-timers::~timers() {
-  uv_close(reinterpret_cast<uv_handle_t*>(&handle_), nullptr);
-  loop_.turn(false);
-}
-
 std::uint64_t timers::start(generation* owner, std::uint64_t delay_ms, std::uint64_t repeat_ms, const char* origin,
                             void* context, fire_function fire) {
   if (owner && owner->cancelled) return 0;  // it goes away: nothing is waited for any more
@@ -60,14 +49,10 @@ void timers::expedite(generation& owner) {
 
 void timers::arm() {
   while (!queue_.empty() && !timers_.find(queue_.top().id)) queue_.pop();
-  if (queue_.empty()) {
-    uv_timer_stop(&handle_);
-    return;
-  }
+  if (queue_.empty()) return alarm_.stop();
   const auto now = loop_.now_ms();
   const auto at = queue_.top().at;
-  uv_timer_start(
-      &handle_, [](uv_timer_t* h) { static_cast<timers*>(h->data)->run_due(); }, at > now ? at - now : 0, 0);
+  alarm_.start(at > now ? at - now : 0);
 }
 
 void timers::call(timer& t) {

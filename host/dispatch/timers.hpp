@@ -1,23 +1,20 @@
-// Many timers on one uv timer. [loop]
+// Many timers on one of the loop's. [loop]
 #pragma once
-
-#include <uv.h>
 
 #include <functional>
 #include <queue>
 #include <vector>
 
 #include "host/base/slot_map.hpp"
-#include "host/net/loop.hpp"
+#include "host/net/loop_timer.hpp"
 #include "host/plugin/pin.hpp"
 
 namespace parley::host {
 
 class timers {
  public:
-  explicit timers(loop& l);
+  explicit timers(loop& l) : loop_(l), alarm_(l, [this] { run_due(); }) {}
   timers(const timers&) = delete;
-  ~timers();
 
   using fire_function = void (*)(void* context);
   /// Fires after delay_ms, then every repeat_ms (0 = once). `owner` may be null (the host itself).
@@ -53,7 +50,7 @@ class timers {
   void run_due();
 
   loop& loop_;
-  uv_timer_t handle_;
+  loop_timer alarm_;
   slot_map<timer> timers_;
   std::priority_queue<due, std::vector<due>, std::greater<>> queue_;
 };

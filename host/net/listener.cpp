@@ -1,6 +1,7 @@
 #include "host/net/listener.hpp"
 
 #include <arpa/inet.h>
+#include <unistd.h>
 
 #include "host/net/session_table.hpp"
 
@@ -59,15 +60,31 @@ void listener::accept() {
     code = uv_accept(server, reinterpret_cast<uv_stream_t*>(&client));
     return code;
   });
-  if (!s) return;
+  if (s) admit(*s);
+}
+
+session* listener::adopt(int fd) {
+  auto* s = table_.open(*this, [&](uv_tcp_t& client) {
+    uv_tcp_init(loop_.raw(), &client);
+    return uv_tcp_open(&client, fd);
+  });
+  if (s) {
+    admit(*s);
+  } else {
+    ::close(fd);
+  }
+  return s;
+}
+
+void listener::admit(session& s) {
   ++connections_;
-  auto& here = per_address_[s->peer];
+  auto& here = per_address_[s.peer];
   ++here;
   const bool too_many = connections_ > config_.max_connections ||
                         (config_.max_connections_per_address && here > config_.max_connections_per_address);
   if (suspended_ || too_many) {
     ++refused_;
-    table_.close_now(*s, suspended_ ? "draining" : "too many connections");
+    table_.close_now(s, suspended_ ? "draining" : "too many connections");
   }
 }
 

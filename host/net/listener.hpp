@@ -28,6 +28,9 @@ class listener {
   void suspend();
   void close();
 
+  /// Takes a connected stream socket as if it had been accepted here; null when that fails, and `fd` is closed then.
+  session* adopt(int fd);
+
   const listener_config& config() const { return config_; }
   /// Takes the limits of a configuration with the same name, address and rated commands; they hold from the next PDU.
   void set_limits(listener_config config) { config_ = std::move(config); }
@@ -43,6 +46,7 @@ class listener {
     std::size_t operator()(const peer_address& a) const;
   };
   void accept();
+  void admit(session& s);
 
   loop& loop_;
   session_table& table_;

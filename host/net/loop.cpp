@@ -13,6 +13,8 @@ namespace parley::host {
 
 namespace {
 
+constexpr std::uint64_t virtual_start_ms = 1'000'000;  // of the monotonic clock
+
 struct posted_function : loop_task {
   explicit posted_function(std::function<void()> f) : fn(std::move(f)) {
     run = [](loop_task& self) {
@@ -25,7 +27,10 @@ struct posted_function : loop_task {
 
 }  // namespace
 
-loop::loop() : thread_(std::this_thread::get_id()) {
+loop::loop(std::optional<std::uint64_t> virtual_unix_ms)
+    : thread_(std::this_thread::get_id()),
+      virtual_unix_ms_(virtual_unix_ms),
+      virtual_ms_(virtual_unix_ms ? virtual_start_ms : 0) {
   if (int e = uv_loop_init(&loop_)) throw std::runtime_error(std::string("uv_loop_init: ") + uv_strerror(e));
   wake_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (wake_fd_ < 0) throw std::runtime_error(std::string("eventfd: ") + std::strerror(errno));
@@ -115,6 +120,14 @@ void loop::end_turn() {
     }
     if (on_turn_end) on_turn_end();
   } while (something_deferred());
+}
+
+std::uint64_t loop::now_ms_anywhere() const {
+  return is_virtual() ? virtual_ms_.load(std::memory_order_relaxed) : uv_hrtime() / 1000000;
+}
+
+std::uint64_t loop::wall_ms() const {
+  return is_virtual() ? *virtual_unix_ms_ + (now_ms() - virtual_start_ms) : unix_ms();
 }
 
 std::uint64_t loop::unix_ms() {

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -27,12 +29,18 @@ struct turn_end_task : list_hook {
   std::function<void()> run;
 };
 
-/// Rationale: posting wakes the loop by an eventfd of its own, not by uv_async_t. libuv 1.44 waits in its callback for the
-/// sender to have left uv_async_send(), by sched_yield(): on a busy machine that put the whole loop behind everybody else's
-/// time slice, 4 to 25 ms for one wake-up.
+class loop_timer;
+
+/// A virtual clock stands still until fire_next() moves it: a test then sees hours of timeouts in milliseconds, and
+/// always the same. What waits for the kernel or a thread does so in real time.
+///
+/// Rationale: posting wakes the loop by an eventfd of its own, not by uv_async_t. libuv 1.44 waits in its callback for
+/// the sender to have left uv_async_send(), by sched_yield(): on a busy machine that put the whole loop behind
+/// everybody else's time slice, 4 to 25 ms for one wake-up.
 class loop {
  public:
-  loop();
+  /// With a value the clock is virtual and starts at that Unix time, milliseconds.
+  explicit loop(std::optional<std::uint64_t> virtual_unix_ms = {});
   loop(const loop&) = delete;
   loop& operator=(const loop&) = delete;
   /// Every handle must be closed; leftovers are closed and drained.
@@ -59,12 +67,25 @@ class loop {
   std::function<void()> on_turn_end;
 
   /// Milliseconds, monotonic, as of this turn. [loop]
-  std::uint64_t now_ms() const { return uv_now(&loop_); }
+  std::uint64_t now_ms() const {
+    const auto virtual_ms = virtual_ms_.load(std::memory_order_relaxed);
+    return virtual_ms ? virtual_ms : uv_now(&loop_);
+  }
+  /// The same clock for any thread: as of this moment, where it is real. [any]
+  std::uint64_t now_ms_anywhere() const;
+  /// Milliseconds since 1970 by this loop's clock. [any]
+  std::uint64_t wall_ms() const;
+  /// The same by the machine's.
   static std::uint64_t unix_ms();
+  bool is_virtual() const { return virtual_unix_ms_.has_value(); }
+  /// Virtual clocks only: moves it to the next loop_timer due by `until_ms`, fires that one and returns true; moves it
+  /// to `until_ms` when there is none.
+  bool fire_next(std::uint64_t until_ms);
   /// Turns since the start, for metrics.
   std::uint64_t turns() const { return turns_; }
 
  private:
+  friend class loop_timer;
   void end_turn();
   bool something_deferred() const { return !deferred_.empty() || !ending_.empty(); }
   void run_posted();
@@ -79,6 +100,9 @@ class loop {
   std::vector<std::function<void()>> running_;
   list_head ending_;
   std::uint64_t turns_ = 0;
+  std::optional<std::uint64_t> virtual_unix_ms_;
+  std::atomic<std::uint64_t> virtual_ms_{0};  // now, when virtual
+  std::multimap<std::uint64_t, loop_timer*> virtual_timers_;
 };
 
 }  // namespace parley::host

@@ -65,18 +65,15 @@ struct session_io {
   }
 };
 
-session_table::session_table(loop& l, pdu_sink& sink) : loop_(l), sink_(sink), read_buffer_(read_buffer_size) {
-  tick_.data = this;
-  uv_timer_init(loop_.raw(), &tick_);
-  uv_timer_start(
-      &tick_, [](uv_timer_t* t) { static_cast<session_table*>(t->data)->tick(); }, 1000, 1000);
-  uv_unref(reinterpret_cast<uv_handle_t*>(&tick_));
+session_table::session_table(loop& l, pdu_sink& sink)
+    : loop_(l), sink_(sink), tick_(l, [this] { tick(); }), read_buffer_(read_buffer_size) {
+  tick_.start(1000, 1000);
   loop_.on_turn_end = [this] { flush_all(); };
 }
 
 session_table::~session_table() {
   each([this](session& s) { close_now(s, "shutdown"); });
-  uv_close(reinterpret_cast<uv_handle_t*>(&tick_), nullptr);
+  tick_.stop();
   loop_.turn(false);
   loop_.turn(false);
   loop_.on_turn_end = nullptr;
@@ -139,6 +136,7 @@ void session_table::leave(session& s, session_state next, const char* reason) {
   leave_directory(s);
   if (s.authenticated) --authenticated_;
   sink_.on_closed(s);
+  if (on_left) on_left(s);
 }
 
 void session_table::leave_directory(session& s) {

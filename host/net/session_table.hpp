@@ -10,7 +10,7 @@
 
 #include "host/base/slot_map.hpp"
 #include "host/net/idle_wheel.hpp"
-#include "host/net/loop.hpp"
+#include "host/net/loop_timer.hpp"
 #include "host/net/output_pool.hpp"
 #include "host/net/session.hpp"
 #include "parley/abi/session.h"
@@ -99,6 +99,8 @@ class session_table {
   pdu_watcher* watcher = nullptr;
   /// When set, called whenever a session is gone: the drain waits for it.
   std::function<void()> on_gone;
+  /// When set, told of each session that is no longer open; its close_reason says why.
+  std::function<void(const session& s)> on_left;
   /// When set, called when a session has become, or is no more, a terminal of its principal.
   std::function<void(std::uint64_t principal, std::uint32_t tag)> on_terminal;
 
@@ -129,7 +131,7 @@ class session_table {
   std::vector<session*> flushing_;
   output_pool outputs_;
   idle_wheel wheel_;
-  uv_timer_t tick_;
+  loop_timer tick_;
   std::vector<char> read_buffer_;
   std::size_t authenticated_ = 0;
   session_counters counters_;

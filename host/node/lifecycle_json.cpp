@@ -14,15 +14,22 @@ json row(const generation& g, std::size_t held_bytes, std::uint64_t now_ms) {
   for (auto* h = g.pins.next; h != &g.pins; h = h->next) ++kinds[to_string(static_cast<const pin*>(h)->kind)];
   json pins = json::object();
   for (const auto& [kind, count] : kinds) pins[kind] = count;
-  json out = {{"name", g.name()},           {"version", g.info().version},
-              {"generation", g.number()},   {"state", to_string(g.state)},
-              {"probation_ms", nullptr},    {"commands", g.info().commands.size()},
-              {"calls", g.calls},           {"errors", g.errors},
+  json out = {{"name", g.name()},
+              {"version", g.info().version},
+              {"file", g.info().file},
+              {"generation", g.number()},
+              {"state", to_string(g.state)},
+              {"probation_ms", nullptr},
+              {"commands", g.info().commands.size()},
+              {"calls", g.calls},
+              {"errors", g.errors},
               {"p50_us", g.account.latencies.quantile(0.5) / 1000},
               {"p99_us", g.account.latencies.quantile(0.99) / 1000},
               {"loop_ms", g.account.steps.sum() / 1000000},
-              {"stalls", g.account.stalls}, {"held_bytes", held_bytes},
-              {"pins", std::move(pins)},    {"build_id", g.build_id().substr(0, 12)},
+              {"stalls", g.account.stalls},
+              {"held_bytes", held_bytes},
+              {"pins", std::move(pins)},
+              {"build_id", g.build_id().substr(0, 12)},
               {"summary", g.info().summary}};
   if (g.state == generation_state::lingering) out["held_by"] = pins_json(g, now_ms);
   return out;

@@ -6,11 +6,11 @@
 
 namespace parley::host {
 
-node::node(manifest m, std::string executable, start_options how)
+node::node(manifest m, std::string executable, embedding as)
     : manifest_(std::move(m)),
       executable_(std::move(executable)),
-      how_(how),
-      services_(manifest_.name, manifest_.refused_command),
+      embedding_(as),
+      services_(manifest_.name, manifest_.refused_command, as.virtual_unix_ms),
       pools_(services_.loop),
       control_(services_),
       tap_(services_.sessions, control_),
@@ -74,9 +74,9 @@ bool node::start(std::vector<diagnostic>& errors) {
     errors.push_back({whole, started.text()});
   }
   if (!errors.empty()) return false;
-  catch_signals();
-  stalls_.emplace(services_.loop, [this](const stall& s) { book(s); });
-  if (how_.dev) watch_builds();
+  if (embedding_.signals) catch_signals();
+  if (!embedding_.virtual_unix_ms) stalls_.emplace(services_.loop, [this](const stall& s) { book(s); });
+  if (embedding_.dev) watch_builds();
   state_ = node_state::ready;
   log_of("node")->info("{} is ready after {} ms: {} plugins, {}", manifest_.name, uv_hrtime() / 1000000 - started_ms_,
                        plugins_.active().size(), pools_.durable() ? "durable" : "NOT durable: " + pools_.durability());

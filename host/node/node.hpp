@@ -27,14 +27,18 @@ namespace parley::host {
 /// starting -> ready -> draining -> stopped
 enum class node_state { starting, ready, draining, stopped };
 
+/// How a node is run: as the whole process, or as a test's in parley/testing.
+struct embedding {
+  bool by_hand = true;                           // no restart after a crash (crash/aftermath.hpp)
+  bool dev = false;                              // replaces plugins as their files are built
+  bool signals = true;                           // SIGTERM and SIGINT drain
+  std::optional<std::uint64_t> virtual_unix_ms;  // a virtual clock that starts then
+};
+
 /// [loop]
 class node : public directory_of_nodes {
  public:
-  struct start_options {
-    bool by_hand = true;  ///< no restart after a crash (crash/aftermath.hpp)
-    bool dev = false;     ///< replaces plugins as their files are built
-  };
-  node(manifest m, std::string executable, start_options how);
+  node(manifest m, std::string executable, embedding as = {});
   node(const node&) = delete;
   ~node() override;
 
@@ -47,6 +51,9 @@ class node : public directory_of_nodes {
 
   status least_loaded(std::string_view peer, parley_endpoint& out) override;
   node_state state() const { return state_; }
+  node_services& services() { return services_; }
+  const plugin_set& plugins() const { return plugins_; }
+  const std::vector<std::unique_ptr<listener>>& listeners() const { return listeners_; }
 
  private:
   /// Decides by earlier crashes what is loaded, and says so in the log.
@@ -76,10 +83,10 @@ class node : public directory_of_nodes {
 
   manifest manifest_;
   std::string executable_;
+  embedding embedding_;
   node_state state_ = node_state::starting;
   std::uint64_t started_ms_ = 0;
   data_lock lock_;
-  start_options how_;
   std::optional<crash::aftermath> aftermath_;  // from start() on
   node_services services_;
   pools pools_;

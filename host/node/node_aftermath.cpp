@@ -8,7 +8,7 @@ namespace parley::host {
 using json = nlohmann::ordered_json;
 
 void node::look_back() {
-  aftermath_.emplace(manifest_.data, how_.by_hand, loop::unix_ms());
+  aftermath_.emplace(manifest_.data, embedding_.by_hand, loop::unix_ms());
   for (const auto& r : aftermath_->fresh()) {
     log_of("node")->warn(
         "crashed before this start: {} in {}{}; `parleyctl crashes {}` shows where", r.signal,

@@ -24,8 +24,9 @@ struct directory_of_nodes {
 
 /// Built in this order, torn down in reverse. [loop]
 struct node_services {
-  node_services(std::string name, std::uint16_t refused_command)
-      : node_name(std::move(name)), dispatch(*this, refused_command) {}
+  /// With virtual_unix_ms its clock is virtual (loop.hpp).
+  node_services(std::string name, std::uint16_t refused_command, std::optional<std::uint64_t> virtual_unix_ms = {})
+      : node_name(std::move(name)), loop(virtual_unix_ms), dispatch(*this, refused_command) {}
 
   std::string node_name;
   host::loop loop;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "host/config/check.hpp"
 #include "host/config/words.hpp"
 #include "host/plugin/descriptor_reader.hpp"
 
@@ -26,7 +27,19 @@ struct descriptor_head {
   std::uint16_t abi_minor;
 };
 
-result<void> check_abi(const descriptor_head& head, const std::string& file) {
+/// "; it misses parley.blob/1, parley.search/1", or that it misses nothing it names.
+std::string missing_of(const parley_plugin_descriptor& descriptor, const std::string& file) {
+  descriptor_reader reader;
+  std::vector<std::string> missing;
+  for (const auto& id : reader.read(descriptor, file).interfaces) {
+    if (!contains(host_interfaces(), id)) missing.push_back(id);
+  }
+  return missing.empty() ? "; every interface it names is here, so it may use new fields or functions of one"
+                         : "; this host lacks " + joined(missing);
+}
+
+result<void> check_abi(const descriptor_head& head, const parley_plugin_descriptor& descriptor,
+                       const std::string& file) {
   const std::string there = abi_text(head.abi_major, head.abi_minor);
   const std::string here = abi_text(PARLEY_ABI_MAJOR, PARLEY_ABI_MINOR);
   if (head.abi_major != PARLEY_ABI_MAJOR) {
@@ -35,6 +48,7 @@ result<void> check_abi(const descriptor_head& head, const std::string& file) {
   }
   if (head.abi_minor > PARLEY_ABI_MINOR) {
     return error{status::refused, file + " was built against ABI " + there + ", newer than this host's " + here +
+                                      missing_of(descriptor, file) +
                                       ": update the host, or rebuild the plugin against this host's SDK"};
   }
   if (head.size < smallest_size || head.size > largest_size) {
@@ -51,10 +65,11 @@ result<plugin_info> read_descriptor(const parley_plugin_descriptor* descriptor, 
   if (!descriptor) return error{status::malformed, file + ": the descriptor is null: export it with PARLEY_PLUGIN()"};
   descriptor_head head;
   std::memcpy(&head, static_cast<const void*>(descriptor), sizeof head);
-  if (const auto abi = check_abi(head, file); !abi) return abi.failure();
-
+  // Fields are only ever appended, so that what both know can be read of any size and minor version.
   parley_plugin_descriptor copy{};
-  std::memcpy(static_cast<void*>(&copy), descriptor, std::min<std::size_t>(head.size, sizeof copy));
+  if (head.abi_major == PARLEY_ABI_MAJOR && head.size >= smallest_size && head.size <= largest_size)
+    std::memcpy(static_cast<void*>(&copy), descriptor, std::min<std::size_t>(head.size, sizeof copy));
+  if (const auto abi = check_abi(head, copy, file); !abi) return abi.failure();
   descriptor_reader reader;
   plugin_info info = reader.read(copy, file);
   if (reader.problems().empty()) return info;

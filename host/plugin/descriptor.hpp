@@ -57,7 +57,9 @@ struct plugin_info {
   std::uint32_t state_version = 0;
   std::vector<command> commands;
   std::vector<std::uint16_t> filters;
-  std::vector<std::string> events, subscriptions, interfaces;
+  std::vector<std::string> events, interfaces;
+  std::vector<std::string> subscriptions;           // to events that somebody has to publish
+  std::vector<std::string> optional_subscriptions;  // to events that nobody may publish
   std::vector<route> routes;
   std::vector<verb> verbs;
   std::vector<migration> migrations;

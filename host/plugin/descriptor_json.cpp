@@ -15,8 +15,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plugin_info::lane, name, pool, max_batch, max
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plugin_info::config_key, name, type, required, default_value, min, max, choices,
                                    help)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(plugin_info, file, name, version, summary, abi_major, abi_minor, state_version,
-                                   commands, filters, events, subscriptions, interfaces, routes, verbs, migrations,
-                                   pools, lanes, config)
+                                   commands, filters, events, subscriptions, optional_subscriptions, interfaces, routes,
+                                   verbs, migrations, pools, lanes, config)
 
 std::string to_json(const plugin_info& info) {
   const nlohmann::json whole = info;

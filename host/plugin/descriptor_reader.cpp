@@ -74,7 +74,8 @@ void descriptor_reader::read_events(const parley_plugin_descriptor& d, plugin_in
   each<parley_subscription>(d.subscriptions, "subscriptions",
                             [&](const parley_subscription& s, const std::string& place) {
                               expect(s.handle, place, "handle is missing");
-                              out.subscriptions.push_back(name(s.event, place, "event", is_event_name, form));
+                              auto& to = s.flags & PARLEY_OPTIONAL ? out.optional_subscriptions : out.subscriptions;
+                              to.push_back(name(s.event, place, "event", is_event_name, form));
                             });
 }
 

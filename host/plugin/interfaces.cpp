@@ -42,11 +42,11 @@ const void* get_interface(parley_generation* self, const char* id) {
 // uv_now is the loop's; other threads read the clock itself.
 std::uint64_t now_ms(parley_generation* self) {
   auto& l = generation::of(self).services().loop;
-  return l.on_loop_thread() ? l.now_ms() : uv_hrtime() / 1000000;
+  return l.on_loop_thread() ? l.now_ms() : l.now_ms_anywhere();
 }
 
-std::uint64_t unix_ms(parley_generation*) {
-  return loop::unix_ms();
+std::uint64_t unix_ms(parley_generation* self) {
+  return generation::of(self).services().loop.wall_ms();
 }
 
 struct posted {

@@ -55,7 +55,7 @@ TEST_P(refused_by_check, and_by_run) {
 INSTANTIATE_TEST_SUITE_P(each, refused_by_check,
                          testing::Values(bad_plugin{"no_symbol", "exports no parley_plugin"},
                                          bad_plugin{"abi_major_mismatch", "ABI 2\\.0"},
-                                         bad_plugin{"abi_minor_newer", "ABI 1\\.1"}, bad_plugin{"null_name", "name"},
+                                         bad_plugin{"abi_minor_newer", "ABI 1\\.2"}, bad_plugin{"null_name", "name"},
                                          bad_plugin{"duplicate_command", "0x0103.*login|login.*0x0103"},
                                          bad_plugin{"missing_interface", "parley\\.telepathy/1"},
                                          bad_plugin{"missing_pool", "warehouse"},
@@ -139,6 +139,29 @@ TEST(bad_plugins, what_a_handler_throws_costs_only_that_request) {
     }
   }
   EXPECT_EQ(node.terminate().code, 0);
+}
+
+outcome check_plugin(const std::string& file) {
+  return run({parleyctl(), "check-plugin", file});
+}
+
+TEST(check_plugin, takes_what_a_host_takes) {
+  const auto good = check_plugin(plugin_file("echo"));
+  EXPECT_EQ(good.end.code, 0) << good.output;
+  EXPECT_NE(good.output.find("is fit for a host"), std::string::npos) << good.output;
+  const auto script = run({parleyctl(), "--json", "check-plugin", plugin_file("echo")});
+  EXPECT_EQ(json::parse(script.output).at("plugin").at("name"), "echo");
+}
+
+TEST(check_plugin, names_what_is_wrong_and_survives_a_crash) {
+  for (const auto& [name, reason] :
+       {bad_plugin{"crashes_at_load", "crashed the process"}, bad_plugin{"no_symbol", "no parley_plugin"},
+        bad_plugin{"abi_minor_newer", "newer than this host's"}, bad_plugin{"not_elf", "unreadable"}}) {
+    const auto got = check_plugin(bad_plugin_file(name));
+    EXPECT_EQ(got.end.code, 1) << name << got.output;
+    EXPECT_TRUE(std::regex_search(got.output, std::regex(reason, std::regex::icase))) << name << got.output;
+  }
+  EXPECT_EQ(check_plugin("/nowhere/x.so").end.code, 2);
 }
 
 }  // namespace

@@ -11,8 +11,13 @@
 #include <stdexcept>
 
 #include "tools/parleyctl/arguments.hpp"
+#include "tools/parleyctl/check_plugin.hpp"
 #include "tools/parleyctl/control_client.hpp"
 #include "tools/parleyctl/crashes.hpp"
+#include "tools/parleyctl/new_plugin.hpp"
+#include "tools/parleyctl/node_schema.hpp"
+#include "tools/parleyctl/record.hpp"
+#include "tools/parleyctl/replay.hpp"
 #include "tools/parleyctl/table.hpp"
 #include "tools/parleyctl/tap.hpp"
 #include "tools/parleyctl/top.hpp"
@@ -24,11 +29,17 @@ using json = nlohmann::ordered_json;
 
 constexpr const char* usage_text =
     "usage: parleyctl [--socket PATH] [--json] VERB [ARGUMENT...]\n"
+    "       parleyctl new-plugin NAME [--dir DIRECTORY] [--command 0x8200]   write a plugin of your own\n"
+    "       parleyctl check-plugin FILE.so                                   what a host will say to it\n"
+    "       parleyctl record FILE [--session ID]... [--user ID]... [--limit 64MiB]   PDUs into a file, without "
+    "passwords\n"
+    "       parleyctl replay FILE [--logins FILE] [--ignore FIELD]... [--exact]       the same again, answers "
+    "compared\n"
     "\n"
     "Talks to a node's control socket: --socket PATH, else $PARLEY_DATA/parleyd.sock, else ./data/parleyd.sock.\n"
     "  --json           the answer as JSON, for scripts\n"
     "  --data DIR       where crashes are looked for, else where the socket is\n"
-    "  --protoset FILE  descriptor set for tap\n"
+    "  --protoset FILE  descriptor set of Parley's messages, in place of the kit's\n"
     "  --help           this text and, when a node answers, its verbs\n"
     "\n"
     "parleyctl import-teamtalk --help   take a TeamTalk deployment over; needs no node\n"
@@ -83,12 +94,12 @@ json verbs_of(const options& o) {
 }
 
 int run_tap(const options& o) {
-  parleyctl::pdu_decoder decoder(o.protoset);
+  const auto known = parleyctl::schema_of_node(o.socket, o.protoset);
   ask(o, "tap", json::object(), [&](const json& line) {
     if (o.as_json) {
       std::cout << line.dump() << std::endl;
     } else if (line.contains("tap")) {
-      std::cout << decoder.line(line["tap"]) << std::endl;
+      std::cout << parleyctl::tap_line(known, line["tap"]) << std::endl;
     } else if (line.contains("lost")) {
       std::cout << "(" << line["lost"] << " PDUs not shown: this terminal is too slow)" << std::endl;
     }
@@ -163,11 +174,12 @@ int run(const options& o) {
   if (o.help || o.words.empty()) {
     std::cout << usage_text;
     try {
-      std::cout << "\nverbs of the node on " << o.socket << ":\n"
-                << parleyctl::help(verbs_of(o)) << "  tap  PDUs as they pass, decoded\n"
-                << "  torture PLUGIN [--reloads N] [--every MS] [--traffic COMMAND]  reload it under traffic, and count\n"
-                << "  crashes [RECORD | last]  what crashed, where\n"
-                << "  top [--once] [--interval SECONDS]  refreshed until Ctrl-C\n";
+      std::cout
+          << "\nverbs of the node on " << o.socket << ":\n"
+          << parleyctl::help(verbs_of(o)) << "  tap  PDUs as they pass, decoded\n"
+          << "  torture PLUGIN [--reloads N] [--every MS] [--traffic COMMAND]  reload it under traffic, and count\n"
+          << "  crashes [RECORD | last]  what crashed, where\n"
+          << "  top [--once] [--interval SECONDS]  refreshed until Ctrl-C\n";
     } catch (const std::exception&) {
     }
     return o.help ? 0 : 2;
@@ -177,6 +189,14 @@ int run(const options& o) {
   if (o.words.front() == "torture") return parleyctl::torture(o.socket, o.words, o.as_json);
   if (o.words.front() == "crashes") return run_crashes(o);
   if (o.words.front() == "top") return run_top(o);
+  const std::vector<std::string> rest(o.words.begin() + 1, o.words.end());
+  if (o.words.front() == "record") return parleyctl::record(o.socket, o.protoset, rest);
+  if (o.words.front() == "replay") return parleyctl::replay(o.socket, o.protoset, rest);
+  if (o.words.front() == "check-plugin") return parleyctl::check_plugin(rest, o.as_json);
+  if (o.words.front() == "new-plugin") {
+    std::cout << parleyctl::new_plugin(rest);
+    return 0;
+  }
   const auto command = parleyctl::parse(o.words, verbs_of(o));
   const auto answer = ask(o, command.verb, command.args, [](const json& line) {
     if (line.contains("progress")) std::cerr << parleyctl::safe(line["progress"].get<std::string>()) << std::endl;

@@ -1,25 +1,15 @@
-// PDUs as text, by the descriptor set that the build leaves in share/parley.
+// PDUs as text, as `parleyctl tap` shows them.
 #pragma once
 
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tools/parleyctl/schema.hpp"
+
 namespace parleyctl {
 
-/// Decodes what `tap` sends. Without a descriptor set, bodies are shown by size only.
-class pdu_decoder {
- public:
-  /// `path` may be empty: then the one beside this executable is taken.
-  explicit pdu_decoder(const std::string& path);
-  ~pdu_decoder();
-
-  /// One line: time, session, user, direction, command, name and fields. Passwords and tokens are never shown.
-  std::string line(const nlohmann::ordered_json& tapped) const;
-
- private:
-  struct parts;
-  std::unique_ptr<parts> parts_;
-};
+/// One line: time, session, user, direction, command, name and fields. Passwords and tokens are never shown; what the
+/// schema does not know is shown by its size.
+std::string tap_line(const schema& known, const nlohmann::ordered_json& tapped);
 
 }  // namespace parleyctl

@@ -23,7 +23,7 @@ extern "C" {
 
 /* A plugin of major N runs on every host of major N; a higher minor only adds. */
 #define PARLEY_ABI_MAJOR 1
-#define PARLEY_ABI_MINOR 0
+#define PARLEY_ABI_MINOR 1
 
 /* The only symbol a plugin exports: a `const parley_plugin_descriptor`. */
 #define PARLEY_PLUGIN_SYMBOL "parley_plugin"
@@ -129,7 +129,9 @@ typedef struct parley_event {
 typedef struct parley_subscription {
   const char* event;
   void (*handle)(void* plugin, parley_bytes body); /* [loop] */
+  uint64_t flags;                                  /* since 1.1; PARLEY_OPTIONAL */
 } parley_subscription;
+enum { PARLEY_OPTIONAL = 1u }; /* fine where no plugin publishes it; without, the host refuses to start */
 
 enum { PARLEY_ROUTE_EXACT = 0, PARLEY_ROUTE_PREFIX = 1 };
 

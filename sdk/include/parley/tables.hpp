@@ -75,7 +75,12 @@ constexpr detail::table<parley_event, sizeof...(N), &parley_plugin_descriptor::e
 /// `void C::f(const Message&)`
 template <auto Handler>
 constexpr parley_subscription hears(const char* event) {
-  return {event, detail::event_trampoline<Handler>};
+  return {event, detail::event_trampoline<Handler>, 0};
+}
+/// The same, where nobody may publish it: the plugin then starts all the same, and never hears it.
+template <auto Handler>
+constexpr parley_subscription hears_if_published(const char* event) {
+  return {event, detail::event_trampoline<Handler>, PARLEY_OPTIONAL};
 }
 template <class... S>
 constexpr detail::table<parley_subscription, sizeof...(S), &parley_plugin_descriptor::subscriptions> subscriptions(

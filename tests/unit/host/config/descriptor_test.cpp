@@ -57,10 +57,34 @@ TEST(descriptors, are_copied_out) {
 TEST(descriptors, of_another_abi_are_refused_naming_both) {
   parley_plugin_descriptor d = smallest();
   d.abi_major = 2;
-  EXPECT_EQ(refusal(d), "x.so was built against ABI 2.0, this host has 1.0: rebuild it against this host's SDK");
+  EXPECT_EQ(refusal(d), "x.so was built against ABI 2.0, this host has 1.1: rebuild it against this host's SDK");
   d.abi_major = 1;
   d.abi_minor = 3;
-  EXPECT_TRUE(says(refusal(d), "was built against ABI 1.3, newer than this host's 1.0"));
+  EXPECT_TRUE(says(refusal(d), "was built against ABI 1.3, newer than this host's 1.1"));
+}
+
+TEST(descriptors, that_want_a_newer_host_are_told_what_this_one_lacks) {
+  const parley_interface_need needs[] = {{"parley.log/1"}, {"parley.blob/1"}, {"parley.log/2"}};
+  parley_plugin_descriptor d = smallest();
+  d.abi_minor = 3;
+  d.interfaces = {needs, 3, sizeof needs[0]};
+  EXPECT_TRUE(says(refusal(d), "this host lacks parley.blob/1, parley.log/2: update the host"));
+}
+
+TEST(descriptors, of_abi_1_0_have_shorter_subscriptions) {
+  struct subscription_1_0 {
+    const char* event;
+    void (*handle)(void*, parley_bytes);
+  };
+  const subscription_1_0 items[] = {{"a.happened", [](void*, parley_bytes) {}},
+                                    {"b.happened", [](void*, parley_bytes) {}}};
+  parley_plugin_descriptor d = smallest();
+  d.abi_minor = 0;
+  d.subscriptions = {items, 2, sizeof items[0]};
+  const auto info = read_descriptor(&d, "x.so");
+  ASSERT_TRUE(info) << info.text();
+  EXPECT_EQ(info->subscriptions, (std::vector<std::string>{"a.happened", "b.happened"}));
+  EXPECT_TRUE(info->optional_subscriptions.empty());
 }
 
 TEST(descriptors, of_another_size_are_read_as_far_as_both_go) {

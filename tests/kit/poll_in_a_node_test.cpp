@@ -1,0 +1,82 @@
+// tests/third_party/poll, built out of tree, in an installed node beside Parley's own plugins, through real PDUs.
+#include <cstdlib>
+
+#include "node/fixture.hpp"
+#include "poll.pb.h"
+#include "support/manifest.hpp"
+
+namespace parley::test {
+namespace {
+
+namespace pb = poll_messages;
+
+struct poll_in_a_node : node_test {
+  poll_in_a_node() {
+    const char* file = std::getenv("POLL_PLUGIN");
+    if (!file) throw failure("POLL_PLUGIN names the plugin's file");
+    const auto path = scratch_.path() / "poll.yaml";
+    write_file(path,
+               small_manifest(
+                   "  - {name: login, config: {password_cost: low}}\n  - message\n  - buddy\n  - {name: poll, file: " +
+                   std::string(file) + "}\n"));
+    options_.manifest = path.string();
+  }
+
+  pb::Poll ask(chat_client& from, std::uint32_t peer, bool quiet = false) {
+    pb::Ask message;
+    message.set_peer(peer);
+    message.set_question("Where to?");
+    message.add_option("sea");
+    message.add_option("hills");
+    message.set_quiet(quiet);
+    return from.ask<pb::Poll>(0x8100, message);
+  }
+  pb::Tally vote(chat_client& from, std::uint64_t id, std::uint32_t option) {
+    pb::Vote message;
+    message.set_poll_id(id);
+    message.set_option(option);
+    return from.ask<pb::Tally>(0x8103, message);
+  }
+
+ private:
+  temp_dir scratch_;
+};
+
+TEST_F(poll_in_a_node, is_asked_voted_on_and_kept) {
+  auto ada = user("ada"), ben = user("ben");
+  const auto asked = ask(ada, ben.id());
+  const auto opened = ben.wire().next_of(0x8102);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(read<pb::Poll>(*opened).poll_id(), asked.poll_id());
+  EXPECT_EQ(vote(ben, asked.poll_id(), 1).votes(1), 1u);
+  const auto changed = ada.wire().next_of(0x8105);
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(read<pb::Tally>(*changed).votes(1), 1u);
+
+  node().restart();
+  auto back = user("ada");
+  EXPECT_EQ(vote(back, asked.poll_id(), 1).votes(1), 2u);
+}
+
+TEST_F(poll_in_a_node, hears_what_is_committed) {
+  auto ada = user("ada"), ben = user("ben");
+  const auto asked = ask(ada, ben.id());
+  ASSERT_TRUE(ada.say(ben.id(), "to the sea").acked());
+  ASSERT_TRUE(ben.say(ada.id(), "to the hills").acked());
+  EXPECT_EQ(vote(ben, asked.poll_id(), 1).messages(), 2u);
+}
+
+TEST_F(poll_in_a_node, keeps_a_conversation_quiet_across_a_restart) {
+  auto ada = user("ada"), ben = user("ben"), eve = user("eve");
+  ASSERT_TRUE(ada.say(ben.id(), "before").acked());
+  ask(ada, ben.id(), true);
+  EXPECT_EQ(ben.say(ada.id(), "hush").code, 10u);
+  EXPECT_TRUE(eve.say(ada.id(), "not meant").acked());
+  node().restart();
+  auto back = user("ben");
+  EXPECT_EQ(back.say(ada.id(), "hush").code, 10u);
+  EXPECT_TRUE(back.say(eve.id(), "not meant").acked());
+}
+
+}  // namespace
+}  // namespace parley::test
