@@ -3,6 +3,8 @@
 #include "host/node/services.hpp"
 #include "host/plugin/plugin_frame.hpp"
 
+#include <optional>
+
 namespace parley::host {
 
 namespace {
@@ -64,7 +66,8 @@ void dispatcher::answer_call(std::uint64_t call_id, status verdict) {
   const auto done = std::exchange(c->done, nullptr);
   if (verdict == status::ok && !c->replied) verdict = status::no_target;
   const bool given_up = verdict == status::timeout || verdict == status::cancelled;
-  const plugin_frame frame(c->caller);
+  std::optional<plugin_frame> frame;
+  if (c->caller.of) frame.emplace(c->caller);  // else the host itself asked
   done(c->context, raw(c->replied && !given_up ? status::ok : verdict), c->reply_command,
        {c->reply.data(), c->reply.size()});
   services_.loop.defer([this, call_id] { calls_.erase(call_id); });

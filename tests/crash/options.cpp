@@ -29,7 +29,7 @@ std::string help() {
       "  --database X    sqlite, mariadb, or all: in turn by seed (default sqlite)\n"
       "  --nodes N       parleyd processes on one MariaDB (default 1)\n"
       "  --sabotage X    lying_disk, synchronous_off or no_commit_lookup: breaks a promise; the check has to find it\n"
-      "  --must-find X   succeeds only if this promise was found broken\n"
+      "  --must-find X   succeeds only if one of these promises (X,Y ...) was found broken\n"
       "  --keep DIR      leaves histories and logs of broken episodes there\n"
       "  --json          the result as JSON on standard output; progress goes to standard error\n"
       "\n"
@@ -104,9 +104,11 @@ class parser {
     return "";
   }
   std::string must_find(const std::string& text) {
-    const auto* found = find_promise(text);
-    if (!found) return "no promise is called " + text;
-    out_.must_find = *found;
+    for (const auto& name : split(text)) {
+      const auto* found = find_promise(name);
+      if (!found) return "no promise is called " + name;
+      out_.must_find.push_back(*found);
+    }
     return "";
   }
 

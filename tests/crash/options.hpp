@@ -27,7 +27,7 @@ struct options {
   std::vector<fault> faults;  ///< empty: all that suit
   std::vector<database_kind> databases{database_kind::sqlite};
   sabotage broken = sabotage::none;
-  std::optional<promise> must_find;
+  std::vector<promise> must_find;  ///< one of them; empty: nothing is to be found
   bool json = false;
   std::string keep;  ///< a directory for histories and logs
 };

@@ -108,7 +108,8 @@ std::size_t outcome::broken() const {
 
 bool outcome::found_what_it_must() const {
   return std::any_of(episodes_.begin(), episodes_.end(), [&](const episode_result& one) {
-    return one.judged.violation_counts.contains(*options_.must_find);
+    return std::any_of(options_.must_find.begin(), options_.must_find.end(),
+                       [&](promise which) { return one.judged.violation_counts.contains(which); });
   });
 }
 
@@ -121,14 +122,15 @@ std::string outcome::proved_nothing() const {
 }
 
 int outcome::status() const {
-  if (options_.must_find) return found_what_it_must() ? 0 : 1;
+  if (!options_.must_find.empty()) return found_what_it_must() ? 0 : 1;
   return broken() == 0 && proved_nothing().empty() ? 0 : 1;
 }
 
 std::string outcome::sentence() const {
-  if (options_.must_find) {
-    return std::string(found_what_it_must() ? "FOUND, as it must: " : "NOT FOUND: ") +
-           std::string(name_of(*options_.must_find));
+  if (!options_.must_find.empty()) {
+    std::string names;
+    for (const auto which : options_.must_find) names += (names.empty() ? "" : " or ") + std::string(name_of(which));
+    return (found_what_it_must() ? "FOUND, as it must: " : "NOT FOUND: ") + names;
   }
   if (broken() > 0)
     return "BROKEN in " + std::to_string(broken()) + " of " + std::to_string(episodes_.size()) + " episodes";
@@ -161,7 +163,7 @@ std::string outcome::text() const {
 std::string outcome::json() const {
   json_value out;
   out["verdict"] =
-      status() == 0 ? (options_.must_find ? "found" : "kept") : (broken() > 0 ? "broken" : "proved nothing");
+      status() == 0 ? (!options_.must_find.empty() ? "found" : "kept") : (broken() > 0 ? "broken" : "proved nothing");
   out["sentence"] = sentence();
   out["seed"] = options_.seed;
   out["counts"] = to_json(counts());

@@ -158,7 +158,11 @@ std::string mariadb::run(const std::string& sql, const std::string& database) {
     }
     more = mysql_next_result(s.handle);
   }
-  if (more > 0) throw failure("SQL failed: " + std::string(mysql_error(s.handle)) + " in " + sql);
+  if (more > 0) {
+    const auto why = "SQL failed: " + std::string(mysql_error(s.handle)) + " in " + sql;
+    const bool died = process_->ended_within(milliseconds(200)).has_value();
+    throw failure(died ? why + "\nmariadbd has ended:\n" + last_lines(log(), 60) : why);
+  }
   return first;
 }
 

@@ -54,7 +54,7 @@ class node {
   node(const std::string& programs, const scratch_directory& scratch, const std::string& sql)
       : socket_(scratch.file("control")),
         log_(scratch.file("log")),
-        process_({programs + "/parleyd", "run", scratch.file("node.yaml")}, {{"PARLEY_SELFBENCH_SQL", sql}}, log_) {
+        process_({programs + "/parleyd", "run", "--no-supervise", scratch.file("node.yaml")}, {{"PARLEY_SELFBENCH_SQL", sql}}, log_) {
     const auto until = std::chrono::steady_clock::now() + start_time;
     while (!ready()) {
       if (asked_to_stop()) throw std::runtime_error("stopped");

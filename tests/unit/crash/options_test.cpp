@@ -24,12 +24,12 @@ TEST(options, have_a_random_seed_unless_one_is_given) {
 }
 
 TEST(options, are_read) {
-  const auto o = read({"--minutes", "60", "--rounds", "4", "--faults", "kill,power_cut", "--must-find", "lost",
-                       "--sabotage", "lying_disk", "--json", "--keep", "out"});
+  const auto o = read({"--minutes", "60", "--rounds", "4", "--faults", "kill,power_cut", "--must-find",
+                       "lost,misplaced", "--sabotage", "lying_disk", "--json", "--keep", "out"});
   EXPECT_EQ(o.minutes, 60u);
   EXPECT_EQ(o.rounds, 4u);
   EXPECT_EQ(o.faults, (std::vector{fault::kill, fault::power_cut}));
-  EXPECT_EQ(o.must_find, promise::lost);
+  EXPECT_EQ(o.must_find, (std::vector{promise::lost, promise::misplaced}));
   EXPECT_EQ(o.broken, sabotage::lying_disk);
   EXPECT_TRUE(o.json);
   EXPECT_EQ(o.keep, "out");
