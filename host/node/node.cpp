@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "host/base/log.hpp"
+#include "host/base/startup_code.hpp"
 
 namespace parley::host {
 
@@ -80,6 +81,7 @@ bool node::start(std::vector<diagnostic>& errors) {
   state_ = node_state::ready;
   log_of("node")->info("{} is ready after {} ms: {} plugins, {}", manifest_.name, uv_hrtime() / 1000000 - started_ms_,
                        plugins_.active().size(), pools_.durable() ? "durable" : "NOT durable: " + pools_.durability());
+  if (embedding_.signals) forget_startup_code();
   return true;
 }
 
