@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* usage_text = "usage: parleyctl new-plugin NAME [--dir DIRECTORY] [--command 0x8200]";
+constexpr const char* new_plugin_usage = "usage: parleyctl new-plugin NAME [--dir DIRECTORY] [--command 0x8200]";
 constexpr std::uint32_t first_free_command = 0x8000;  // the range of third parties, proto/README.md 6
 constexpr std::uint32_t commands_used = 4;
 
@@ -56,7 +56,7 @@ wishes read_wishes(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const bool option = words[i].starts_with("--");
     if (option && words[i] != "--dir" && words[i] != "--command")
-      throw std::runtime_error("new-plugin does not know " + words[i] + "; " + usage_text);
+      throw std::runtime_error("new-plugin does not know " + words[i] + "; " + new_plugin_usage);
     if (option && i + 1 == words.size()) throw std::runtime_error(words[i] + " needs a value");
     if (words[i] == "--dir") {
       w.directory = words[++i];
@@ -65,10 +65,10 @@ wishes read_wishes(const std::vector<std::string>& words) {
     } else if (w.name.empty()) {
       w.name = words[i];
     } else {
-      throw std::runtime_error(std::string("one plugin at a time; ") + usage_text);
+      throw std::runtime_error(std::string("one plugin at a time; ") + new_plugin_usage);
     }
   }
-  if (w.name.empty()) throw std::runtime_error(usage_text);
+  if (w.name.empty()) throw std::runtime_error(new_plugin_usage);
   check_name(w.name);
   if (w.directory.empty()) w.directory = w.name;
   w.directory = fs::absolute(w.directory).lexically_normal();

@@ -16,7 +16,7 @@ using json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr const char* usage_text = "usage: parleyctl record FILE [--session ID]... [--user ID]... [--limit 64MiB]";
+constexpr const char* record_usage = "usage: parleyctl record FILE [--session ID]... [--user ID]... [--limit 64MiB]";
 
 struct record_wishes {
   std::string file;
@@ -49,12 +49,12 @@ record_wishes read_record_wishes(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& word = words[i];
     if (!word.starts_with("--")) {
-      if (!w.file.empty()) throw std::runtime_error(usage_text);
+      if (!w.file.empty()) throw std::runtime_error(record_usage);
       w.file = word;
       continue;
     }
     if (word != "--session" && word != "--user" && word != "--limit")
-      throw std::runtime_error("record does not know " + word + "; " + usage_text);
+      throw std::runtime_error("record does not know " + word + "; " + record_usage);
     if (++i == words.size()) throw std::runtime_error(word + " needs a value");
     if (word == "--limit") {
       w.limit = size(words[i]);
@@ -62,7 +62,7 @@ record_wishes read_record_wishes(const std::vector<std::string>& words) {
       (word == "--user" ? w.users : w.sessions).insert(number(word, words[i]));
     }
   }
-  if (w.file.empty()) throw std::runtime_error(usage_text);
+  if (w.file.empty()) throw std::runtime_error(record_usage);
   return w;
 }
 
