@@ -17,11 +17,6 @@ bool may_act_for(const plugin_config& config, std::uint64_t user) {
   return false;
 }
 
-struct call_deadline {
-  dispatcher* owner;
-  std::uint64_t call;
-};
-
 }  // namespace
 
 status dispatcher::call(generation& caller, const parley_call& what) {
@@ -49,21 +44,22 @@ status dispatcher::call_from(generation* caller, const parley_call& what) {
   // Pinned from now: the owner must still be there when the call runs.
   r.owner.take(*entry->owner, pin_kind::request, "call");
 
-  auto* deadline = new call_deadline{this, call_id};
-  c.timer = services_.timers.start(nullptr, what.deadline_ms ? what.deadline_ms : 10000, 0, "call deadline", deadline,
-                                   [](void* raw) {
-                                     std::unique_ptr<call_deadline> d(static_cast<call_deadline*>(raw));
-                                     d->owner->answer_call(d->call, status::timeout);
+  c.of = this;
+  c.id = call_id;
+  c.timer = services_.timers.start(nullptr, what.deadline_ms ? what.deadline_ms : 10000, 0, "call deadline", &c,
+                                   [](void* late) {
+                                     auto& self = *static_cast<call_state*>(late);
+                                     self.of->answer_call(self.id, status::timeout);
                                    });
   services_.loop.defer([this, id = id] { run(id, {}); });
   return status::ok;
 }
 
-// The deadline's timer is left to run out: it then finds a stale call and does nothing.
 void dispatcher::answer_call(std::uint64_t call_id, status verdict) {
   auto* c = calls_.find(call_id);
   if (!c || !c->done) return;
   const auto done = std::exchange(c->done, nullptr);
+  services_.timers.stop(c->timer);
   if (verdict == status::ok && !c->replied) verdict = status::no_target;
   const bool given_up = verdict == status::timeout || verdict == status::cancelled;
   std::optional<plugin_frame> frame;

@@ -13,8 +13,12 @@
 
 namespace parley::host {
 
+class dispatcher;
+
 /// Who waits for a call's answer. Kept apart from the request: a deadline answers while the owner still works.
 struct call_state {
+  dispatcher* of = nullptr;  // with `id`, for the deadline's timer, which is given this slot
+  std::uint64_t id = 0;
   pin caller;
   void* context = nullptr;
   void (*done)(void* context, parley_status status, std::uint16_t command, parley_bytes reply) = nullptr;
