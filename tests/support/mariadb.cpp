@@ -86,26 +86,19 @@ std::string mariadb::url(const std::string& database, const std::string& more) c
 }
 
 std::string mariadb::url_at(std::uint16_t port, const std::string& database, const std::string& more) {
-  return std::string("mysql://") + user + ":" + password_in_url + "@127.0.0.1:" + std::to_string(port) + "/" + database +
-         more;
+  return std::string("mysql://") + user + ":" + password_in_url + "@127.0.0.1:" + std::to_string(port) + "/" +
+         database + more;
 }
 
 void mariadb::start() {
-  std::vector<std::string> command{"mariadbd",
-                                   "--no-defaults",
-                                   "--user=root",
-                                   "--datadir=" + data(),
-                                   "--socket=" + socket(),
-                                   "--port=" + std::to_string(port_),
-                                   "--bind-address=127.0.0.1",
-                                   "--skip-name-resolve",
-                                   "--skip-log-bin",
+  std::vector<std::string> command{"mariadbd", "--no-defaults", "--user=root", "--datadir=" + data(),
+                                   "--socket=" + socket(), "--port=" + std::to_string(port_),
+                                   "--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin",
                                    "--pid-file=" + (scratch_.path() / "pid").string(),
-                                   "--innodb-buffer-pool-dump-at-shutdown=0",
-                                   "--innodb-buffer-pool-load-at-startup=0",
-                                   "--performance-schema=0",
-                                   "--aria-pagecache-buffer-size=1M",
-                                   "--key-buffer-size=1M"};
+                                   // A server that starts removes the temporary tables of others that share this.
+                                   "--tmpdir=" + scratch_.path().string(), "--innodb-buffer-pool-dump-at-shutdown=0",
+                                   "--innodb-buffer-pool-load-at-startup=0", "--performance-schema=0",
+                                   "--aria-pagecache-buffer-size=1M", "--key-buffer-size=1M"};
   command.insert(command.end(), small.begin(), small.end());
   command.insert(command.end(), options_.arguments.begin(), options_.arguments.end());
   process_ = std::make_unique<process>(process::options{command, options_.environment, scratch_.path() / "log"});
