@@ -44,9 +44,14 @@ class connection {
   ~connection() { mysql_close(db_); }
   connection(const connection&) = delete;
 
-  void run(const std::string& text) {
+  /// Says how many rows there were.
+  unsigned long long run(const std::string& text) {
     if (mysql_real_query(db_, text.data(), text.size()) != 0) stop();
-    if (auto* rows = mysql_store_result(db_)) mysql_free_result(rows);
+    auto* rows = mysql_store_result(db_);
+    if (!rows) return 0;
+    const auto count = mysql_num_rows(rows);
+    mysql_free_result(rows);
+    return count;
   }
   template <class Row>
   void each(const std::string& text, Row&& row) {
@@ -164,7 +169,7 @@ void commit_batch(connection& db, std::vector<conversation>& all, std::size_t& n
 
 int main(int argc, char** argv) {
   if (argc == 4 && std::string(argv[1]) == "--sql") {
-    connection(target{nullptr, "root", "", nullptr, 0, argv[2]}).run(argv[3]);
+    std::printf("%llu\n", connection(target{nullptr, "root", "", nullptr, 0, argv[2]}).run(argv[3]));
     return 0;
   }
   if (argc != 11) {
