@@ -28,6 +28,7 @@ using json = nlohmann::ordered_json;
 namespace {
 
 constexpr std::size_t sessions = 8;
+constexpr std::chrono::seconds session_life{5};  // well within what a node grants those who do not log in
 constexpr std::size_t enough_for_a_slope = 200;  // reloads; below, the first ones' warm memory is most of it
 constexpr double steepest_kib = 4;               // per reload
 constexpr std::int64_t most_mappings = 8;        // that a node's own growth may add
@@ -74,24 +75,14 @@ plan read_plan(const std::vector<std::string>& words) {
 /// One connection of the protocol: 16 bytes there, the same 16 bytes back.
 class heartbeats {
  public:
-  heartbeats(const std::string& address, std::uint16_t port) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    if (inet_pton(AF_INET, address == "0.0.0.0" ? "127.0.0.1" : address.c_str(), &to.sin_addr) != 1 ||
-        connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
-      throw std::runtime_error("cannot connect to " + address + ":" + std::to_string(port) + ": " +
-                               std::strerror(errno));
-    }
-    const timeval patience{20, 0};
-    setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  }
+  heartbeats(const std::string& address, std::uint16_t port) : address_(address), port_(port) { connect_anew(); }
   heartbeats(const heartbeats&) = delete;
   ~heartbeats() {
     if (fd_ >= 0) close(fd_);
   }
   /// False when it does not come back, or another does.
   bool beat() {
+    if (std::chrono::steady_clock::now() - since_ > session_life) connect_anew();
     ++seq_;
     // Length, version, flags, service 7, command 0x0701, seq.
     const auto high = static_cast<unsigned char>(seq_ >> 8), low = static_cast<unsigned char>(seq_);
@@ -103,8 +94,27 @@ class heartbeats {
   }
 
  private:
-  int fd_;
+  void connect_anew() {
+    if (fd_ >= 0) close(fd_);
+    fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    since_ = std::chrono::steady_clock::now();
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port_);
+    if (inet_pton(AF_INET, address_ == "0.0.0.0" ? "127.0.0.1" : address_.c_str(), &to.sin_addr) != 1 ||
+        connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+      throw std::runtime_error("cannot connect to " + address_ + ":" + std::to_string(port_) + ": " +
+                               std::strerror(errno));
+    }
+    const timeval patience{20, 0};
+    setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  }
+
+  std::string address_;
+  std::uint16_t port_;
+  int fd_ = -1;
   std::uint16_t seq_ = 0;
+  std::chrono::steady_clock::time_point since_;
 };
 
 /// A shell command beside us.
