@@ -1,46 +1,8 @@
 // tests/third_party/poll, built out of tree, in an installed node beside Parley's own plugins, through real PDUs.
-#include <cstdlib>
-
-#include "node/fixture.hpp"
-#include "poll.pb.h"
-#include "support/manifest.hpp"
+#include "poll_node.hpp"
 
 namespace parley::test {
 namespace {
-
-namespace pb = poll_messages;
-
-struct poll_in_a_node : node_test {
-  poll_in_a_node() {
-    const char* file = std::getenv("POLL_PLUGIN");
-    if (!file) throw failure("POLL_PLUGIN names the plugin's file");
-    const auto path = scratch_.path() / "poll.yaml";
-    write_file(path,
-               small_manifest(
-                   "  - {name: login, config: {password_cost: low}}\n  - message\n  - buddy\n  - {name: poll, file: " +
-                   std::string(file) + "}\n"));
-    options_.manifest = path.string();
-  }
-
-  pb::Poll ask(chat_client& from, std::uint32_t peer, bool quiet = false) {
-    pb::Ask message;
-    message.set_peer(peer);
-    message.set_question("Where to?");
-    message.add_option("sea");
-    message.add_option("hills");
-    message.set_quiet(quiet);
-    return from.ask<pb::Poll>(0x8100, message);
-  }
-  pb::Tally vote(chat_client& from, std::uint64_t id, std::uint32_t option) {
-    pb::Vote message;
-    message.set_poll_id(id);
-    message.set_option(option);
-    return from.ask<pb::Tally>(0x8103, message);
-  }
-
- private:
-  temp_dir scratch_;
-};
 
 TEST_F(poll_in_a_node, is_asked_voted_on_and_kept) {
   auto ada = user("ada"), ben = user("ben");
