@@ -1,46 +1,10 @@
 // tests/third_party/poll, built out of tree, in an installed node beside Parley's own plugins, through real PDUs.
-#include <cstdlib>
+#include <signal.h>
 
-#include "node/fixture.hpp"
-#include "poll.pb.h"
-#include "support/manifest.hpp"
+#include "poll_node.hpp"
 
 namespace parley::test {
 namespace {
-
-namespace pb = poll_messages;
-
-struct poll_in_a_node : node_test {
-  poll_in_a_node() {
-    const char* file = std::getenv("POLL_PLUGIN");
-    if (!file) throw failure("POLL_PLUGIN names the plugin's file");
-    const auto path = scratch_.path() / "poll.yaml";
-    write_file(path,
-               small_manifest(
-                   "  - {name: login, config: {password_cost: low}}\n  - message\n  - buddy\n  - {name: poll, file: " +
-                   std::string(file) + "}\n"));
-    options_.manifest = path.string();
-  }
-
-  pb::Poll ask(chat_client& from, std::uint32_t peer, bool quiet = false) {
-    pb::Ask message;
-    message.set_peer(peer);
-    message.set_question("Where to?");
-    message.add_option("sea");
-    message.add_option("hills");
-    message.set_quiet(quiet);
-    return from.ask<pb::Poll>(0x8100, message);
-  }
-  pb::Tally vote(chat_client& from, std::uint64_t id, std::uint32_t option) {
-    pb::Vote message;
-    message.set_poll_id(id);
-    message.set_option(option);
-    return from.ask<pb::Tally>(0x8103, message);
-  }
-
- private:
-  temp_dir scratch_;
-};
 
 TEST_F(poll_in_a_node, is_asked_voted_on_and_kept) {
   auto ada = user("ada"), ben = user("ben");
@@ -64,6 +28,30 @@ TEST_F(poll_in_a_node, hears_what_is_committed) {
   ASSERT_TRUE(ada.say(ben.id(), "to the sea").acked());
   ASSERT_TRUE(ben.say(ada.id(), "to the hills").acked());
   EXPECT_EQ(vote(ben, asked.poll_id(), 1).messages(), 2u);
+}
+
+TEST_F(poll_in_a_node, is_decoded_by_tap_with_the_schema_of_the_version_that_runs) {
+  auto ada = user("ada"), ben = user("ben");
+  const auto asked = ask(ada, ben.id());
+  temp_dir scratch;
+  const auto tapped = [&](const std::string& file, const std::string& words) {
+    const auto output = (scratch.path() / file).string();
+    process tap({{parleyctl(), "--socket", node().socket_path(), "tap"}, {}, output});
+    // It may come between a request and its answer.
+    const bool seen = eventually([&] {
+      vote(ben, asked.poll_id(), 1);
+      const auto said = read_file(output);
+      return said.find(words) != std::string::npos &&
+             said.find("poll_vote { poll_id: 1 option: 1 }") != std::string::npos;
+    });
+    EXPECT_TRUE(seen) << read_file(output);
+    tap.signal(SIGTERM);
+    EXPECT_TRUE(tap.ended_within(answer_time));
+  };
+  tapped("first", "poll_voted { poll_id: 1 votes: 0 votes: 1 open: true messages: 0 }");
+  const auto answer = node().control().call("reload", {{"name", "poll"}, {"file", from_environment("POLL_PLUGIN_V2")}});
+  ASSERT_TRUE(answer.ok) << answer.error;
+  tapped("second", "poll_voted { poll_id: 1 votes: 0 votes: 1 open: true talk { messages: 0 } }");
 }
 
 TEST_F(poll_in_a_node, keeps_a_conversation_quiet_across_a_restart) {

@@ -10,8 +10,13 @@ inline schema schema_of_node(const std::string& socket, const std::string& proto
   schema known(protoset);
   const auto none = [](const nlohmann::ordered_json&) {};
   const auto answer = control_client(socket).request("plugins", nlohmann::ordered_json::object(), none);
-  for (const auto& plugin : answer.value("result", nlohmann::ordered_json::array()))
-    known.add_plugin(plugin.value("file", std::string()));
+  // Who serves comes last: what a replaced generation's schema says of a command does not stand against it.
+  for (const bool active : {false, true}) {
+    for (const auto& plugin : answer.value("result", nlohmann::ordered_json::array())) {
+      if ((plugin.value("state", std::string()) == "active") == active)
+        known.add_plugin(plugin.value("file", std::string()));
+    }
+  }
   return known;
 }
 

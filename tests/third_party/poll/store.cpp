@@ -47,6 +47,10 @@ std::vector<std::uint32_t> tally(parley::sql& db, const question& q) {
   return votes;
 }
 
+void end(parley::sql& db, std::uint64_t id, std::uint32_t ends) {
+  db.execute("UPDATE poll_question SET ends = ? WHERE id = ?", {ends, id});
+}
+
 std::vector<std::pair<pair, std::uint32_t>> quiet_pairs(parley::sql& db, std::uint32_t now) {
   std::vector<std::pair<pair, std::uint32_t>> found;
   db.each<std::uint32_t, std::uint32_t, std::uint32_t>(

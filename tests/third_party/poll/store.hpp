@@ -64,6 +64,8 @@ std::optional<question> find(parley::sql& db, std::uint64_t id);
 /// One per user: a later one takes the place of the earlier.
 void vote(parley::sql& db, std::uint64_t id, std::uint32_t user, std::uint32_t option);
 std::vector<std::uint32_t> tally(parley::sql& db, const question& q);
+/// No votes from then on.
+void end(parley::sql& db, std::uint64_t id, std::uint32_t ends);
 /// Pairs that must be quiet, and until when.
 std::vector<std::pair<pair, std::uint32_t>> quiet_pairs(parley::sql& db, std::uint32_t now);
 
