@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
 #include <list>
 #include <unordered_map>
 #include <utility>
@@ -13,6 +14,8 @@ class bounded_map {
  public:
   /// At least 1.
   explicit bounded_map(std::size_t capacity) : capacity_(capacity) {}
+  bounded_map(bounded_map&&) = default;
+  bounded_map& operator=(bounded_map&&) = default;
 
   /// The value, touched; nullptr when absent. Valid until the next one is made.
   Value* find(const Key& key) {
@@ -34,6 +37,14 @@ class bounded_map {
     return entries_.front().second;
   }
 
+  /// Below all others, as when it had been touched before them; false when it is there or there is no room.
+  bool add_oldest(const Key& key, Value value) {
+    if (places_.size() >= capacity_ || places_.contains(key)) return false;
+    entries_.emplace_back(key, std::move(value));
+    places_.emplace(key, std::prev(entries_.end()));
+    return true;
+  }
+
   void erase(const Key& key) {
     const auto at = places_.find(key);
     if (at == places_.end()) return;
@@ -42,6 +53,9 @@ class bounded_map {
   }
 
   std::size_t size() const { return places_.size(); }
+  std::size_t capacity() const { return capacity_; }
+  /// Newest first.
+  const std::list<std::pair<Key, Value>>& entries() const { return entries_; }
 
  private:
   std::size_t capacity_;

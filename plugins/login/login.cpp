@@ -11,6 +11,8 @@
 namespace login {
 namespace {
 
+constexpr std::uint32_t state_version = 1;
+
 verifier::settings settings_of(const parley::configuration& config) {
   verifier::settings s;
   s.effort = config.text("password_cost") == "low" ? cost::low : cost::standard;
@@ -35,6 +37,7 @@ login_plugin::login_plugin(const parley::context& ctx)
       msfs_(config().text("msfs")),
       discovery_(config().text("discovery")),
       login_timeout_ms_(static_cast<std::uint64_t>(config().number("login_timeout"))),
+      handover_(static_cast<std::size_t>(config().number("handover"))),
       settings_(prepared(config())),
       main_(host_edge(), "main"),
       cpu_(host_edge(), "cpu"),
@@ -52,6 +55,16 @@ parley::status login_plugin::self_test() {
                      teamtalk_hash(secret_of("12345"), "7777") == "b0c507a60841971e3899270c3751e02b";
   if (!right) log().error("md5 gives another password than TeamTalk's");
   return right ? parley::status::ok : parley::status::fault;
+}
+
+// Not who is barred: that is about checks under way, and those end where they began.
+std::string login_plugin::save_state() {
+  return verifier_.save(handover_);
+}
+
+parley::status login_plugin::restore_state(std::uint32_t version, std::string_view state) {
+  if (version != state_version) return parley::status::refused;
+  return verifier_.restore(state) ? parley::status::ok : parley::status::malformed;
 }
 
 void login_plugin::tell_changed(std::uint32_t user, user_change what) {
@@ -130,9 +143,12 @@ constexpr auto settings = parley::config(
     parley::integer(
         "failed_logins", "10", 0, 1000,
         "failures of a name from an address before it is refused, 10 times that per address; 0 for no limit"),
-    between(parley::duration("failed_window", "30m", "how long a failure counts"), 1000, 7 * 24 * 3600 * 1000));
+    between(parley::duration("failed_window", "30m", "how long a failure counts"), 1000, 7 * 24 * 3600 * 1000),
+    between(parley::size("handover", "960KiB",
+                         "of failed and remembered logins that a reload keeps; below reload.state_limit"),
+            4096, 15 << 20));
 
 }  // namespace
 
 PARLEY_PLUGIN(login_plugin, "login", "1.0.0", "dispatch, login, terminals, push settings, users", commands, routes,
-              verbs, events, migrations, pools, settings)
+              verbs, events, migrations, pools, settings, parley::state(login::state_version))

@@ -30,6 +30,8 @@ class login_plugin final : public parley::plugin {
  public:
   explicit login_plugin(const parley::context& ctx);
   parley::status self_test() override;
+  std::string save_state() override;
+  parley::status restore_state(std::uint32_t version, std::string_view state) override;
 
   // dispatch.cpp
   parley::status on_dispatch_http(parley::http_request request);
@@ -77,6 +79,7 @@ class login_plugin final : public parley::plugin {
   std::string msfs_;
   std::string discovery_;
   std::uint64_t login_timeout_ms_;
+  std::size_t handover_;  // bytes of state
   verifier::settings settings_;
   parley::sql_pool main_;
   parley::worker_pool cpu_;

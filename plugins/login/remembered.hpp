@@ -5,9 +5,11 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "bounded_map.hpp"
+#include "state_bytes.hpp"
 
 namespace login {
 
@@ -21,6 +23,15 @@ class remembered {
   /// Replaces what was known of this user.
   void keep(std::uint32_t user, std::string_view stored_hash, std::string_view secret);
   std::size_t size() const { return tags_.size(); }
+
+  /// For the next generation: the key and the tags, those who came last first, in at most `most` bytes where that is
+  /// enough for the key. Whoever holds these bytes can test guesses of a secret as one who can read this process can:
+  /// they are for the process itself and for the preflight helper, which runs the host's own executable under the same
+  /// user, gets them through a pipe and is gone before the swap. They are written nowhere.
+  void save(std::string& out, std::size_t most) const;
+  /// Takes the place of all that was known; false, and nothing has changed, when it is malformed. As many are
+  /// remembered as there is room for here.
+  bool restore(state_reader& in);
 
  private:
   using tag = std::array<unsigned char, crypto_auth_BYTES>;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace login {
 namespace {
@@ -40,17 +41,15 @@ attempt_key throttle::key(std::string_view name, std::string_view address) const
   return {hashed(network + '\0' + std::string(name)), hashed(network)};
 }
 
-bool throttle::full(bounded_map<std::uint64_t, times>& table, std::uint64_t key, std::size_t most,
-                    std::uint64_t now_ms) {
-  times* found = table.find(key);
+bool throttle::full(table& of, std::uint64_t key, std::size_t most, std::uint64_t now_ms) {
+  times* found = of.find(key);
   if (!found) return false;
   std::erase_if(*found, [&](std::uint64_t at) { return now_ms - at >= limits_.window_ms; });
   return found->size() >= most;
 }
 
-void throttle::note(bounded_map<std::uint64_t, times>& table, std::uint64_t key, std::size_t most,
-                    std::uint64_t now_ms) {
-  times& seen = table[key];
+void throttle::note(table& of, std::uint64_t key, std::size_t most, std::uint64_t now_ms) {
+  times& seen = of[key];
   if (seen.size() >= most) seen.erase(seen.begin());
   seen.push_back(now_ms);
 }
@@ -67,6 +66,66 @@ bool throttle::failed(const attempt_key& key, std::uint64_t now_ms) {
   note(pairs_, key.pair, limits_.failures, now_ms);
   note(addresses_, key.address, limits_.failures_per_address, now_ms);
   return !was_refusing && refuses(key, now_ms);
+}
+
+void throttle::save(std::string& out, std::uint64_t now_ms, std::size_t most) const {
+  const auto begin = out.size();
+  put(out, key_);
+  put(out, now_ms);
+  const auto left = [&] { return most - std::min(most, out.size() - begin); };
+  save_table(out, addresses_, now_ms, left() / 2);
+  save_table(out, pairs_, now_ms, left());
+}
+
+// A count of entries; of each its key, a count of times, and how long before now_ms they were.
+void throttle::save_table(std::string& out, const table& from, std::uint64_t now_ms, std::size_t most) const {
+  const auto begin = out.size();
+  std::uint32_t entries = 0;
+  put(out, entries);
+  for (const auto& [key, seen] : from.entries()) {
+    std::string one;
+    std::uint16_t count = 0;
+    for (const auto at : seen) {
+      if (now_ms - at >= limits_.window_ms) continue;
+      put(one, static_cast<std::uint32_t>(now_ms - at));
+      ++count;
+    }
+    if (count == 0) continue;
+    if (out.size() - begin + sizeof key + sizeof count + one.size() > most) break;
+    put(out, key);
+    put(out, count);
+    out += one;
+    ++entries;
+  }
+  std::memcpy(out.data() + begin, &entries, sizeof entries);
+}
+
+bool throttle::restore(state_reader& in) {
+  const auto key = in.get<decltype(key_)>();
+  const auto saved_ms = in.get<std::uint64_t>();
+  auto addresses = restored(in, saved_ms, addresses_, limits_.failures_per_address);
+  auto pairs = restored(in, saved_ms, pairs_, limits_.failures);
+  if (!in.ok()) return false;
+  key_ = key;
+  addresses_ = std::move(addresses);
+  pairs_ = std::move(pairs);
+  return true;
+}
+
+/// The newest `most` times of each.
+throttle::table throttle::restored(state_reader& in, std::uint64_t saved_ms, const table& like, std::size_t most) {
+  table out(like.capacity());
+  for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) {
+    const auto key = in.get<std::uint64_t>();
+    times seen;
+    for (auto count = in.get<std::uint16_t>(); count > 0 && in.ok(); --count) {
+      seen.push_back(saved_ms - in.get<std::uint32_t>());
+    }
+    if (!in.ok()) break;
+    if (seen.size() > most) seen.erase(seen.begin(), seen.end() - static_cast<std::ptrdiff_t>(most));
+    if (!seen.empty()) out.add_oldest(key, std::move(seen));
+  }
+  return out;
 }
 
 }  // namespace login

@@ -9,10 +9,12 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "bounded_map.hpp"
+#include "state_bytes.hpp"
 
 namespace login {
 
@@ -47,17 +49,27 @@ class throttle {
   /// Forgets the pair's failures; the address keeps its own, or one good account would clear the way for guessing.
   void succeeded(const attempt_key& key) { pairs_.erase(key.pair); }
 
+  /// For the next generation: the key and the failures that still count, those that were asked for last first, in at
+  /// most `most` bytes where that is enough for the key.
+  void save(std::string& out, std::uint64_t now_ms, std::size_t most) const;
+  /// Takes the place of all that was counted; false, and nothing has changed, when it is malformed. The clock is the
+  /// one of save(), and the limits are those of this one.
+  bool restore(state_reader& in);
+
   std::size_t tracked() const { return pairs_.size() + addresses_.size(); }
 
  private:
-  using times = std::vector<std::uint64_t>;
-  bool full(bounded_map<std::uint64_t, times>& table, std::uint64_t key, std::size_t most, std::uint64_t now_ms);
-  void note(bounded_map<std::uint64_t, times>& table, std::uint64_t key, std::size_t most, std::uint64_t now_ms);
+  using times = std::vector<std::uint64_t>;  // oldest first
+  using table = bounded_map<std::uint64_t, times>;
+  bool full(table& of, std::uint64_t key, std::size_t most, std::uint64_t now_ms);
+  void note(table& of, std::uint64_t key, std::size_t most, std::uint64_t now_ms);
+  void save_table(std::string& out, const table& from, std::uint64_t now_ms, std::size_t most) const;
+  static table restored(state_reader& in, std::uint64_t saved_ms, const table& like, std::size_t most);
 
   limits limits_;
   std::array<unsigned char, crypto_shorthash_KEYBYTES> key_;
-  bounded_map<std::uint64_t, times> pairs_;
-  bounded_map<std::uint64_t, times> addresses_;
+  table pairs_;
+  table addresses_;
 };
 
 }  // namespace login

@@ -94,6 +94,18 @@ parley::task<verdict> verifier::check(attempt given) {
   co_return verdict{outcome::accepted, std::move(user), warm};
 }
 
+std::string verifier::save(std::size_t most) const {
+  std::string out;
+  throttle_.save(out, now_ms(), most / 4);
+  remembered_.save(out, most - std::min(most, out.size()));
+  return out;
+}
+
+bool verifier::restore(std::string_view state) {
+  state_reader in(state);
+  return throttle_.restore(in) && remembered_.restore(in) && in.done();
+}
+
 void verifier::bar(std::uint32_t user) {
   const auto now = now_ms();
   std::erase_if(barred_, [&](const auto& entry) { return now - entry.second > barred_ms; });

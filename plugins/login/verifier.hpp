@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "check_clock.hpp"
@@ -61,6 +62,12 @@ class verifier {
   verifier(const parley::edge* e, const settings& s);
 
   parley::task<verdict> check(attempt given);
+
+  /// What the next generation is handed, in at most about `most` bytes: the throttle may take a quarter of it, who was
+  /// verified before has the rest. What does not fit is who was not seen longest.
+  std::string save(std::size_t most) const;
+  /// In place of what it knew. False when it is malformed: then it is not to serve, or has to be given its own back.
+  bool restore(std::string_view state);
 
   /// Checks that are under way do not let this user in any more: the row they have read may be from before.
   void bar(std::uint32_t user);

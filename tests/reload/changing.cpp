@@ -54,6 +54,9 @@ class changing final : public parley::plugin {
 
   /// "BUILD COUNT"
   parley::status on_count(parley::request request, std::string_view) {
+#ifdef CRASHES_AT_CALL
+    if (++calls_ == CRASHES_AT_CALL) std::raise(SIGSEGV);
+#endif
     return answer(request, ++count_);
   }
 
@@ -77,6 +80,9 @@ class changing final : public parley::plugin {
     return static_cast<parley::status>(e->session->reply(e->self, request.id(), 0x8129, parley::bytes(text)));
   }
   int count_ = 0;
+#ifdef CRASHES_AT_CALL
+  int calls_ = 0;  // of this generation
+#endif
 };
 
 /// Promises an answer that never comes.

@@ -1,5 +1,7 @@
 #include "fixture.hpp"
 
+#include "support/http_client.hpp"
+
 namespace parley::test {
 namespace {
 
@@ -128,6 +130,29 @@ TEST_F(reloading, what_never_ends_lingers_and_is_named) {
   EXPECT_FALSE(refused.ok);
   EXPECT_NE(refused.error.find("linger"), std::string::npos) << refused.error;
   EXPECT_EQ(count(), "first 1");
+}
+
+TEST_F(reloading, login_knows_its_guessers_and_its_users_still) {
+  more_ = "  - {name: login, config: {password_cost: low}}\n";
+  write_manifest();
+  node().add_user("alice");
+  node().add_user("bob");
+  const auto series = [&](const std::string& name) {
+    return metric(http_get(node().http_port(), "/metrics").body, name);
+  };
+  chat_client guesser, bob;
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(guesser.try_log_in(node().pdu_port(), "alice", {.password = "wrong"}));
+  bob.log_in(node().pdu_port(), "bob");
+  EXPECT_EQ(series("parley_login_warm"), 0);
+
+  expect_ok(ask("reload", "login"));
+  const auto refused = guesser.try_log_in(node().pdu_port(), "alice");
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->result_code(), IM::BaseDefine::REFUSE_REASON_DB_VALIDATE_FAILED);
+  EXPECT_GE(series("parley_login_throttled"), 1);
+  bob.log_in(node().pdu_port(), "bob");
+  EXPECT_EQ(series("parley_login_accepted"), 2);
+  EXPECT_EQ(series("parley_login_warm"), 1) << "bob's password was checked again";
 }
 
 TEST_F(reloading, by_the_commands_people_type) {

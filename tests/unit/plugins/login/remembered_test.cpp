@@ -34,6 +34,28 @@ TEST(remembered, forgets_who_was_away_longest) {
   EXPECT_FALSE(warm.knows(2, "h", "s"));
 }
 
+TEST(remembered, hands_over_those_who_came_last_in_the_room_there_is) {
+  login::remembered warm(1000), next(1000), smaller(1);
+  for (std::uint32_t user = 1; user <= 1000; ++user) warm.keep(user, "h", "s");
+  std::string state;
+  warm.save(state, 1024);
+  EXPECT_LE(state.size(), 1024u);
+  login::state_reader in(state);
+  ASSERT_TRUE(next.restore(in));
+  EXPECT_TRUE(in.done());
+  EXPECT_EQ(next.size(), (1024u - 36) / 36);
+  EXPECT_TRUE(next.knows(1000, "h", "s"));
+  EXPECT_FALSE(next.knows(1000, "h", "t"));
+  EXPECT_FALSE(next.knows(1, "h", "s"));
+  next.keep(2000, "h", "s");
+  EXPECT_TRUE(next.knows(2000, "h", "s"));
+
+  login::state_reader again(state);
+  ASSERT_TRUE(smaller.restore(again));
+  EXPECT_EQ(smaller.size(), 1u);
+  EXPECT_TRUE(smaller.knows(1000, "h", "s"));
+}
+
 TEST(remembered, a_bound_of_nothing_remembers_nobody) {
   login::remembered cold(0);
   cold.keep(1, "h", "s");

@@ -153,7 +153,10 @@ struct host_functions {
   static std::int64_t config_number(parley_generation* self, const char* key) {
     const std::string& text = value(self, key);
     if (text == "true" || text == "false") return text == "true";
-    return std::stoll(text) * (text.back() == 'm' ? 60'000 : text.back() == 's' ? 1000 : 1);
+    return std::stoll(text) * (text.ends_with("KiB") ? 1024
+                               : text.back() == 'm'  ? 60'000
+                               : text.back() == 's'  ? 1000
+                                                     : 1);
   }
 
   static void log(parley_generation*, std::uint32_t, parley_session_id, parley_bytes) {}
@@ -203,21 +206,41 @@ struct host_functions {
   }
 };
 
+static constexpr parley_host host_table{sizeof(parley_host),           PARLEY_ABI_MAJOR,       PARLEY_ABI_MINOR,
+                                        host_functions::get_interface, host_functions::now_ms, host_functions::now_ms,
+                                        host_functions::post};
+
 small_host::small_host(std::map<std::string, std::string> keys) : keys_(std::move(keys)) {
-  static const parley_host host{sizeof(parley_host),           PARLEY_ABI_MAJOR,       PARLEY_ABI_MINOR,
-                                host_functions::get_interface, host_functions::now_ms, host_functions::now_ms,
-                                host_functions::post};
   keys_.emplace("password_cost", "low");
   for (std::uint32_t i = 0; i < parley_plugin.migrations.count; ++i) {
     db.migrate(item_of<parley_migration>(parley_plugin.migrations, i).statements);
   }
-  if (parley_plugin.create(&generation_, &host, &plugin_) != PARLEY_OK) throw std::runtime_error("create() failed");
+  if (parley_plugin.create(&generation_, &host_table, &plugin_) != PARLEY_OK)
+    throw std::runtime_error("create() failed");
 }
 
 small_host::~small_host() {
   stall_workers(false);
   run();
   parley_plugin.destroy(plugin_);
+}
+
+std::string small_host::saved() {
+  std::string out;
+  const auto sink = [](void* context, parley_bytes part) {
+    static_cast<std::string*>(context)->append(static_cast<const char*>(part.data), part.size);
+  };
+  if (parley_plugin.save(plugin_, &out, sink) != PARLEY_OK) throw std::runtime_error("save() failed");
+  return out;
+}
+
+parley_status small_host::reload(std::uint32_t version, const std::string& state) {
+  void* fresh = nullptr;
+  if (parley_plugin.create(&generation_, &host_table, &fresh) != PARLEY_OK) throw std::runtime_error("create() failed");
+  const auto restored = parley_plugin.restore(fresh, version, bytes_of(state));
+  if (restored == PARLEY_OK) std::swap(plugin_, fresh);
+  parley_plugin.destroy(fresh);
+  return restored;
 }
 
 parley_session_id small_host::connect(const std::string& peer) {

@@ -67,6 +67,12 @@ class small_host {
   verb_end verb(const std::string& name, const std::vector<const char*>& values);
   std::string get(const std::string& path, const std::string& host_header);
 
+  /// What the plugin hands over.
+  std::string saved();
+  /// A new instance in the place of the old one, with this state; the old one stays when it is refused. Nothing may be
+  /// in flight.
+  parley_status reload(std::uint32_t version, const std::string& state);
+
   /// Jobs and posted work until nothing is left that is not stalled.
   void run();
   /// Lets the clock go, and fires timers.

@@ -75,6 +75,51 @@ TEST(throttle, tables_do_not_grow_without_bound) {
   EXPECT_LE(doorman.tracked(), 110u);
 }
 
+TEST(throttle, hands_over_what_was_asked_for_last_when_there_is_room_for_some_only) {
+  constexpr std::size_t room = 4096;
+  login::throttle doorman(small()), next(small());
+  const auto key = [](const login::throttle& of, int i) {
+    return of.key("name" + std::to_string(i), "10." + std::to_string(i / 250) + "." + std::to_string(i % 250) + ".1");
+  };
+  for (int i = 0; i < 2000; ++i) {
+    for (int n = 0; n < 3; ++n) doorman.failed(key(doorman, i), static_cast<std::uint64_t>(i));
+  }
+  std::string state;
+  doorman.save(state, 2000, room);
+  EXPECT_LE(state.size(), room);
+  EXPECT_GT(state.size(), room / 2);
+  login::state_reader in(state);
+  ASSERT_TRUE(next.restore(in));
+  EXPECT_TRUE(in.done());
+  EXPECT_TRUE(next.refuses(key(next, 1999), 2000));
+  EXPECT_FALSE(next.refuses(key(next, 0), 2000));
+}
+
+TEST(throttle, leaves_out_of_the_handover_what_does_not_count_any_more) {
+  login::throttle doorman(small());
+  std::string empty, state;
+  doorman.save(empty, 0, 4096);
+  doorman.failed(doorman.key("ada", "10.0.0.1"), 0);
+  doorman.save(state, 30 * minute, 4096);
+  EXPECT_EQ(state.size(), empty.size());
+}
+
+TEST(throttle, a_lower_limit_holds_for_what_is_handed_over) {
+  login::throttle doorman(small());
+  for (int i = 0; i < 3; ++i) doorman.failed(doorman.key("ada", "10.0.0.1"), static_cast<std::uint64_t>(i));
+  std::string state;
+  doorman.save(state, 3, 4096);
+  auto lower = small();
+  lower.failures = 1;
+  lower.pairs = 1;
+  login::throttle next(lower);
+  login::state_reader in(state);
+  ASSERT_TRUE(next.restore(in));
+  const auto key = next.key("ada", "10.0.0.1");
+  EXPECT_TRUE(next.refuses(key, 2 + 30 * minute - 1)) << "the newest was not kept";
+  EXPECT_FALSE(next.refuses(key, 2 + 30 * minute));
+}
+
 TEST(throttle, no_limit_refuses_nobody) {
   login::throttle doorman({.failures = 0});
   const auto key = doorman.key("ada", "10.0.0.1");
