@@ -16,8 +16,10 @@ bool together(const lane_item& a, const lane_item& b) {
   return a.generation == b.generation && a.plugin == b.plugin && a.batch == b.batch;
 }
 
-bool expired(const lane_item& item, std::uint64_t now) {
-  return item.expires_us && now > item.expires_us;
+/// What an item is answered without being started; ok when it is to be.
+status unstarted(const lane_item& item, std::uint64_t now) {
+  if (item.cancelled) return status::cancelled;
+  return item.expires_us && now > item.expires_us ? status::timeout : status::ok;
 }
 
 }  // namespace
@@ -82,13 +84,12 @@ void lane_strand::resize(std::uint32_t max_batch) {
 }
 
 void lane_strand::cancel(const void* generation) {
-  constexpr std::uint64_t long_ago = 1;
   for (auto& item : turn_) {
-    if (item.generation == generation) item.expires_us = long_ago;
+    if (item.generation == generation) item.cancelled = true;
   }
   std::lock_guard lock(mutex_);
   for (auto i = taken_; i < ready_.size(); ++i) {
-    if (ready_[i].generation == generation) ready_[i].expires_us = long_ago;
+    if (ready_[i].generation == generation) ready_[i].cancelled = true;
   }
 }
 
@@ -113,11 +114,11 @@ std::unique_ptr<lane_strand::batch> lane_strand::take(bool everything) {
   auto last = ready_.end();
   next->outcome = status::ok;
   if (!everything) {
-    const bool late = expired(*first, now);
-    if (late) next->outcome = status::timeout;
+    next->outcome = unstarted(*first, now);
+    const bool late = next->outcome != status::ok;
     last = first;
     while (last != ready_.end() && (late || last - first < static_cast<std::ptrdiff_t>(max_batch_)) &&
-           expired(*last, now) == late && (late || together(*first, *last))) {
+           unstarted(*last, now) == next->outcome && (late || together(*first, *last))) {
       ++last;
     }
   }
@@ -138,6 +139,7 @@ bool lane_strand::rest() {
 }
 
 void lane_strand::serve_batch(batch& b, sql_connection& connection) {
+  if (b.outcome == status::cancelled) return;
   if (b.outcome == status::timeout) {
     stats_.expired.fetch_add(b.items.size(), std::memory_order_relaxed);
     return;

@@ -28,6 +28,7 @@ struct lane_item {
   const crash::generation_entry* step = nullptr;  // for the crash handler: whose batch it is,
   std::uint32_t command = 0;                      // and in whose service
   std::uint64_t expires_us = 0;                   // set by the lane: the pool's deadline
+  bool cancelled = false;                         // set by the lane
 };
 
 struct lane_stats {
@@ -51,7 +52,7 @@ class lane_strand : public sql_entry {
   void append(const lane_item& item);
   /// [loop]
   void resize(std::uint32_t max_batch);
-  /// The items of one generation that no batch has taken count as expired. [loop]
+  /// The items of one generation that no batch has taken are answered `cancelled`. [loop]
   void cancel(const void* generation);
   /// No thread will touch this again before the next append(). [loop]
   bool idle();

@@ -51,6 +51,26 @@ TEST(job_queue, the_expired_are_taken_from_anywhere) {
   EXPECT_EQ(queue.size(), 0u);
 }
 
+TEST(job_queue, what_one_owner_has_waiting_is_taken_in_order_and_the_rest_keeps_its_own) {
+  job_queue queue(10);
+  const int mine = 0, theirs = 0;
+  queue_entry entries[5];
+  for (int i = 0; i < 5; ++i) {
+    entries[i].owner = i % 2 == 0 ? &mine : &theirs;
+    ASSERT_EQ(queue.push(entries[i]), status::ok);
+  }
+  auto* taken = queue.take_owned(&mine);
+  EXPECT_EQ(length(taken), 3u);
+  for (int i = 0; i < 5; i += 2, taken = taken->next_entry) ASSERT_EQ(taken, &entries[i]);
+  EXPECT_EQ(queue.take_owned(&mine), nullptr);
+  queue_entry last;
+  queue.push(last);
+  EXPECT_EQ(queue.size(), 3u);
+  EXPECT_EQ(queue.pop(milliseconds(0)), &entries[1]);
+  EXPECT_EQ(queue.pop(milliseconds(0)), &entries[3]);
+  EXPECT_EQ(queue.pop(milliseconds(0)), &last);
+}
+
 TEST(job_queue, refuses_and_accepts_again) {
   job_queue queue(10);
   queue_entry a;

@@ -347,5 +347,26 @@ TEST_F(lanes, with_the_sdk_only_the_guilty_items_fail) {
   EXPECT_EQ(found, "62");
 }
 
+TEST_F(lanes, what_waits_of_a_cancelled_generation_is_answered_so_and_the_rest_is_served) {
+  open_with_lane(8, 1000);
+  gate hold;
+  plugin p, other;
+  p.hold = &hold;
+  item running{1}, waits{2}, stays{3};
+  ASSERT_EQ(enqueue(running, p), status::ok);
+  loop_.turn(false);
+  hold.wait_until_inside();
+  ASSERT_EQ(enqueue(waits, p), status::ok);
+  ASSERT_EQ(enqueue(stays, other), status::ok);
+  lane_->cancel(&p);
+  hold.open();
+  finish_all();
+  EXPECT_EQ(running.verdict, PARLEY_OK);
+  EXPECT_EQ(waits.verdict, PARLEY_CANCELLED);
+  EXPECT_EQ(stays.verdict, PARLEY_OK);
+  EXPECT_EQ(lane_->stats().expired, 0u);
+  EXPECT_EQ(stored(), "1,3");
+}
+
 }  // namespace
 }  // namespace parley::host
