@@ -45,4 +45,16 @@ std::string database::run(const std::string& sql) {
   return first;
 }
 
+std::string database::plan(const std::string& sql) {
+  std::string steps;
+  const auto add = [](void* context, int, char** values, char**) {
+    (static_cast<std::string*>(context)->append(values[3])) += '\n';  // id, parent, unused, detail
+    return 0;
+  };
+  if (sqlite3_exec(handle_, ("EXPLAIN QUERY PLAN " + sql).c_str(), add, &steps, nullptr) != SQLITE_OK) {
+    throw failure(std::string("SQL failed: ") + sqlite3_errmsg(handle_) + " in " + sql);
+  }
+  return steps;
+}
+
 }  // namespace parley::test

@@ -19,6 +19,8 @@ class database {
 
   /// Waits a while for locks; throws failure on an error. The first column of the first row, if any.
   std::string run(const std::string& sql);
+  /// How SQLite would find the rows: its steps, a line each.
+  std::string plan(const std::string& sql);
 
  private:
   sqlite3* handle_ = nullptr;

@@ -51,6 +51,10 @@ std::string database::run(const std::string& sql) {
   return parley::test::database(name_).run(sql);
 }
 
+std::string database::plan(const std::string& sql) {
+  return parley::test::database(name_).plan(sql);
+}
+
 std::vector<std::string> database::take_log() {
   return std::exchange(log_, {});
 }

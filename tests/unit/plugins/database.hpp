@@ -24,6 +24,8 @@ class database {
   void migrate(const char* statements);
   /// As a second program would; the first column of the first row, if any.
   std::string run(const std::string& sql);
+  /// SQLite's plan for it, a step a line.
+  std::string plan(const std::string& sql);
 
   /// What was executed since the last call, one text each; begin and commit are left out.
   std::vector<std::string> take_log();

@@ -1,4 +1,5 @@
 #include "messenger_test.hpp"
+#include "support/mariadb.hpp"
 
 namespace message_test {
 namespace {
@@ -50,7 +51,7 @@ TEST_F(batch_test, a_lone_message_costs_three_statements) {
   send(anna, text(2, "second"));
   const auto log = host.db().take_log();
   ASSERT_EQ(log.size(), 3u);
-  EXPECT_EQ(log[0].find("SELECT a, b, relate_id, last_msg_id"), 0u);
+  EXPECT_EQ(log[0].find("SELECT kind, a, b, relate_id, last_msg_id"), 0u);
   EXPECT_EQ(log[1].find("INSERT INTO IMMessage_"), 0u);
   EXPECT_EQ(log[2].find("INSERT INTO conversation"), 0u);
 }
@@ -96,9 +97,27 @@ TEST_F(batch_test, locks_many_conversations_with_few_statements) {
     host.run();
   }
   int locks = 0;
-  for (const auto& one : host.db().take_log()) locks += one.find("SELECT a, b, relate_id") == 0;
+  for (const auto& one : host.db().take_log()) locks += one.find("SELECT kind, a, b, relate_id") == 0;
   EXPECT_EQ(locks, 2);
   for (std::size_t i = 0; i < 200; ++i) EXPECT_EQ(ack(numbers[i]).msg_id(), i < 100 ? 1u : 2u) << i;
+}
+
+TEST_F(batch_test, finds_each_conversation_by_its_whole_key) {
+  if (parley::test::on_mariadb()) GTEST_SKIP() << "the plan of SQLite, which has no statistics to go by";
+  for (int i = 20; i < 120; ++i) host.db().run("INSERT INTO IMUser(id) VALUES (" + std::to_string(i) + ")");
+  for (std::uint32_t i = 20; i < 120; ++i) start(anna, text(i, "hi"));
+  host.run();
+  int reads = 0;
+  for (auto one : host.db().take_log()) {
+    if (one.find("FROM conversation") == one.npos) continue;
+    ++reads;
+    if (const auto at = one.find("{for_update}"); at != one.npos) one.erase(at);
+    const auto steps = host.db().plan(one);
+    EXPECT_NE(steps.find("(kind=? AND a=? AND b=?)"), steps.npos) << one << "\n" << steps;
+    EXPECT_EQ(steps.find("(kind=?)"), steps.npos) << one << "\n" << steps;
+    EXPECT_EQ(steps.find("SCAN"), steps.npos) << one << "\n" << steps;
+  }
+  EXPECT_GT(reads, 100);
 }
 
 TEST_F(batch_test, only_the_guilty_message_fails) {
