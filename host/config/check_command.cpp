@@ -4,6 +4,7 @@
 
 #include "host/config/plan.hpp"
 #include "host/config/words.hpp"
+#include "host/plugin/elf_gate.hpp"
 
 namespace parley::host {
 
@@ -21,6 +22,11 @@ std::size_t check_file(const std::string& executable, const std::string& file) {
   std::vector<diagnostic> errors;
   const manifest config = load_manifest(file, errors);
   const plugin_plan plan = plan_plugins(config, executable, errors);
+  for (std::size_t i = 0; i < plan.infos.size(); ++i) {
+    if (plan.infos[i].name.empty()) continue;  // said already
+    const auto gate = elf_gate_here(plan.files[i]);
+    if (!gate.findings.empty()) errors.push_back({config.plugins[i].at, gate.to_string(plan.files[i])});
+  }
   sort_diagnostics(errors);
   for (const diagnostic& e : errors) std::printf("%s\n", e.to_string().c_str());
   if (errors.empty()) std::printf("%s\n", summary(config, plan).c_str());

@@ -27,4 +27,7 @@ struct elf_report {
 /// would stay mapped for ever, and its next generation would share its statics. [any]
 elf_report elf_gate(const std::string& file);
 
+/// The same, without what this build of the host lets pass: a sanitized one never unmaps. [any]
+elf_report elf_gate_here(const std::string& file);
+
 }  // namespace parley::host

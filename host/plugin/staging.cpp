@@ -65,15 +65,6 @@ result<void> copy(const std::string& from, const std::string& to) {
   return {};
 }
 
-bool counts(const elf_finding& finding) {
-#ifdef PARLEY_SANITIZED
-  return finding.rule == "unreadable" || finding.rule == "no_symbol";
-#else
-  (void)finding;
-  return true;
-#endif
-}
-
 }  // namespace
 
 staged_file& staged_file::operator=(staged_file&& other) noexcept {
@@ -103,8 +94,7 @@ result<staged_file> stage(const std::string& file, const std::string& directory,
   out.path_ = path;
   out.ours_ = true;
   if (auto copied = copy(file, path); !copied) return copied.failure();
-  auto report = elf_gate(out.path_);
-  std::erase_if(report.findings, [](const elf_finding& f) { return !counts(f); });
+  const auto report = elf_gate_here(out.path_);
   if (!report.findings.empty()) return error{status::refused, report.to_string(file)};
   out.build_id_ = report.build_id;
   return out;

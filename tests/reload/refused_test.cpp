@@ -55,6 +55,18 @@ INSTANTIATE_TEST_SUITE_P(each, refused,
 
 using refusing = reload_test;
 
+TEST_F(refusing, what_would_never_go_is_told_by_a_check_before) {
+#ifdef PARLEY_SANITIZED
+  GTEST_SKIP() << "sanitized builds unmap nothing, so nothing has to be able to go";
+#endif
+  const std::map<std::string, std::string> environment{{"PARLEY_DATA", (scratch_.path() / "data").string()}};
+  EXPECT_EQ(run({parleyd(), "check", options_.manifest}, environment).end.code, 0);
+  build("nodelete");
+  const auto got = run({parleyd(), "check", options_.manifest}, environment);
+  EXPECT_EQ(got.end.code, 2);
+  EXPECT_NE(got.output.find(file_ + ": it is linked with -z nodelete"), std::string::npos) << got.output;
+}
+
 TEST_F(refusing, a_file_cut_short) {
   EXPECT_EQ(count(), "first 1");
   const auto whole = read_file(changing_file("second"));
