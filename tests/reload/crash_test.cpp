@@ -9,6 +9,10 @@ struct bad_build {
   int call;
 };
 
+void PrintTo(const bad_build& b, std::ostream* out) {
+  *out << b.name;
+}
+
 class crash_in_probation : public reload_test, public testing::WithParamInterface<bad_build> {
  protected:
   crash_in_probation() {
