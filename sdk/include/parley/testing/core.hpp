@@ -1,8 +1,8 @@
 // A host in the test's own process: the real dispatcher, session table, pools, events, filters, calls and timers around
 // real plugin files, with a clock that stands still until the test moves it. Link parley::testing.
 //
-// Everything happens on the thread that made the core, inside the functions below; only pools have threads of their
-// own, and the life cycle of plugins, and their work takes no virtual time. Two runs of a test see the same.
+// Everything happens on the thread that made the core, inside the functions below; only pools and the preparation of a
+// reload have threads of their own, and their work takes no virtual time. Two runs of a test see the same.
 #pragma once
 
 #include <chrono>
