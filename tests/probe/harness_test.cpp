@@ -3,6 +3,8 @@
 
 #include <parley/testing.hpp>
 
+#include "probe.pb.h"
+
 namespace {
 
 using parley::status;
@@ -31,6 +33,20 @@ TEST(harness, reloads_without_virtual_time_and_keeps_sessions) {
   EXPECT_EQ(host.verb("plugins").text.find("\"generation\":2"), std::string::npos);
   host.restart();
   EXPECT_EQ(host.get("/probe/late?y").body, "late y");
+}
+
+TEST(harness, settles_what_a_replaced_generation_still_works_on) {
+  core host(with_probe());
+  auto ada = host.connect_as(1);
+  probe::Ask work;
+  work.set_what("work");
+  work.set_text("abc");
+  work.set_number(50);
+  ada.send(0x8110, work);
+  ASSERT_TRUE(host.reload("probe"));
+  ada.expect_nothing();
+  host.advance(50ms);
+  EXPECT_EQ(ada.expect<probe::Answer>(0x8111).text(), "cba");
 }
 
 TEST(harness, tells_why_a_reload_was_refused) {
