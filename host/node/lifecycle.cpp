@@ -151,6 +151,13 @@ result<void> lifecycle::hand_over(replacement& r) {
   return restore_state(*r.fresh, r.state);
 }
 
+std::vector<const generation*> lifecycle::loaded() const {
+  auto all = retirements_.leaving();
+  all.insert(all.end(), plugins_.active().begin(), plugins_.active().end());
+  for (const auto& [name, f] : fallbacks_) all.push_back(f.previous.get());
+  return all;
+}
+
 // Between two turns' events nobody sees half of it: the old ones save, the new ones restore, every table changes hands.
 void lifecycle::swap(std::vector<replacement> made) {
   std::uint64_t unused = 0;

@@ -64,6 +64,8 @@ class lifecycle {
   void stop();
 
   const std::shared_ptr<const manifest>& current() const { return current_; }
+  /// Every generation that can still have something in flight: active, previous, on its way out.
+  std::vector<const generation*> loaded() const;
   /// Of each loaded generation: state, probation, what is in flight.
   nlohmann::ordered_json generations_json() const;
   nlohmann::ordered_json counts_json() const;

@@ -54,6 +54,8 @@ class node : public directory_of_nodes {
   node_services& services() { return services_; }
   const plugin_set& plugins() const { return plugins_; }
   const std::vector<std::unique_ptr<listener>>& listeners() const { return listeners_; }
+  const std::vector<std::unique_ptr<http_server>>& http_servers() const { return http_; }
+  const lifecycle& changes() const { return lifecycle_; }
 
  private:
   /// Decides by earlier crashes what is loaded, and says so in the log.

@@ -32,6 +32,7 @@ class probe_plugin final : public parley::plugin {
       co_await parley::sleep(host_edge(), ask.number());
       answer.set_text("slept");
     } else if (ask.what() == "work") {
+      if (ask.number()) co_await parley::sleep(host_edge(), ask.number());
       auto reversed = co_await workers_.run([&ask] { return std::string(ask.text().rbegin(), ask.text().rend()); });
       answer.set_text(reversed ? *reversed : "-");
     } else if (ask.what() == "work throws") {

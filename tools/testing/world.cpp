@@ -42,11 +42,11 @@ std::string make_directory() {
 
 }  // namespace
 
-client::~client() {
+byte_stream::~byte_stream() {
   if (fd >= 0) ::close(fd);
 }
 
-bool client::pump() {
+bool byte_stream::move_bytes() {
   if (fd < 0) return false;
   bool moved = false;
   while (!to_send.empty()) {
@@ -61,11 +61,16 @@ bool client::pump() {
     unread.append(buffer, static_cast<std::size_t>(got));
     moved = true;
   }
-  cut();
   if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
     ::close(std::exchange(fd, -1));
     closed = moved = true;
   }
+  return moved;
+}
+
+bool client::pump() {
+  const bool moved = move_bytes();
+  cut();
   return moved;
 }
 
@@ -136,6 +141,10 @@ host::manifest world::manifest() const {
   listener.name = "clients";
   listener.heartbeat = 0x0701;
   for (const auto& [command, per_second] : settings.rates) listener.rates.push_back({command, per_second, at});
+  auto& http = m.listeners.emplace_back();
+  http.at = at;
+  http.name = "http";
+  http.kind = host::listener_kind::http;
   for (const auto& use : settings.plugins) {
     auto& plugin = m.plugins.emplace_back();
     plugin.at = at;
@@ -204,14 +213,14 @@ bool world::pump() {
   return moved;
 }
 
-bool world::something_ready(int wait_ms) {
-  pollfd p{uv_backend_fd(services().loop.raw()), POLLIN, 0};
-  return poll(&p, 1, wait_ms) > 0;
+bool world::something_ready(int wait_ms, int also) {
+  pollfd p[] = {{uv_backend_fd(services().loop.raw()), POLLIN, 0}, {also, POLLIN, 0}};
+  return poll(p, 2, wait_ms) > 0;
 }
 
 std::size_t world::working(std::string* list) {
   std::size_t count = 0;
-  for (const auto* g : node_->plugins().active()) {
+  for (const auto* g : node_->changes().loaded()) {
     for (const auto* h = g->pins.next; h != &g->pins; h = h->next) {
       const auto& pin = *static_cast<const host::pin*>(h);
       using kind = host::pin_kind;
@@ -238,6 +247,27 @@ void world::settle() {
     if (moved || something_ready(0)) continue;
     if (working() == 0) return;
     something_ready(20);
+  }
+}
+
+void world::converse(byte_stream& s, const std::function<bool()>& done, const std::function<bool()>& held,
+                     std::uint64_t patience_ms, const std::string& what) {
+  const auto last = services().loop.now_ms() + patience_ms;
+  const auto deadline = steady::now() + settings.patience;
+  for (bool time_left = true;;) {
+    const bool moved = s.move_bytes();
+    settle();
+    if (done()) return;
+    if (s.closed) throw failure(what + ": the host hung up");
+    if (steady::now() > deadline)
+      throw failure(what + " was not answered in " + std::to_string(settings.patience.count()) + " s of real time");
+    if (moved) continue;
+    if (!held()) {
+      something_ready(20, s.fd);
+      continue;
+    }
+    if (!time_left) throw failure(what + " was not answered in " + std::to_string(patience_ms) + " ms of virtual time");
+    time_left = services().loop.fire_next(last);
   }
 }
 

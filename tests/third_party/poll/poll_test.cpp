@@ -97,6 +97,13 @@ TEST_F(polls, count_the_messages_of_their_conversation) {
   EXPECT_EQ(ada.ask<pb::Tally>(0x8106, show, 0x8107).messages(), 3u);
 }
 
+TEST_F(polls, survive_a_reload) {
+  const auto asked = ask();
+  const auto reloaded = host.reload("poll");
+  ASSERT_TRUE(reloaded) << reloaded.text;
+  EXPECT_EQ(ben.ask<pb::Tally>(0x8103, vote(asked.poll_id(), 1), 0x8104).votes(1), 1u);
+}
+
 TEST_F(polls, survive_a_restart) {
   const auto asked = ask();
   host.restart();

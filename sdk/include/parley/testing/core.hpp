@@ -1,8 +1,8 @@
 // A host in the test's own process: the real dispatcher, session table, pools, events, filters, calls and timers around
 // real plugin files, with a clock that stands still until the test moves it. Link parley::testing.
 //
-// Everything happens on the thread that made the core, inside the functions below; only pools have threads of their
-// own, and their work takes no virtual time. Two runs of a test see the same.
+// Everything happens on the thread that made the core, inside the functions below; only pools and the preparation of a
+// reload have threads of their own, and their work takes no virtual time. Two runs of a test see the same.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "../status.hpp"
+#include "answers.hpp"
 #include "session.hpp"
 
 namespace parley::testing {
@@ -94,6 +95,24 @@ class core {
   answer call(std::uint16_t command, const Message& body, std::uint64_t user = 0) {
     return call(command, std::string_view(body.SerializeAsString()), user);
   }
+
+  /// Runs a control verb of a plugin or of the host, as parleyctl does: verb("users add", {{"name", "ada"}}). One that
+  /// a plugin keeps waiting lets at most `patience` of virtual time pass. Throws failure when there is no answer.
+  verb_answer verb(const std::string& name, const std::map<std::string, std::string>& args = {},
+                   std::chrono::milliseconds patience = std::chrono::seconds(10));
+
+  /// Replaces a plugin that runs by what its file is now, or by another file, which restart() then starts too: the
+  /// host's whole life cycle, state handed over, sessions kept, no virtual time. Returns when the new one serves, or
+  /// when it was refused and the old one serves on; `text` then says why. What is in flight ends on the old one, which
+  /// goes once advance() has passed its probation of 10 s.
+  verb_answer reload(const std::string& name, const std::string& file = {});
+
+  /// HTTP to the routes of the plugins and the host, from 127.0.0.1, a connection each. `path` begins with / and may
+  /// have a query. Adds Host and Content-Length where `headers` has none, and Connection: close. A request that a
+  /// plugin keeps waiting lets at most `patience` of virtual time pass. Throws failure when there is no whole answer.
+  http_answer get(std::string_view path);
+  http_answer request(std::string_view method, std::string_view path, const http_headers& headers = {},
+                      std::string_view body = {}, std::chrono::milliseconds patience = std::chrono::seconds(10));
 
   /// Ends the host and starts it anew with the same plugins and data, at the same moment of its wall clock. Sessions
   /// are gone.
