@@ -11,7 +11,7 @@ namespace parley::host {
 namespace {
 
 constexpr std::string_view out_of_service = "what serves this is out of service";
-constexpr std::string_view given_up = "what was to answer this did not before it was retired";
+constexpr std::string_view retired_unanswered = "what was to answer this did not before it was retired";
 
 /// Whether the listener lets the command in.
 bool serves(const listener_config& config, std::uint16_t command) {
@@ -262,7 +262,7 @@ void dispatcher::abandon(request_state& r) {
   ++abandoned_;
   ++counters_.abandoned;
   r.verdict = status::unavailable;
-  r.explanation = given_up;
+  r.explanation = retired_unanswered;
   r.retry_after_ms = 0;
   conclude(r);
   r.entry = nullptr;
