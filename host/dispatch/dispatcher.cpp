@@ -11,6 +11,7 @@ namespace parley::host {
 namespace {
 
 constexpr std::string_view out_of_service = "what serves this is out of service";
+constexpr std::string_view retired_unanswered = "what was to answer this did not before it was retired";
 
 /// Whether the listener lets the command in.
 bool serves(const listener_config& config, std::uint16_t command) {
@@ -127,7 +128,12 @@ void dispatcher::run(parley_request_id id, std::string_view body) {
     }();
     r->running = false;
     if (verdict == status::pending) {
-      if (!r->finished) return park(*r, body);
+      if (!r->finished) {
+        park(*r, body);
+        // A filter let it come to a generation whose time was up already.
+        if (owner->state == generation_state::lingering) abandon(*r);
+        return;
+      }
     } else {
       r->verdict = verdict;
     }
@@ -170,6 +176,7 @@ void dispatcher::park(request_state& r, std::string_view body) {
 void dispatcher::finish(parley_request_id id, status verdict, parley_bytes text, std::uint32_t retry_after_ms) {
   auto* r = requests_.find(id);
   if (!r || r->finished) return;
+  if (r->abandoned) ++counters_.late;
   r->verdict = verdict == status::pending ? status::fault : verdict;
   r->finished = true;
   if (text.size) explain(id, text, retry_after_ms);
@@ -185,6 +192,11 @@ void dispatcher::resume_finished() {
   for (auto id : done) {
     auto* r = requests_.find(id);
     if (!r) continue;
+    if (r->abandoned) {
+      requests_.erase(id);
+      --abandoned_;
+      continue;
+    }
     r->pending = false;
     const bool filtering = r->entry && r->entry->filters && r->stage < r->entry->filters->size();
     const auto session_id = r->session;
@@ -199,7 +211,8 @@ void dispatcher::resume_finished() {
   }
 }
 
-void dispatcher::complete(parley_request_id id, request_state& r) {
+// Counts how it ended, and tells a client that has no reply.
+void dispatcher::conclude(request_state& r) {
   ++counters_.handled;
   if (r.began_ns) [[unlikely]]
     r.owner.of->account.latencies.add(account::now_ns() - r.began_ns, r.weight);
@@ -213,12 +226,56 @@ void dispatcher::complete(parley_request_id id, request_state& r) {
       }
     }
   }
+}
+
+void dispatcher::complete(parley_request_id id, request_state& r) {
+  conclude(r);
   const auto call_id = r.call;
   const auto verdict = r.verdict;
   const auto counted = r.counted ? r.session : 0;
   requests_.erase(id);
   if (call_id) answer_call(call_id, verdict);
   if (auto* s = counted ? services_.sessions.find(counted) : nullptr) services_.sessions.request_done(*s);
+}
+
+std::size_t dispatcher::abandon(generation& owner) {
+  const auto waits = [&](const request_state& r) {
+    return r.owner.of == &owner && r.pending && !r.finished && !r.abandoned;
+  };
+  std::vector<parley_request_id> waiting;
+  requests_.each([&](parley_request_id id, request_state& r) {
+    if (waits(r)) waiting.push_back(id);
+  });
+  std::size_t given_up_now = 0;
+  for (auto id : waiting) {
+    auto* r = requests_.find(id);
+    if (!r || !waits(*r)) continue;  // who was answered before it has finished it
+    abandon(*r);
+    ++given_up_now;
+  }
+  return given_up_now;
+}
+
+// Callers and later commands of the session run in here. The slot stays: its owner has not finished it.
+void dispatcher::abandon(request_state& r) {
+  r.abandoned = true;
+  ++abandoned_;
+  ++counters_.abandoned;
+  r.verdict = status::unavailable;
+  r.explanation = retired_unanswered;
+  r.retry_after_ms = 0;
+  conclude(r);
+  r.entry = nullptr;
+  r.table.reset();
+  r.ahead.reset();
+  std::string().swap(r.explanation);
+  std::string().swap(r.body);
+  const auto session_id = r.session;
+  const bool counted = std::exchange(r.counted, false);
+  const bool holding = std::exchange(r.holding, false);
+  if (const auto call_id = std::exchange(r.call, 0)) answer_call(call_id, status::unavailable);
+  if (auto* s = counted ? services_.sessions.find(session_id) : nullptr) services_.sessions.request_done(*s);
+  if (auto* s = holding ? services_.sessions.find(session_id) : nullptr) services_.sessions.release(*s);
 }
 
 void dispatcher::refuse(session& s, std::uint16_t command, std::uint16_t seq, status code, std::string_view text,
@@ -236,6 +293,10 @@ void dispatcher::refuse(session& s, std::uint16_t command, std::uint16_t seq, st
 status dispatcher::reply(parley_request_id id, std::uint16_t command, parley_bytes body) {
   auto* r = requests_.find(id);
   if (!r) return status::closed;
+  if (r->abandoned) {
+    ++counters_.late;
+    return status::closed;
+  }
   if (r->call) {
     auto* c = calls_.find(r->call);
     if (!c) return status::closed;
@@ -254,14 +315,14 @@ status dispatcher::reply(parley_request_id id, std::uint16_t command, parley_byt
 
 void dispatcher::explain(parley_request_id id, parley_bytes text, std::uint32_t retry_after_ms) {
   auto* r = requests_.find(id);
-  if (!r) return;
+  if (!r || r->abandoned) return;
   r->explanation.assign(static_cast<const char*>(text.data), std::min<std::size_t>(text.size, 512));
   r->retry_after_ms = retry_after_ms;
 }
 
 status dispatcher::replace_body(parley_request_id id, parley_bytes body) {
   auto* r = requests_.find(id);
-  if (!r) return status::closed;
+  if (!r || r->abandoned) return status::closed;
   r->body.assign(static_cast<const char*>(body.data), body.size);
   r->owns_body = true;
   return status::ok;

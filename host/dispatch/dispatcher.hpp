@@ -24,6 +24,8 @@ struct dispatch_counters {
   std::uint64_t before_login = 0;
   std::uint64_t failed = 0;
   std::uint64_t refused_sent = 0;
+  std::uint64_t abandoned = 0;  // of generations that linger
+  std::uint64_t late = 0;       // replies to, and ends of, what was abandoned
 };
 
 /// [loop]
@@ -52,9 +54,14 @@ class dispatcher : public pdu_sink {
 
   /// Answers `cancelled` to the calls that a generation waits for.
   void cancel_calls(generation& caller);
+  /// Gives up what waits in a generation: who waits for it is answered `unavailable` (a caller or client that already
+  /// has a reply keeps it) and its session goes on. Its pin stays until the generation finishes it, which nobody hears
+  /// of. Returns how many were given up now.
+  std::size_t abandon(generation& owner);
 
   const dispatch_counters& counters() const { return counters_; }
-  std::size_t in_flight() const { return requests_.size(); }
+  /// Those not answered yet; what was abandoned is not among them.
+  std::size_t in_flight() const { return requests_.size() - abandoned_; }
   /// Bytes of bodies and answers kept for requests of a generation that wait. Looks at all that are in flight.
   std::size_t bytes_held(const generation& g);
   /// Sends `refused` if the session can hear it. text may be empty.
@@ -69,6 +76,8 @@ class dispatcher : public pdu_sink {
   void park(request_state& r, std::string_view body);
   void resume_finished();
   void complete(parley_request_id id, request_state& r);
+  void conclude(request_state& r);
+  void abandon(request_state& r);
   void answer_call(std::uint64_t call_id, status verdict);
   void log_closed(const session& s, const char* what, const pdu_view& pdu);
 
@@ -78,6 +87,7 @@ class dispatcher : public pdu_sink {
   slot_map<request_state> requests_;
   slot_map<call_state> calls_;
   std::vector<parley_request_id> finished_;
+  std::size_t abandoned_ = 0;  // of requests_
   log_gate log_gate_;
   dispatch_counters counters_;
 };

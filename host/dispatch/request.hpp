@@ -35,8 +35,8 @@ struct call_state {
   }
 };
 
-/// running: a plugin frame is on the stack; pending: it promised finish(). reset() makes a used slot like new, keeping
-/// nothing.
+/// running: a plugin frame is on the stack; pending: it promised finish(); abandoned: it did not keep that in time,
+/// nobody waits for it any more, and only its owner's pin is left. reset() makes a used slot like new, keeping nothing.
 struct request_state {
   pin owner;
   parley_session_id session = 0;
@@ -52,6 +52,7 @@ struct request_state {
   bool pending = false;
   bool finished = false;
   bool replied = false;
+  bool abandoned = false;
   bool holding = false;
   bool counted = false;  // among its session's requests
   status verdict = status::ok;
@@ -71,7 +72,7 @@ struct request_state {
     stage = 0;
     entry = nullptr;
     table.reset();
-    running = pending = finished = replied = holding = counted = owns_body = false;
+    running = pending = finished = replied = abandoned = holding = counted = owns_body = false;
     verdict = status::ok;
     retry_after_ms = 0;
     began_ns = 0;

@@ -53,6 +53,8 @@ void node::add_metrics() {
     count("parley_requests_failed", "why=\"out of service\"", "commands that failed", d.out_of_service);
     count("parley_requests_failed", "why=\"too fast\"", "commands that failed", d.too_fast);
     count("parley_requests_failed", "why=\"before login\"", "commands that failed", d.before_login);
+    count("parley_requests_failed", "why=\"abandoned\"", "commands that failed", d.abandoned);
+    count("parley_answers_late", "", "answers and ends of abandoned commands", d.late);
     count("parley_refused_sent", "", "refused PDUs sent", d.refused_sent);
     count("parley_events_published", "", "events", services_.events.published());
     count("parley_events_dropped", "", "events that found their queue full", services_.events.dropped());

@@ -126,6 +126,10 @@ void retirements::linger(leaving_one& one) {
                             p.at("kind").get<std::string>(), printable(p.at("where").get<std::string>()),
                             p.at("age_ms").get<std::uint64_t>());
   }
+  if (const auto given_up = services_.dispatch.abandon(g)) {
+    log_of("plugin")->error("{}: {} requests that it did not finish are answered `unavailable`", named_generation(g),
+                            given_up);
+  }
 }
 
 // A count of zero alone does not prove that no thread is still on its way out of the code.
