@@ -57,7 +57,8 @@ parley::status login_plugin::self_test() {
   return right ? parley::status::ok : parley::status::fault;
 }
 
-// Not who is barred: that is about checks under way, and those end where they began.
+// Not who is barred: that is about checks under way, which end in the generation that began them; they look at the row
+// again.
 std::string login_plugin::save_state() {
   return verifier_.save(handover_);
 }

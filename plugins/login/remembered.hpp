@@ -27,7 +27,7 @@ class remembered {
   /// For the next generation: the key and the tags, those who came last first, in at most `most` bytes where that is
   /// enough for the key. Whoever holds these bytes can test guesses of a secret as one who can read this process can:
   /// they are for the process itself and for the preflight helper, which runs the host's own executable under the same
-  /// user, gets them through a pipe and is gone before the swap. They are written nowhere.
+  /// user, gets them through an anonymous file and is gone before the swap. They are written nowhere.
   void save(std::string& out, std::size_t most) const;
   /// Takes the place of all that was known; false, and nothing has changed, when it is malformed. As many are
   /// remembered as there is room for here.

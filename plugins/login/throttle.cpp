@@ -91,7 +91,7 @@ void throttle::save_table(std::string& out, const table& from, std::uint64_t now
       ++count;
     }
     if (count == 0) continue;
-    if (out.size() - begin + sizeof key + sizeof count + one.size() > most) break;
+    if (out.size() - begin + sizeof key + sizeof count + one.size() > most) continue;  // a smaller one may fit
     put(out, key);
     put(out, count);
     out += one;

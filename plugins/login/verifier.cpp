@@ -85,6 +85,11 @@ parley::task<verdict> verifier::check(attempt given) {
       failed(key, given.address);
       co_return verdict{outcome::wrong, {}};
     }
+    // A check takes long, and another generation may be the one that was told of a change meanwhile.
+    auto still = co_await main_.read([&given](parley::sql& db) { return store::find_account(db, given.name); });
+    if (!still) co_return verdict{outcome_of(still.code()), {}};
+    const store::account now = still->value_or(store::account{});
+    if (now.id != user.id || now.argon2 != user.argon2) co_return verdict{outcome::wrong, {}};
     remembered_.keep(user.id, user.argon2, given.secret);
   }
   if (const auto at = barred_.find(user.id); at != barred_.end() && at->second >= started) {

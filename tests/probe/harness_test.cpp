@@ -31,8 +31,10 @@ TEST(harness, reloads_without_virtual_time_and_keeps_sessions) {
   EXPECT_EQ(host.get("/probe/late?x").body, "late x");
   host.advance(30s);  // probation and farewell
   EXPECT_EQ(host.verb("plugins").text.find("\"generation\":2"), std::string::npos);
+#ifndef PARLEY_SANITIZED  // it unmaps nothing, and a second start in this process would load the same names
   host.restart();
   EXPECT_EQ(host.get("/probe/late?y").body, "late y");
+#endif
 }
 
 TEST(harness, settles_what_a_replaced_generation_still_works_on) {
@@ -69,6 +71,7 @@ TEST(harness, runs_verbs_of_plugins_in_virtual_time) {
   EXPECT_EQ(done.progress, std::vector<std::string>{"half way"});
   EXPECT_EQ(host.now_ms() - begun, 20u);
   EXPECT_THROW(host.verb("probe slowly", {{"name", "ada"}}, 19ms), failure);
+  host.advance(1ms);  // its end
 }
 
 TEST(harness, gives_a_verbs_error) {
@@ -92,6 +95,7 @@ TEST(harness, requests_routes_in_virtual_time) {
   EXPECT_EQ(host.get("/nowhere").code, 404u);
   EXPECT_EQ(host.request("POST", "/probe/late", {{"X-Test", "1"}}, "body").code, 405u);
   EXPECT_THROW(host.request("GET", "/probe/late", {}, {}, 19ms), failure);
+  host.advance(1ms);  // its end
 }
 
 }  // namespace
