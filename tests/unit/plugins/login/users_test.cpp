@@ -21,6 +21,20 @@ TEST_F(login_flow, disabling_ends_terminals_and_logins_under_way) {
   EXPECT_TRUE(in(login("alice", "12345")));
 }
 
+// As when the generation that is checking is not the one that is told.
+TEST_F(login_flow, who_is_disabled_or_gets_another_password_during_the_check_is_not_let_in) {
+  for (const char* change : {"UPDATE IMUser SET status = 3", "UPDATE credential SET hash = 'another'"}) {
+    host.stall_workers(true);
+    const auto coming = begin("alice", "12345");
+    host.run();
+    host.db.run(change);
+    host.stall_workers(false);
+    host.run();
+    EXPECT_FALSE(in(coming)) << change;
+    host.db.run("UPDATE IMUser SET status = 0");
+  }
+}
+
 TEST_F(login_flow, a_list_shows_who_is_online) {
   login("alice", "12345", phone);
   EXPECT_EQ(
