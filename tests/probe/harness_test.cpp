@@ -71,6 +71,7 @@ TEST(harness, runs_verbs_of_plugins_in_virtual_time) {
   EXPECT_EQ(done.progress, std::vector<std::string>{"half way"});
   EXPECT_EQ(host.now_ms() - begun, 20u);
   EXPECT_THROW(host.verb("probe slowly", {{"name", "ada"}}, 19ms), failure);
+  EXPECT_TRUE(host.reload("probe")) << "whatever waits in the old one";
   host.advance(1ms);  // its end
 }
 

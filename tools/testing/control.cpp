@@ -64,18 +64,20 @@ verb_answer world::verb(const std::string& name, const std::map<std::string, std
   control_line request{{"verb", name}, {"args", control_line::object()}};
   for (const auto& [key, value] : args) request["args"][key] = value;
   s.to_send = request.dump() + "\n";
-  const auto plugin_has_it = [this] {
-    const auto all = node_->changes().loaded();
-    return std::any_of(all.begin(), all.end(), [](const host::generation* g) {
+  const auto in_plugins = [this] {
+    std::size_t count = 0;
+    for (const auto* g : node_->changes().loaded()) {
       for (const auto* h = g->pins.next; h != &g->pins; h = h->next) {
-        if (static_cast<const host::pin*>(h)->kind == host::pin_kind::verb) return true;
+        count += static_cast<const host::pin*>(h)->kind == host::pin_kind::verb;
       }
-      return false;
-    });
+    }
+    return count;
   };
+  const auto before = in_plugins();  // whose patience ended
   verb_answer out;
   converse(
-      s, [&] { return take_lines(s.unread, out); }, plugin_has_it, patience_ms, "the verb " + name);
+      s, [&] { return take_lines(s.unread, out); }, [&] { return in_plugins() > before; }, patience_ms,
+      "the verb " + name);
   return out;
 }
 

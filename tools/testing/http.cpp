@@ -76,8 +76,9 @@ http_answer world::request(std::string_view method, std::string_view path, const
   settle();
   connect_to_port(s, node_->http_servers().front()->port());
   s.to_send = request_bytes(method, path, headers, body);
+  const auto before = services().http.in_flight();  // whose patience ended
   converse(
-      s, [&] { return s.closed; }, [this] { return services().http.in_flight() > 0; }, patience_ms,
+      s, [&] { return s.closed; }, [&] { return services().http.in_flight() > before; }, patience_ms,
       std::string(method) + " " + std::string(path));
   return read_answer(s.unread, method != "HEAD");
 }
