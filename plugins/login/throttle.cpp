@@ -83,18 +83,18 @@ void throttle::save_table(std::string& out, const table& from, std::uint64_t now
   std::uint32_t entries = 0;
   put(out, entries);
   for (const auto& [key, seen] : from.entries()) {
-    std::string one;
-    std::uint16_t count = 0;
-    for (const auto at : seen) {
-      if (now_ms - at >= limits_.window_ms) continue;
-      put(one, static_cast<std::uint32_t>(now_ms - at));
-      ++count;
-    }
-    if (count == 0) continue;
-    if (out.size() - begin + sizeof key + sizeof count + one.size() > most) continue;  // a smaller one may fit
+    const auto first =
+        std::find_if(seen.begin(), seen.end(), [&](std::uint64_t at) { return now_ms - at < limits_.window_ms; });
+    if (first == seen.end()) continue;
+    const auto head = out.size() - begin + sizeof key + sizeof(std::uint16_t);
+    const auto room = (most - std::min(most, head)) / sizeof(std::uint32_t);
+    if (room == 0) break;
+    const auto count = std::min(room, static_cast<std::size_t>(seen.end() - first));  // the newest
     put(out, key);
-    put(out, count);
-    out += one;
+    put(out, static_cast<std::uint16_t>(count));
+    for (auto at = seen.end() - static_cast<std::ptrdiff_t>(count); at != seen.end(); ++at) {
+      put(out, static_cast<std::uint32_t>(now_ms - *at));
+    }
     ++entries;
   }
   std::memcpy(out.data() + begin, &entries, sizeof entries);

@@ -89,7 +89,9 @@ parley::task<verdict> verifier::check(attempt given) {
     auto still = co_await main_.read([&given](parley::sql& db) { return store::find_account(db, given.name); });
     if (!still) co_return verdict{outcome_of(still.code()), {}};
     const store::account now = still->value_or(store::account{});
-    if (now.id != user.id || now.argon2 != user.argon2) co_return verdict{outcome::wrong, {}};
+    if (now.id != user.id) co_return verdict{outcome::wrong, {}};
+    // Renewed or another password: which of them, the next try finds out.
+    if (now.argon2 != user.argon2) co_return verdict{outcome::busy, {}};
     remembered_.keep(user.id, user.argon2, given.secret);
   }
   if (const auto at = barred_.find(user.id); at != barred_.end() && at->second >= started) {
@@ -101,6 +103,7 @@ parley::task<verdict> verifier::check(attempt given) {
 
 std::string verifier::save(std::size_t most) const {
   std::string out;
+  out.reserve(most);
   throttle_.save(out, now_ms(), most / 4);
   remembered_.save(out, most - std::min(most, out.size()));
   return out;

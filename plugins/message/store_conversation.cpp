@@ -41,8 +41,10 @@ const char* lock_statement(std::size_t width) {
         "SELECT kind, a, b, relate_id, last_msg_id, last_created, last_a, last_b, touched, session_a, session_b "
         "FROM conversation WHERE ";  // primary key, one range each
     // kind within each: taken out of them SQLite searches by that alone and reads every conversation.
-    for (std::size_t i = 0; i < keys; ++i)
-      text += i ? " OR (kind = ? AND a = ? AND b = ?)" : "(kind = ? AND a = ? AND b = ?)";
+    for (std::size_t i = 0; i < keys; ++i) {
+      if (i > 0) text += " OR ";
+      text += "(kind = ? AND a = ? AND b = ?)";
+    }
     return text + " {for_update}";
   };
   static const std::string one = make(1), some = make(few), most = make(many);

@@ -1,32 +1,17 @@
 // Requests that a retired generation does not finish in time: who waits for them is answered, and goes on.
 #include <algorithm>
 
-#include "fixture.hpp"
-
+#include "holding_fixture.hpp"
 #include "support/http_client.hpp"
 
 namespace parley::test {
 namespace {
 
-class a_generation_that_lingers : public reload_test {
+class a_generation_that_lingers : public holding_test {
  protected:
-  a_generation_that_lingers() {
-    reload_ = "reload: {probation: 0ms, quiesce: 50ms}\n";
-    more_ = "  - {name: holding, file: \"" + changing_file("holding") + "\"}\n  - {name: waiting_filter, file: \"" +
-            changing_file("waiting_filter") + "\"}\n  - {name: login, config: {password_cost: low}}\n";
-    write_manifest();
+  a_generation_that_lingers()
+      : holding_test("reload: {probation: 0ms, quiesce: 50ms}\n", "  - {name: login, config: {password_cost: low}}\n") {
   }
-  /// By a session that waits for nothing.
-  std::string other(std::uint16_t command, std::uint16_t answer) {
-    if (seq_ == 0) other_.connect(node().pdu_port());
-    other_.send(command, ++seq_, "");
-    const auto got = other_.answer(answer, seq_);
-    return got ? got->body : "-";
-  }
-  bool one_is_held() {
-    return eventually([this] { return other(0x8133, 0x8134) == "1"; });
-  }
-  std::string let_go() { return other(0x8131, 0x8132); }
   double series(const std::string& name) { return metric(http_get(node().http_port(), "/metrics").body, name); }
   double abandoned() { return series("parley_requests_failed{why=\"abandoned\"}"); }
   /// The holder is replaced while it holds one.
@@ -46,10 +31,6 @@ class a_generation_that_lingers : public reload_test {
     EXPECT_EQ(series("parley_requests_in_flight"), 0);
     EXPECT_EQ(series("parley_answers_late"), 2) << "a reply and a finish";
   }
-
- private:
-  wire_client other_;
-  std::uint16_t seq_ = 0;
 };
 
 TEST_F(a_generation_that_lingers, answers_its_clients_once) {

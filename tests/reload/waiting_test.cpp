@@ -1,30 +1,15 @@
 // Reloads while a request waits for another plugin, or in another plugin's filter.
-#include "fixture.hpp"
+#include "holding_fixture.hpp"
 
 namespace parley::test {
 namespace {
 
-class a_reload_while_one_waits : public reload_test {
+class a_reload_while_one_waits : public holding_test {
  protected:
-  a_reload_while_one_waits() {
-    // Who waits has all the time it needs, and goes as soon as it has ended.
-    reload_ = "reload: {probation: 0ms, quiesce: 60s}\n";
-    more_ = "  - {name: holding, file: \"" + changing_file("holding") + "\"}\n  - {name: waiting_filter, file: \"" +
-            changing_file("waiting_filter") + "\"}\n  - {name: schema, file: \"" + changing_file("schema_first") +
-            "\"}\n";
-    write_manifest();
-    other_.connect(node().pdu_port());
-  }
-  /// By a session that waits for nothing.
-  std::string other(std::uint16_t command, std::uint16_t answer, const std::string& body = "") {
-    other_.send(command, ++seq_, body);
-    const auto got = other_.answer(answer, seq_);
-    return got ? got->body : "-";
-  }
-  bool one_is_held() {
-    return eventually([this] { return other(0x8133, 0x8134) == "1"; });
-  }
-  std::string let_go() { return other(0x8131, 0x8132); }
+  // Who waits has all the time it needs, and goes as soon as it has ended.
+  a_reload_while_one_waits()
+      : holding_test("reload: {probation: 0ms, quiesce: 60s}\n",
+                     "  - {name: schema, file: \"" + changing_file("schema_first") + "\"}\n") {}
   /// What the client hears, in order, up to a heartbeat that comes behind everything.
   std::vector<std::string> heard() {
     std::vector<std::string> out;
@@ -32,10 +17,6 @@ class a_reload_while_one_waits : public reload_test {
     for (const auto& pdu : client().inbox()) out.push_back(std::to_string(pdu.seq) + ": " + pdu.body);
     return out;
   }
-
- private:
-  wire_client other_;
-  std::uint16_t seq_ = 0;
 };
 
 TEST_F(a_reload_while_one_waits, whose_message_has_another_layout_from_then_on) {
