@@ -78,6 +78,12 @@ class session_table {
     }
   }
 
+  /// fn(principal) for each that has a terminal, in no order.
+  template <class Fn>
+  void each_principal(Fn&& fn) const {
+    for (const auto& [principal, first] : directory_) fn(principal);
+  }
+
   // ---- output: appended here, flushed once per turn. [loop] ----
   status send(session& s, std::uint16_t command, std::uint16_t seq, parley_bytes body);
   status send_raw(session& s, std::string_view pdu);

@@ -51,6 +51,28 @@ parley_status push_principal(parley_generation* self, std::uint64_t principal, c
   return PARLEY_OK;
 }
 
+parley_status push_principals(parley_generation* self, const std::uint64_t* principals, std::size_t count,
+                              const parley_selector* which, std::uint16_t command, parley_bytes body) {
+  auto& table = on_loop(self, "session.push_principals").services().sessions;
+  static constexpr parley_selector everyone{};
+  const parley_selector& selector = which ? *which : everyone;
+  for (std::size_t i = 0; i < count; ++i) {
+    table.each_terminal(principals[i], [&](session& s) {
+      if (selected(selector, s)) table.send(s, command, 0, body);
+    });
+  }
+  return PARLEY_OK;
+}
+
+std::uint32_t online(parley_generation* self, std::uint64_t* out, std::uint32_t capacity) {
+  std::uint32_t total = 0;
+  on_loop(self, "session.online").services().sessions.each_principal([&](std::uint64_t principal) {
+    if (out && total < capacity) out[total] = principal;
+    ++total;
+  });
+  return total;
+}
+
 parley_status authenticate(parley_generation* self, parley_session_id id, const parley_principal* principal,
                            std::uint32_t level) {
   auto& table = on_loop(self, "session.authenticate").services().sessions;
@@ -123,7 +145,9 @@ constexpr parley_session_1 session_functions{sizeof(parley_session_1),
                                  close,
                                  terminals,
                                  set_slot,
-                                 get_slot};
+                                 get_slot,
+                                 push_principals,
+                                 online};
 
 }  // namespace
 

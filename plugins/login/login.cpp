@@ -122,7 +122,8 @@ constexpr auto events = parley::publishes("user.changed");
 
 constexpr auto migrations = parley::migrations(parley::migration(1, "users", "main", login::schema::users),
                                                parley::migration(2, "credentials", "main", login::schema::credentials),
-                                               parley::migration(3, "devices", "main", login::schema::devices));
+                                               parley::migration(3, "devices", "main", login::schema::devices),
+                                               parley::migration(4, "relations", "main", login::schema::relations));
 
 constexpr auto pools = parley::pools(parley::needs_sql("main"), parley::needs_workers("cpu"));
 

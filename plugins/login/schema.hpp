@@ -65,4 +65,28 @@ CREATE TABLE IF NOT EXISTS device_token(
 CREATE INDEX IF NOT EXISTS device_token_token ON device_token(token);
 )";
 
+/// Who knows whom: made here beside IMUser because several plugins read it. Written by buddy. friend.status 0: friends,
+/// 1: ended, kept so that lists are incremental by revision; each side has its own row. block: user_id takes nothing
+/// from peer_id.
+inline constexpr char relations[] = R"(
+CREATE TABLE IF NOT EXISTS friend(
+  user_id {u32} NOT NULL,
+  peer_id {u32} NOT NULL,
+  status {u8} NOT NULL DEFAULT 0,
+  remark {text:64} NOT NULL DEFAULT '',
+  grouping_id {u32} NOT NULL DEFAULT 0,
+  revision {u32} NOT NULL,
+  created {u32} NOT NULL,
+  updated {u32} NOT NULL,
+  PRIMARY KEY (user_id, peer_id)
+) {table};
+CREATE INDEX IF NOT EXISTS friend_revision ON friend(user_id, revision);
+CREATE TABLE IF NOT EXISTS block(
+  user_id {u32} NOT NULL,
+  peer_id {u32} NOT NULL,
+  created {u32} NOT NULL,
+  PRIMARY KEY (user_id, peer_id)
+) {table};
+)";
+
 }  // namespace login::schema

@@ -71,7 +71,8 @@ constexpr auto migrations =
     parley::migrations(parley::migration(1, "single_messages", "main", schema::single_messages.data()),
                        parley::migration(2, "group_messages", "main", schema::group_messages.data()),
                        parley::migration(3, "relations_and_sessions", "main", schema::teamtalk),
-                       parley::migration(4, "conversations", "main", schema::conversations));
+                       parley::migration(4, "conversations", "main", schema::conversations),
+                       parley::migration(5, "groups", "main", schema::groups));
 constexpr auto settings = parley::config(
     parley::size("max_audio", "380KiB",
                  "the largest recording taken, its 4 bytes of duration included; at most 380KiB"),

@@ -131,4 +131,56 @@ CREATE TABLE IF NOT EXISTS audio_blob(
 ) {table};
 )";
 
+// Written by group, which owns the commands; read here for every message. group_join: what a member may see begins behind
+// since_msg_id; where there was no conversation row yet, and for members TeamTalk let in (no row), at the second it
+// joined. group_shield: wants no push for this group. hidden_session: taken off the recent list until a message behind
+// msg_id; written here.
+constexpr char groups[] = R"(
+CREATE TABLE IF NOT EXISTS IMGroup(
+  id {id},
+  name {text:256} NOT NULL DEFAULT '',
+  avatar {text:256} NOT NULL DEFAULT '',
+  creator {u32} NOT NULL DEFAULT 0,
+  type {u8} NOT NULL DEFAULT 1,
+  userCnt {u32} NOT NULL DEFAULT 0,
+  status {u8} NOT NULL DEFAULT 1,
+  version {u32} NOT NULL DEFAULT 1,
+  lastChated {u32} NOT NULL DEFAULT 0,
+  updated {u32} NOT NULL DEFAULT 0,
+  created {u32} NOT NULL DEFAULT 0
+) {table};
+CREATE INDEX IF NOT EXISTS IMGroup_creator ON IMGroup(creator);
+CREATE TABLE IF NOT EXISTS IMGroupMember(
+  id {id},
+  groupId {u32} NOT NULL,
+  userId {u32} NOT NULL,
+  status {u8} NOT NULL DEFAULT 1,
+  created {u32} NOT NULL DEFAULT 0,
+  updated {u32} NOT NULL DEFAULT 0
+) {table};
+CREATE INDEX IF NOT EXISTS IMGroupMember_group ON IMGroupMember(groupId, userId, status);
+CREATE INDEX IF NOT EXISTS IMGroupMember_user ON IMGroupMember(userId, status, updated);
+CREATE INDEX IF NOT EXISTS IMGroupMember_updated ON IMGroupMember(groupId, updated);
+CREATE TABLE IF NOT EXISTS group_join(
+  group_id {u32} NOT NULL,
+  user_id {u32} NOT NULL,
+  since_msg_id {u32} NOT NULL,
+  since_created {u32} NOT NULL,
+  PRIMARY KEY (group_id, user_id)
+) {table};
+CREATE TABLE IF NOT EXISTS group_shield(
+  group_id {u32} NOT NULL,
+  user_id {u32} NOT NULL,
+  updated {u32} NOT NULL,
+  PRIMARY KEY (group_id, user_id)
+) {table};
+CREATE TABLE IF NOT EXISTS hidden_session(
+  user_id {u32} NOT NULL,
+  kind {u8} NOT NULL,
+  relate_id {u32} NOT NULL,
+  msg_id {u32} NOT NULL,
+  PRIMARY KEY (user_id, kind, relate_id)
+) {table};
+)";
+
 }  // namespace message::schema

@@ -29,12 +29,6 @@ CREATE TABLE IF NOT EXISTS import_change(
   new_row_id {u64} NOT NULL
 ) {table};
 CREATE INDEX IF NOT EXISTS import_change_row ON import_change(table_name, row_id);
-CREATE TABLE IF NOT EXISTS group_shield(
-  group_id {u32} NOT NULL,
-  user_id {u32} NOT NULL,
-  updated {u32} NOT NULL,
-  PRIMARY KEY (group_id, user_id)
-) {table};
 )";
 const std::vector<host::migration> own_migrations{{1, "tables", own_tables}};
 

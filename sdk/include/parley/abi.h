@@ -23,7 +23,7 @@ extern "C" {
 
 /* A plugin of major N runs on every host of major N; a higher minor only adds. */
 #define PARLEY_ABI_MAJOR 1
-#define PARLEY_ABI_MINOR 1
+#define PARLEY_ABI_MINOR 2
 
 /* The only symbol a plugin exports: a `const parley_plugin_descriptor`. */
 #define PARLEY_PLUGIN_SYMBOL "parley_plugin"

@@ -1,7 +1,9 @@
 // Sessions and terminals: ordered messages to where they live. [loop]
 #pragma once
 
+#include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +51,20 @@ class sessions {
     return push_user(user, command, static_cast<parley_bytes>(body), which);
   }
 
+  /// To many at once: encoded once. Ids are unique.
+  status push_users(std::span<const std::uint64_t> users, std::uint16_t command, parley_bytes body,
+                    const selector& which = {}) const {
+    auto raw = which.raw();
+    return static_cast<status>(
+        edge_->session->push_principals(edge_->self, users.data(), users.size(), &raw, command, body));
+  }
+  template <class Message>
+  status push_users(std::span<const std::uint64_t> users, std::uint16_t command, const Message& message,
+                    const selector& which = {}) const {
+    encoded body(message);
+    return push_users(users, command, static_cast<parley_bytes>(body), which);
+  }
+
   /// Makes the session a terminal of `user` with the client type `tag`.
   status authenticate(parley_session_id session, std::uint64_t user, std::uint32_t tag, std::uint32_t level) const {
     parley_principal principal{user, tag, PARLEY_TERMINAL};
@@ -69,6 +85,14 @@ class sessions {
     return out;
   }
   bool online(std::uint64_t user) const { return edge_->session->terminals(edge_->self, user, nullptr, 0) > 0; }
+
+  /// Everybody who has a terminal, in no order.
+  std::vector<std::uint64_t> everyone_online() const {
+    std::vector<std::uint64_t> out(edge_->session->online(edge_->self, nullptr, 0));
+    const auto total = edge_->session->online(edge_->self, out.data(), static_cast<std::uint32_t>(out.size()));
+    out.resize(std::min<std::size_t>(total, out.size()));
+    return out;
+  }
 
   status set_slot(parley_session_id session, std::uint32_t version, std::string_view data) const {
     return static_cast<status>(edge_->session->set_slot(edge_->self, session, version, bytes(data)));

@@ -58,6 +58,13 @@ typedef struct parley_session_1 {
   parley_status (*set_slot)(parley_generation* self, parley_session_id session, uint32_t version, parley_bytes bytes);
   /* As it was when the request arrived; borrowed until the handler returns or suspends. PARLEY_NO_TARGET when empty. [loop] */
   parley_status (*get_slot)(parley_generation* self, parley_session_id session, uint32_t* version, parley_bytes* bytes);
+
+  /* Since 1.2. The same to many: one encoding for all terminals of all of them, each principal once. 0 is nobody. [loop] */
+  parley_status (*push_principals)(parley_generation* self, const uint64_t* principals, size_t count,
+                                   const parley_selector* selector, uint16_t command, parley_bytes body);
+  /* Since 1.2. Who has a terminal, on all nodes, each principal once and in no order; at most `capacity` are written, the
+   * total is returned. [loop] */
+  uint32_t (*online)(parley_generation* self, uint64_t* out, uint32_t capacity);
 } parley_session_1;
 
 #endif
