@@ -134,20 +134,20 @@ parley_status get_slot(parley_generation* self, parley_session_id id, std::uint3
 }
 
 constexpr parley_session_1 session_functions{sizeof(parley_session_1),
-                                 0,
-                                 reply,
-                                 finish,
-                                 explain,
-                                 replace_body,
-                                 push,
-                                 push_principal,
-                                 authenticate,
-                                 close,
-                                 terminals,
-                                 set_slot,
-                                 get_slot,
-                                 push_principals,
-                                 online};
+                                             0,
+                                             reply,
+                                             finish,
+                                             explain,
+                                             replace_body,
+                                             push,
+                                             push_principal,
+                                             authenticate,
+                                             close,
+                                             terminals,
+                                             set_slot,
+                                             get_slot,
+                                             push_principals,
+                                             online};
 
 }  // namespace
 

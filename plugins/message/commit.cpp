@@ -19,19 +19,26 @@ void fail_all(item_span items, status code) {
   for (auto* item : items) item->verdict = code;
 }
 
-/// Is the target somebody? The same question is asked once per batch. Makes the conversations that are new.
-void admit(sql& db, item_span items, std::uint32_t now) {
-  std::map<std::pair<conversation_key, std::uint32_t>, status> asked;
+/// Groups are asked about again under the lock; here only so that nobody makes conversations of groups that are not.
+status may_write(sql& db, const outgoing& item) {
+  if (item.key.kind == conversation_kind::group) {
+    return store::find_group(db, item.target, item.author) ? status::ok : status::no_target;
+  }
+  return store::admission_of(store::takes_from(db, item.target, item.author));
+}
+
+}  // namespace
+
+/// May it go there? The same question is asked once per batch. Makes the conversations that are new.
+void committer::admit(sql& db, item_span items, std::uint32_t now) const {
+  std::map<std::pair<conversation_key, std::uint32_t>, status> asked;  // by author
   std::vector<conversation_key> missing;
   for (auto* item : items) {
-    if (item->checked) continue;
-    const auto [answer, first] = asked.try_emplace({item->key, item->target}, status::ok);
+    if (item->checked || (item->key.kind == conversation_kind::group && rosters_.knows(item->target))) continue;
+    const auto [answer, first] = asked.try_emplace({item->key, item->author}, status::ok);
     if (first) {
-      if (!store::user_exists(db, item->target)) {
-        answer->second = status::no_target;
-      } else if (!store::conversation_exists(db, item->key)) {
-        missing.push_back(item->key);
-      }
+      answer->second = may_write(db, *item);
+      if (answer->second == status::ok && !store::conversation_exists(db, item->key)) missing.push_back(item->key);
     }
     item->verdict = answer->second;
   }
@@ -42,13 +49,11 @@ void admit(sql& db, item_span items, std::uint32_t now) {
 }
 
 /// One transaction's work on items sorted by conversation.
-void write(sql& db, item_span items, std::uint32_t now, keys_are keys) {
-  numbering batch(db, now, keys);
+void committer::write(sql& db, item_span items, std::uint32_t now, keys_are keys) {
+  numbering batch(db, rosters_, now, keys);
   batch.add(items);
   batch.save();
 }
-
-}  // namespace
 
 std::string committer::run(sql& db, item_span items, std::uint32_t now) {
   try {

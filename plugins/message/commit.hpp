@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "conversation.hpp"
+#include "roster.hpp"
 
 namespace message {
 
@@ -32,7 +33,11 @@ struct outgoing {
   std::uint32_t relate_id = 0;
   std::uint32_t created = 0;
   std::string audio_id;
+  shared_roster members;  // of a group, as the commit saw it
 };
+
+/// Whether client_msg_ids are looked up, or a conflict is to tell that one is not new.
+enum class keys_are { assumed_new, looked_up };
 
 /// Batches of one plugin instance; several may run at a time, each with a connection of its own. [worker]
 class committer {
@@ -41,6 +46,10 @@ class committer {
   std::string run(parley::sql& db, std::span<outgoing* const> items, std::uint32_t now);
 
  private:
+  void admit(parley::sql& db, std::span<outgoing* const> items, std::uint32_t now) const;
+  void write(parley::sql& db, std::span<outgoing* const> items, std::uint32_t now, keys_are keys);
+
+  rosters rosters_;
   /// A resend is found by its key's conflict, which costs the batch a second try. Resends come in swarms, so the next
   /// few batches look first.
   static constexpr int wary_batches = 16;

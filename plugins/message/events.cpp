@@ -27,6 +27,9 @@ bool user_change::ParsePartialFromArray(const void* data, int size) {
   parley::events::UserChanged event;
   if (!event.ParsePartialFromArray(data, size)) return false;
   const int what = static_cast<int>(event.what());
+  blocks_ = what == parley::events::USER_BLOCKS;
+  user_ = event.user_id();
+  peer_ = event.peer_id();
   concerns_recipients_ = what == parley::events::USER_STATUS || !parley::events::UserChange_IsValid(what);
   return true;
 }

@@ -22,8 +22,15 @@ class user_change {
   bool IsInitialized() const { return true; }
   /// Whether somebody may have become or ceased to be a possible recipient.
   bool concerns_recipients() const { return concerns_recipients_; }
+  /// user() takes messages from peer() no more, or again.
+  bool blocks() const { return blocks_; }
+  std::uint32_t user() const { return user_; }
+  std::uint32_t peer() const { return peer_; }
 
  private:
+  bool blocks_ = false;
+  std::uint32_t user_ = 0;
+  std::uint32_t peer_ = 0;
   bool concerns_recipients_ = true;
 };
 

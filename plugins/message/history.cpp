@@ -9,11 +9,12 @@
 namespace message {
 namespace {
 
-/// What the requester may read: conversations it is one of the two in, so strangers' are out of reach.
+/// What the requester asks for: a conversation it is one of the two in, or a group, which it finds only as a member.
 std::optional<conversation_key> readable(const parley::request& request, IM::BaseDefine::SessionType type,
                                          std::uint32_t session) {
-  if (type != IM::BaseDefine::SESSION_TYPE_SINGLE) return std::nullopt;
-  if (request.user() == 0 || session == 0 || session == request.user()) return std::nullopt;
+  if (request.user() == 0 || session == 0) return std::nullopt;
+  if (type == IM::BaseDefine::SESSION_TYPE_GROUP) return conversation_key::group(session);
+  if (session == request.user()) return std::nullopt;
   return conversation_key::single(request.user(), session);
 }
 
@@ -26,11 +27,12 @@ std::vector<std::uint32_t> wanted_ids(const IM::Message::IMGetMsgByIdReq& messag
   return ids;
 }
 
-/// `read(place)` of a conversation that exists, else empty. [worker]
+/// `read(view)` of a conversation that exists, else empty. [worker]
 template <class Read>
-store::message_list read_messages(parley::sql& db, const std::optional<conversation_key>& key, Read&& read) {
-  const auto found = key ? store::find_conversation(db, *key) : std::nullopt;
-  return found ? read(found->where) : store::message_list();
+store::message_list read_messages(parley::sql& db, const std::optional<conversation_key>& key, std::uint32_t user,
+                                  Read&& read) {
+  const auto found = key ? store::find_conversation(db, *key, user) : std::nullopt;
+  return found ? read(found->seen) : store::message_list();
 }
 
 }  // namespace
@@ -40,9 +42,10 @@ parley::task<parley::status> messenger::on_history(parley::request request, IM::
   const auto begin = message.msg_id_begin();
   const auto count = std::min(message.msg_cnt(), history_page_);
   const bool with_client_ids = request.level() > 0;
+  const auto user = request.user();
   auto found = co_await main_.read([=](parley::sql& db) {
-    return read_messages(db, key, [&](const store::place& where) {
-      return store::messages_before(db, where, begin, count, with_client_ids);
+    return read_messages(db, key, user, [&](const store::view& seen) {
+      return store::messages_before(db, seen, begin, count, with_client_ids);
     });
   });
   if (!found) co_return found.code();
@@ -61,8 +64,9 @@ parley::task<parley::status> messenger::on_by_ids(parley::request request, IM::M
   const auto ids = wanted_ids(message);
   // By reference: g++ 12 destroys twice what a temporary lambda in a co_await has captured by value.
   auto found = co_await main_.read([&](parley::sql& db) {
-    return read_messages(
-        db, key, [&](const store::place& where) { return store::messages_by_id(db, where, ids, with_client_ids); });
+    return read_messages(db, key, request.user(), [&](const store::view& seen) {
+      return store::messages_by_id(db, seen, ids, with_client_ids);
+    });
   });
   if (!found) co_return found.code();
   IM::Message::IMGetMsgByIdRsp reply;
@@ -75,9 +79,10 @@ parley::task<parley::status> messenger::on_by_ids(parley::request request, IM::M
 
 parley::task<parley::status> messenger::on_latest(parley::request request, IM::Message::IMGetLatestMsgIdReq message) {
   const auto key = readable(request, message.session_type(), message.session_id());
+  const auto user = request.user();
   const auto latest = co_await main_.read([=](parley::sql& db) -> std::uint32_t {
-    const auto found = key ? store::find_conversation(db, *key) : std::nullopt;
-    const auto newest = found ? store::newest_message(db, found->where) : std::nullopt;
+    const auto found = key ? store::find_conversation(db, *key, user) : std::nullopt;
+    const auto newest = found ? store::newest_message(db, found->seen) : std::nullopt;
     return newest ? newest->msg_id : 0;
   });
   if (!latest) co_return latest.code();

@@ -44,7 +44,7 @@ class messenger final : public parley::plugin {
   task on_remove(parley::request request, IM::Buddy::IMRemoveSessionReq message);
 
   // p2p.cpp
-  status on_p2p(parley::request request, const IM::SwitchService::IMP2PCmdMsg& message);
+  task on_p2p(parley::request request, IM::SwitchService::IMP2PCmdMsg message);
 
   // The lanes' batches, by their place in the descriptor. [worker]
   status commit_batch(parley::sql& db, std::span<outgoing* const> items);
@@ -55,13 +55,15 @@ class messenger final : public parley::plugin {
   void acknowledge(const parley::request& request, const outgoing& item) const;
   void deliver(const parley::request& request, IM::Message::IMMsgData& message, const outgoing& item) const;
   void announce(const parley::request& request, const outgoing& item) const;
+  status explain(const parley::request& request, conversation_kind kind, status verdict) const;
   void complain(const std::string& failure);
 
   parley::sql_pool main_;
   parley::lane<outgoing> commit_lane_;
   parley::lane<reading> read_lane_;
   committer committer_;
-  recent_checks checked_;
+  recent_checks checked_;          // the conversation is there as well
+  recent_checks heard_;            // of p2p commands
   std::size_t waiting_bytes_ = 0;  // message data in the lane
   std::atomic<std::uint32_t> complained_ = 0;
   const std::size_t max_audio_;

@@ -13,21 +13,31 @@ void numbering::add(std::span<outgoing* const> items) {
     if (keys.empty() || keys.back() != item->key) keys.push_back(item->key);
   }
   const auto rows = store::lock_conversations(db_, keys);
+  std::vector<std::uint32_t> groups;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].kind == conversation_kind::group && rows[i]) groups.push_back(keys[i].b);
+  }
+  const auto members = rosters_.lock(db_, groups);
   auto from = items.begin();
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto to = std::find_if(from, items.end(), [&](const outgoing* item) { return item->key != keys[i]; });
-    add(keys[i], rows[i], std::span(from, to));
+    const auto roster = keys[i].kind == conversation_kind::group ? members.find(keys[i].b) : members.end();
+    add(keys[i], rows[i], roster == members.end() ? nullptr : roster->second, std::span(from, to));
     from = to;
   }
 }
 
 void numbering::add(const conversation_key& key, const std::optional<store::conversation>& row,
-                    std::span<outgoing* const> items) {
+                    const shared_roster& members, std::span<outgoing* const> items) {
   // A batch may be tried more than once.
   for (auto* item : items) {
     item->verdict = row ? status::ok : status::unavailable;
     item->duplicate = false;
     item->msg_id = 0;
+    item->members = members;
+    if (key.kind == conversation_kind::group && !(members && members->has(item->author))) {
+      item->verdict = status::no_target;
+    }
   }
   if (!row) return;
   store::locked_conversation conversation{key, *row};
@@ -35,6 +45,7 @@ void numbering::add(const conversation_key& key, const std::optional<store::conv
   std::map<std::pair<std::uint32_t, std::string_view>, const outgoing*> first_of;
   bool changed = false;
   for (auto* item : items) {
+    if (item->verdict != status::ok) continue;
     item->relate_id = row->relate_id;
     if (!item->client_msg_id.empty()) {
       const auto [first, is_new] = first_of.try_emplace({item->author, item->client_msg_id}, item);

@@ -10,26 +10,26 @@
 
 namespace message {
 
-/// Whether client_msg_ids are looked up, or a conflict is to tell that one is not new.
-enum class keys_are { assumed_new, looked_up };
-
 /// For one transaction. [worker]
 class numbering {
  public:
-  numbering(parley::sql& db, std::uint32_t now, keys_are keys) : db_(db), now_(now), keys_(keys) {}
+  numbering(parley::sql& db, rosters& groups, std::uint32_t now, keys_are keys)
+      : db_(db), rosters_(groups), now_(now), keys_(keys) {}
 
-  /// Items sorted by conversation, those of one in the order they came: locks the conversations and numbers the items.
+  /// Items sorted by conversation, those of one in the order they came: locks the conversations, then their groups, and
+  /// numbers the items.
   void add(std::span<outgoing* const> items);
   /// Writes all rows.
   void save();
 
  private:
-  void add(const conversation_key& key, const std::optional<store::conversation>& row,
+  void add(const conversation_key& key, const std::optional<store::conversation>& row, const shared_roster& members,
            std::span<outgoing* const> items);
   bool settle_resend(const store::place& where, outgoing& item, const outgoing* earlier);
   bool number(store::locked_conversation& conversation, outgoing& item);
 
   parley::sql& db_;
+  rosters& rosters_;
   const std::uint32_t now_;
   const keys_are keys_;
   store::new_messages rows_;

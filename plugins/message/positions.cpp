@@ -19,18 +19,18 @@ std::optional<store::new_position> resolve(const std::optional<store::whereabout
   if (!found || !found->last_msg_id) return std::nullopt;
   const auto newest = *found->last_msg_id;
   item.msg_id = item.msg_id == 0 ? newest : std::min(item.msg_id, newest);
-  return store::new_position{item.user, found->where, item.msg_id};
+  return store::new_position{item.user, found->seen.where, item.msg_id};
 }
 
 }  // namespace
 
 std::string save_readings(parley::sql& db, std::span<reading* const> items, std::uint32_t now) {
   try {
-    std::map<conversation_key, std::optional<store::whereabouts>> asked;
+    std::map<std::pair<conversation_key, std::uint32_t>, std::optional<store::whereabouts>> asked;
     std::vector<store::new_position> positions;
     for (auto* item : items) {
-      const auto [found, first] = asked.try_emplace(item->key);
-      if (first) found->second = store::find_conversation(db, item->key);
+      const auto [found, first] = asked.try_emplace({item->key, item->user});
+      if (first) found->second = store::find_conversation(db, item->key, item->user);
       if (const auto position = resolve(found->second, *item)) positions.push_back(*position);
     }
     // The same order everywhere, so that two nodes cannot wait for each other.

@@ -1,5 +1,7 @@
 #include <parley/commands.hpp>
 
+#include <algorithm>
+
 #include "message.hpp"
 #include "store.hpp"
 
@@ -11,28 +13,39 @@ using IM::BaseDefine::UnreadInfo;
 UnreadInfo describe(const store::unread_session& session, std::uint32_t count, store::stored_message newest,
                     const std::string& audio_placeholder) {
   UnreadInfo info;
+  const auto kind = session.seen.where.kind;
   info.set_session_id(session.peer);
-  info.set_session_type(IM::BaseDefine::SESSION_TYPE_SINGLE);
+  info.set_session_type(static_cast<IM::BaseDefine::SessionType>(kind));
   info.set_unread_cnt(count);
   info.set_latest_msg_id(newest.msg_id);
   info.set_latest_msg_data(newest.is_audio() ? audio_placeholder : std::move(newest.content));
   info.set_latest_msg_type(static_cast<IM::BaseDefine::MsgType>(newest.type));
-  info.set_latest_msg_from_user_id(session.peer);
+  info.set_latest_msg_from_user_id(kind == conversation_kind::group ? newest.author : session.peer);
   return info;
 }
 
-/// Three statements for the sessions there may be something in, none for the others. [worker]
+/// Single chats and groups, most recent first.
+std::vector<store::unread_session> all_unread(parley::sql& db, std::uint32_t user) {
+  auto all = store::unread_sessions(db, user);
+  const auto groups = store::unread_groups(db, user);
+  all.insert(all.end(), groups.begin(), groups.end());
+  std::stable_sort(all.begin(), all.end(), [](const auto& x, const auto& y) { return x.updated > y.updated; });
+  if (all.size() > store::sessions_per_reply) all.resize(store::sessions_per_reply);
+  return all;
+}
+
+/// Two statements, and two for each session there may be something in. [worker]
 IM::Message::IMUnreadMsgCntRsp unread_of(parley::sql& db, std::uint32_t user, const std::string& audio_placeholder) {
   IM::Message::IMUnreadMsgCntRsp reply;
   reply_budget budget;
   std::uint32_t total = 0;
   bool full = false;
-  for (const auto& session : store::unread_sessions(db, user)) {
+  for (const auto& session : all_unread(db, user)) {
     const auto count = store::count_unread(db, session, user);
     if (count == 0) continue;
     total += count;
     if (full) continue;
-    auto newest = store::newest_message(db, session.where);
+    auto newest = store::newest_message(db, session.seen);
     if (!newest || !IM::BaseDefine::MsgType_IsValid(static_cast<int>(newest->type))) continue;
     auto info = describe(session, count, std::move(*newest), audio_placeholder);
     full = !budget.take(info.ByteSizeLong());
@@ -47,14 +60,12 @@ IM::Message::IMUnreadMsgCntRsp unread_of(parley::sql& db, std::uint32_t user, co
 
 parley::task<parley::status> messenger::on_read(parley::request request, IM::Message::IMMsgDataReadAck ack) {
   const auto peer = ack.session_id();
-  if (ack.session_type() == IM::BaseDefine::SESSION_TYPE_GROUP) {
-    co_return request.explain(status::no_target, "no such group");
-  }
-  if (request.user() == 0 || peer == 0 || peer == request.user()) {
+  const bool group = ack.session_type() == IM::BaseDefine::SESSION_TYPE_GROUP;
+  if (request.user() == 0 || peer == 0 || (!group && peer == request.user())) {
     co_return request.explain(status::no_target, "no such conversation");
   }
   reading item;
-  item.key = conversation_key::single(request.user(), peer);
+  item.key = group ? conversation_key::group(peer) : conversation_key::single(request.user(), peer);
   item.user = request.user();
   item.msg_id = ack.msg_id();
   auto verdict = co_await read_lane_.run(item.user, item);

@@ -1,4 +1,4 @@
-// Pairs that were found in order a moment ago: the target is somebody, the conversation is there. [loop]
+// Pairs that were found in order a moment ago: the target is somebody and takes what the author sends. [loop]
 #pragma once
 
 #include <cstdint>

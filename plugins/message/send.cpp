@@ -44,9 +44,10 @@ parley::task<parley::status> messenger::on_send(parley::request request, IM::Mes
   if (verdict == status::ok) verdict = item.verdict;
   if (verdict != status::ok) {
     checked_.forget(item.author, item.target);
-    co_return verdict == status::no_target ? request.explain(verdict, "no such user") : verdict;
+    co_return explain(request, item.key.kind, verdict);
   }
-  if (!item.checked) checked_.remember(item.author, item.target, now_ms());
+  if (item.key.kind == conversation_kind::single && !item.checked)
+    checked_.remember(item.author, item.target, now_ms());
   // Items of a conversation come back in the order of their numbers, and nothing below awaits: so go the pushes.
   acknowledge(request, item);
   if (!item.duplicate) deliver(request, message, item);
@@ -57,18 +58,24 @@ parley::status messenger::on_delivered(parley::request, const IM::Message::IMMsg
   return status::ok;
 }
 
+parley::status messenger::explain(const parley::request& request, conversation_kind kind, status verdict) const {
+  if (verdict == status::not_allowed) return request.explain(verdict, "this user takes no messages from you");
+  if (verdict != status::no_target) return verdict;
+  return request.explain(verdict, kind == conversation_kind::group ? "no such group" : "no such user");
+}
+
 /// Checks what needs no database and fills the item.
 parley::status messenger::accept(const parley::request& request, IM::Message::IMMsgData& message,
                                  outgoing& item) const {
   if (request.user() == 0) return request.explain(status::not_allowed, "a message needs an author");
   const auto type = message.msg_type();
-  if (type == IM::BaseDefine::MSG_TYPE_GROUP_TEXT || type == IM::BaseDefine::MSG_TYPE_GROUP_AUDIO) {
-    return request.explain(status::no_target, "no such group");
-  }
-  if (message.to_session_id() == 0) return request.explain(status::no_target, "no such user");
-  if (message.to_session_id() == request.user()) return request.explain(status::not_allowed, "a message to oneself");
+  const bool group = type == IM::BaseDefine::MSG_TYPE_GROUP_TEXT || type == IM::BaseDefine::MSG_TYPE_GROUP_AUDIO;
+  const auto target = message.to_session_id();
+  item.key = group ? conversation_key::group(target) : conversation_key::single(request.user(), target);
+  if (target == 0) return explain(request, item.key.kind, status::no_target);
+  if (!group && target == request.user()) return request.explain(status::not_allowed, "a message to oneself");
 
-  item.is_audio = type == IM::BaseDefine::MSG_TYPE_SINGLE_AUDIO;
+  item.is_audio = type == IM::BaseDefine::MSG_TYPE_SINGLE_AUDIO || type == IM::BaseDefine::MSG_TYPE_GROUP_AUDIO;
   const auto content = item.is_audio ? check_audio(message.msg_data(), max_audio_) : check_text(message.msg_data());
   if (!content) return request.explain(content.code, content.text);
   if (request.level() == 0 && !request.is_call()) message.clear_client_msg_id();
@@ -81,12 +88,11 @@ parley::status messenger::accept(const parley::request& request, IM::Message::IM
   }
 
   item.author = request.user();
-  item.target = message.to_session_id();
-  item.key = conversation_key::single(item.author, item.target);
+  item.target = target;
   item.type = static_cast<std::uint32_t>(type);
   item.content = message.msg_data();
   item.client_msg_id = message.client_msg_id();
-  item.checked = checked_.holds(item.author, item.target, now_ms());
+  item.checked = !group && checked_.holds(item.author, item.target, now_ms());
   return status::ok;
 }
 
@@ -101,7 +107,7 @@ void messenger::acknowledge(const parley::request& request, const outgoing& item
   request.reply(parley::cid::msg_data_ack, ack);
 }
 
-/// To the recipient's terminals and the author's other ones.
+/// To the recipient's terminals and the author's other ones, or to all members'.
 void messenger::deliver(const parley::request& request, IM::Message::IMMsgData& message, const outgoing& item) const {
   message.set_from_user_id(item.author);
   message.set_msg_id(item.msg_id);
@@ -112,16 +118,22 @@ void messenger::deliver(const parley::request& request, IM::Message::IMMsgData& 
   const parley::encoded encoded(message);
   const parley_bytes all = encoded;
   const parley_bytes plain{all.data, all.size - encoded_client_id(item.client_msg_id)};
-  const auto push = [&](std::uint32_t user, parley_session_id except) {
-    if (plain.size == all.size) {
-      sessions().push_user(user, parley::cid::msg_data, all, {.except = except});
-    } else {
-      sessions().push_user(user, parley::cid::msg_data, all, {.min_level = 1, .except = except});
-      sessions().push_user(user, parley::cid::msg_data, plain, {.level_0_only = true, .except = except});
+  const auto push = [&](const parley_bytes& body, parley::selector which) {
+    if (item.members) {
+      which.except = request.session();
+      sessions().push_users(item.members->members, parley::cid::msg_data, body, which);
+      return;
     }
+    sessions().push_user(item.target, parley::cid::msg_data, body, which);
+    which.except = request.session();
+    sessions().push_user(item.author, parley::cid::msg_data, body, which);
   };
-  push(item.target, 0);
-  push(item.author, request.session());
+  if (plain.size == all.size) {
+    push(all, {});
+  } else {
+    push(all, {.min_level = 1});
+    push(plain, {.level_0_only = true});
+  }
   announce(request, item);
 }
 
@@ -133,7 +145,13 @@ void messenger::announce(const parley::request& request, const outgoing& item) c
 }
 
 void messenger::on_user_changed(const user_change& change) {
-  if (change.concerns_recipients()) checked_.clear();
+  if (change.blocks()) {
+    checked_.forget(change.peer(), change.user());
+    heard_.forget(change.peer(), change.user());
+  } else if (change.concerns_recipients()) {
+    checked_.clear();
+    heard_.clear();
+  }
 }
 
 }  // namespace message

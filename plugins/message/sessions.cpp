@@ -1,5 +1,7 @@
 #include <parley/commands.hpp>
 
+#include <algorithm>
+
 #include "message.hpp"
 #include "store.hpp"
 
@@ -11,30 +13,41 @@ using IM::BaseDefine::ContactSessionInfo;
 ContactSessionInfo describe(const store::recent_session& session, store::stored_message newest,
                             const std::string& audio_placeholder) {
   ContactSessionInfo info;
+  const auto kind = session.seen.where.kind;
   info.set_session_id(session.peer);
-  info.set_session_type(IM::BaseDefine::SESSION_TYPE_SINGLE);
+  info.set_session_type(static_cast<IM::BaseDefine::SessionType>(kind));
   info.set_session_status(IM::BaseDefine::SESSION_STATUS_OK);
   info.set_updated_time(session.updated);
   info.set_latest_msg_id(newest.msg_id);
   info.set_latest_msg_data(newest.is_audio() ? audio_placeholder : std::move(newest.content));
   info.set_latest_msg_type(static_cast<IM::BaseDefine::MsgType>(newest.type));
-  info.set_latest_msg_from_user_id(session.peer);
+  info.set_latest_msg_from_user_id(kind == conversation_kind::group ? newest.author : session.peer);
   return info;
 }
 
-/// One statement for the list, one or two for the newest message of each of at most 100 sessions. [worker]
+/// Single chats and groups, newest first.
+std::vector<store::recent_session> all_recent(parley::sql& db, std::uint32_t user, std::uint32_t since) {
+  auto all = store::recent_sessions(db, user, since);
+  const auto groups = store::recent_groups(db, user, since);
+  all.insert(all.end(), groups.begin(), groups.end());
+  std::stable_sort(all.begin(), all.end(), [](const auto& x, const auto& y) { return x.updated > y.updated; });
+  if (all.size() > store::sessions_per_reply) all.resize(store::sessions_per_reply);
+  return all;
+}
+
+/// Two statements for the list, one or two for the newest message of each of at most 100 sessions. [worker]
 IM::Buddy::IMRecentContactSessionRsp recent_of(parley::sql& db, std::uint32_t user, std::uint32_t since,
                                                const std::string& audio_placeholder) {
   IM::Buddy::IMRecentContactSessionRsp reply;
   reply.set_user_id(user);
   reply_budget budget;
-  for (auto& session : store::recent_sessions(db, user, since)) {
-    if (session.where.relate_id == 0) {
-      const auto found = store::find_conversation(db, conversation_key::single(user, session.peer));
+  for (auto& session : all_recent(db, user, since)) {
+    if (session.seen.where.relate_id == 0) {
+      const auto found = store::find_conversation(db, conversation_key::single(user, session.peer), user);
       if (!found) continue;
-      session.where = found->where;
+      session.seen = found->seen;
     }
-    auto newest = store::newest_message(db, session.where);
+    auto newest = store::newest_message(db, session.seen);
     if (!newest || !IM::BaseDefine::MsgType_IsValid(static_cast<int>(newest->type))) continue;
     auto info = describe(session, std::move(*newest), audio_placeholder);
     if (!budget.take(info.ByteSizeLong())) break;
@@ -58,10 +71,10 @@ parley::task<parley::status> messenger::on_recent(parley::request request,
 parley::task<parley::status> messenger::on_remove(parley::request request, IM::Buddy::IMRemoveSessionReq message) {
   const auto user = request.user();
   const auto peer = message.session_id();
-  const bool single = message.session_type() == IM::BaseDefine::SESSION_TYPE_SINGLE;
+  const bool group = message.session_type() == IM::BaseDefine::SESSION_TYPE_GROUP;
   parley::result<bool> removed = false;
-  if (single && user != 0 && peer != 0 && peer != user) {
-    const auto key = conversation_key::single(user, peer);
+  if (user != 0 && peer != 0 && (group || peer != user)) {
+    const auto key = group ? conversation_key::group(peer) : conversation_key::single(user, peer);
     removed = co_await main_.write(
         [=, now = unix_s()](parley::sql& db) { return store::remove_session(db, key, user, peer, now); });
   }
@@ -72,7 +85,7 @@ parley::task<parley::status> messenger::on_remove(parley::request request, IM::B
   reply.set_session_id(peer);
   request.reply(parley::cid::buddy_list_remove_session_res, reply);
   if (!removed) co_return removed.code();
-  if (single) {
+  if (*removed) {
     IM::Buddy::IMRemoveSessionNotify notify;
     notify.set_user_id(user);
     notify.set_session_type(message.session_type());

@@ -1,4 +1,4 @@
-// All SQL of message. Tables: schema.hpp; IMUser is made by login's migrations. [worker]
+// All SQL of message. Tables: schema.hpp; IMUser and block are made by login's migrations. [worker]
 #pragma once
 
 #include <parley/sql.hpp>
@@ -38,7 +38,13 @@ struct locked_conversation {
   conversation row;
 };
 
-bool user_exists(parley::sql& db, std::uint32_t user);
+enum class acceptance { welcome, blocked, nobody };
+/// Whether `user` is somebody who takes messages from `author`.
+acceptance takes_from(parley::sql& db, std::uint32_t user, std::uint32_t author);
+constexpr parley::status admission_of(acceptance answer) {
+  if (answer == acceptance::welcome) return parley::status::ok;
+  return answer == acceptance::blocked ? parley::status::not_allowed : parley::status::no_target;
+}
 bool conversation_exists(parley::sql& db, const conversation_key& key);
 /// Makes the rows that nobody has made meanwhile: finds or makes the relation, and numbers on from the shard's highest
 /// valid msgId. `keys` are sorted. In a transaction of its own, so that batches lock nothing but rows that are there.
@@ -52,10 +58,23 @@ void save_conversations(parley::sql& db, const std::vector<locked_conversation>&
 
 /// What a reader needs to know; nothing is locked.
 struct whereabouts {
-  place where;
+  view seen;
   std::optional<std::uint32_t> last_msg_id;  // none: TeamTalk's messages only, nobody has written since
 };
-std::optional<whereabouts> find_conversation(parley::sql& db, const conversation_key& key);
+/// As `user` may see it. None: there is nothing, or it is a group the user is not in.
+std::optional<whereabouts> find_conversation(parley::sql& db, const conversation_key& key, std::uint32_t user);
+
+// ---- groups: store_groups.cpp ----
+
+/// Id and version of those that live, locked until the transaction ends. `groups` ascend.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> lock_groups(parley::sql& db,
+                                                                 std::span<const std::uint32_t> groups);
+/// Ascending, each once.
+std::vector<std::uint64_t> members_of(parley::sql& db, std::uint32_t group);
+/// A live group that `user` is in.
+std::optional<whereabouts> find_group(parley::sql& db, std::uint32_t group, std::uint32_t user);
+/// Somebody has written: TeamTalk's sign of it.
+void touch_groups(parley::sql& db, std::span<const std::uint32_t> groups, std::uint32_t now);
 
 // ---- writing messages: store_messages.cpp ----
 
@@ -98,35 +117,38 @@ struct stored_message {
   std::string content;
   bool is_audio() const;
 };
-std::optional<stored_message> newest_message(parley::sql& db, const place& where);
+std::optional<stored_message> newest_message(parley::sql& db, const view& seen);
 
 /// At most `count` messages numbered `begin` (0: the newest) or lower, newest first, as many as a reply holds.
-message_list messages_before(parley::sql& db, const place& where, std::uint32_t begin, std::uint32_t count,
+message_list messages_before(parley::sql& db, const view& seen, std::uint32_t begin, std::uint32_t count,
                              bool with_client_ids);
 /// The same of the numbers in `ids`, at most ids_per_query of them.
-message_list messages_by_id(parley::sql& db, const place& where, std::span<const std::uint32_t> ids,
+message_list messages_by_id(parley::sql& db, const view& seen, std::span<const std::uint32_t> ids,
                             bool with_client_ids);
 
 // ---- recent sessions: store_sessions.cpp ----
 
 inline constexpr std::uint32_t sessions_per_reply = 100;
 
-/// Brings both users' rows up to date, and back for whoever had removed them.
+/// Brings both users' rows up to date, and back for whoever had removed them; a group has one sign for all.
 void touch_sessions(parley::sql& db, std::span<locked_conversation*> touched, std::uint32_t now);
 /// The row of `owner`'s recent list, made (hidden until touched) if it is not there.
 std::uint64_t session_row(parley::sql& db, conversation_kind kind, std::uint32_t owner, std::uint32_t peer,
                           std::uint32_t now);
-/// Takes a conversation off `user`'s list and counts it as read. False when it is not there.
+/// Takes a conversation off `user`'s list until somebody writes, and counts it as read. False when it is not there.
 bool remove_session(parley::sql& db, const conversation_key& key, std::uint32_t user, std::uint32_t peer,
                     std::uint32_t now);
 
 struct recent_session {
   std::uint32_t peer = 0;
   std::uint32_t updated = 0;
-  place where;  // relate_id 0: not known yet
+  view seen;  // relate_id 0: not known yet
 };
-/// Live ones updated after `since`, newest first, each peer once.
+/// Live ones updated after `since`, newest first, each peer once; groups are not stored per member but found here.
 std::vector<recent_session> recent_sessions(parley::sql& db, std::uint32_t user, std::uint32_t since);
+std::vector<recent_session> recent_groups(parley::sql& db, std::uint32_t user, std::uint32_t since);
+/// False when it is hidden already.
+bool hide_group(parley::sql& db, std::uint32_t group, std::uint32_t user, std::uint32_t last_msg_id);
 
 // ---- read positions: store_positions.cpp ----
 
@@ -140,12 +162,14 @@ void save_positions(parley::sql& db, std::span<const new_position> positions, st
 
 struct unread_session {
   std::uint32_t peer = 0;
-  place where;
+  std::uint32_t updated = 0;
+  view seen;
   std::uint32_t position = 0;
-  std::uint32_t last_of_peer = 0;
+  std::uint32_t last = 0;  // nothing of others is behind it
 };
-/// Sessions in which the peer may have written behind the user's position, most recent first.
+/// Sessions in which others may have written behind the user's position, most recent first.
 std::vector<unread_session> unread_sessions(parley::sql& db, std::uint32_t user);
+std::vector<unread_session> unread_groups(parley::sql& db, std::uint32_t user);
 /// Others' messages behind the position, at most 999.
 std::uint32_t count_unread(parley::sql& db, const unread_session& session, std::uint32_t user);
 

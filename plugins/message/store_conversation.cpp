@@ -68,9 +68,12 @@ void adopt(sql& db, const conversation_key& key, number now) {
 
 }  // namespace
 
-bool user_exists(sql& db, number user) {
-  const auto status = db.one<number>("SELECT status FROM IMUser WHERE id = ?", {user});  // primary key
-  return status && std::get<0>(*status) != user_left;
+acceptance takes_from(sql& db, number user, number author) {
+  const auto row = db.one<number, number>(  // primary keys
+      "SELECT u.status, b.user_id FROM IMUser u LEFT JOIN block b ON b.user_id = u.id AND b.peer_id = ? WHERE u.id = ?",
+      {author, user});
+  if (!row || std::get<0>(*row) == user_left) return acceptance::nobody;
+  return std::get<1>(*row) == 0 ? acceptance::welcome : acceptance::blocked;
 }
 
 bool conversation_exists(sql& db, const conversation_key& key) {
@@ -140,17 +143,17 @@ void save_conversations(sql& db, const std::vector<locked_conversation>& changed
       11, values);
 }
 
-std::optional<whereabouts> find_conversation(sql& db, const conversation_key& key) {
+std::optional<whereabouts> find_conversation(sql& db, const conversation_key& key, number user) {
+  if (key.kind == conversation_kind::group) return find_group(db, key.b, user);
   const auto row =
       db.one<number, number>("SELECT relate_id, last_msg_id FROM conversation WHERE kind = ? AND a = ? AND b = ?",
                              {raw(key.kind), key.a, key.b});  // primary key
-  if (row) return whereabouts{{key.kind, std::get<0>(*row)}, std::get<1>(*row)};
-  if (key.kind == conversation_kind::group) return std::nullopt;
+  if (row) return whereabouts{{{key.kind, std::get<0>(*row)}}, std::get<1>(*row)};
   const auto relation = db.one<number>(  // index (smallId, bigId, status, updated)
       "SELECT id FROM IMRelationShip WHERE smallId = ? AND bigId = ? AND status = 0 ORDER BY id LIMIT 1",
       {key.a, key.b});
   if (!relation) return std::nullopt;
-  return whereabouts{{key.kind, std::get<0>(*relation)}, std::nullopt};
+  return whereabouts{{{key.kind, std::get<0>(*relation)}}, std::nullopt};
 }
 
 }  // namespace message::store

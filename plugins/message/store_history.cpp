@@ -82,28 +82,28 @@ bool stored_message::is_audio() const {
   return type == IM::BaseDefine::MSG_TYPE_SINGLE_AUDIO || type == IM::BaseDefine::MSG_TYPE_GROUP_AUDIO;
 }
 
-std::optional<stored_message> newest_message(sql& db, const place& where) {
-  const sql_value parameters[] = {where.relate_id, highest_msg_id};
-  auto found = read(db, statements_of(where).newest, parameters);
+std::optional<stored_message> newest_message(sql& db, const view& seen) {
+  const sql_value parameters[] = {seen.where.relate_id, seen.since_msg_id, seen.since_created, highest_msg_id};
+  auto found = read(db, statements_of(seen.where).newest, parameters);
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }
 
-message_list messages_before(sql& db, const place& where, number begin, number count, bool with_client_ids) {
+message_list messages_before(sql& db, const view& seen, number begin, number count, bool with_client_ids) {
   const number from = begin == 0 ? highest_msg_id : std::min(begin, highest_msg_id);
-  const sql_value parameters[] = {where.relate_id, from, count};
-  auto list = to_list(db, read(db, statements_of(where).page, parameters));
-  if (with_client_ids) add_client_ids(db, where, list);
+  const sql_value parameters[] = {seen.where.relate_id, seen.since_msg_id, seen.since_created, from, count};
+  auto list = to_list(db, read(db, statements_of(seen.where).page, parameters));
+  if (with_client_ids) add_client_ids(db, seen.where, list);
   return list;
 }
 
-message_list messages_by_id(sql& db, const place& where, std::span<const number> ids, bool with_client_ids) {
+message_list messages_by_id(sql& db, const view& seen, std::span<const number> ids, bool with_client_ids) {
   // Always as many parameters, so that one statement stays prepared; 0 is nobody's number.
-  std::vector<sql_value> parameters(1 + ids_per_query, sql_value(0));
-  parameters[0] = where.relate_id;
-  std::copy_n(ids.begin(), std::min(ids.size(), ids_per_query), parameters.begin() + 1);
-  auto list = to_list(db, read(db, statements_of(where).by_ids, parameters));
-  if (with_client_ids) add_client_ids(db, where, list);
+  std::vector<sql_value> parameters{seen.where.relate_id, seen.since_msg_id, seen.since_created};
+  parameters.insert(parameters.end(), ids.begin(), ids.begin() + std::ptrdiff_t(std::min(ids.size(), ids_per_query)));
+  parameters.resize(3 + ids_per_query, sql_value(0));
+  auto list = to_list(db, read(db, statements_of(seen.where).by_ids, parameters));
+  if (with_client_ids) add_client_ids(db, seen.where, list);
   return list;
 }
 

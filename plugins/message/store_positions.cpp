@@ -28,10 +28,10 @@ void save_positions(sql& db, std::span<const new_position> positions, number now
 std::vector<unread_session> unread_sessions(sql& db, number user) {
   std::vector<unread_session> found;
   std::set<number> seen;  // TeamTalk may hold a pair twice
-  db.each<number, number, number, number>(
+  db.each<number, number, number, number, number>(
       // The user's rows by (userId, peerId, status, updated), sorted; conversation and read_position by primary key. A
       // conversation that has no row has no unread messages: what only TeamTalk has seen counts as read.
-      "SELECT s.peerId, c.relate_id, COALESCE(p.msg_id, c.read_floor), "
+      "SELECT s.peerId, s.updated, c.relate_id, COALESCE(p.msg_id, c.read_floor), "
       "CASE WHEN s.userId < s.peerId THEN c.last_b ELSE c.last_a END "
       "FROM IMRecentSession s JOIN conversation c ON c.kind = s.type "
       "AND c.a = CASE WHEN s.userId < s.peerId THEN s.userId ELSE s.peerId END "
@@ -40,17 +40,19 @@ std::vector<unread_session> unread_sessions(sql& db, number user) {
       "WHERE s.userId = ? AND s.type = 1 AND s.status = 0 "
       "AND CASE WHEN s.userId < s.peerId THEN c.last_b ELSE c.last_a END > COALESCE(p.msg_id, c.read_floor) "
       "ORDER BY s.updated DESC, s.id DESC LIMIT ?",
-      {user, sessions_per_reply}, [&](number peer, number relate_id, number position, number last_of_peer) {
+      {user, sessions_per_reply},
+      [&](number peer, number updated, number relate_id, number position, number last_of_peer) {
         if (!seen.insert(peer).second) return;
-        found.push_back({peer, {conversation_kind::single, relate_id}, position, last_of_peer});
+        found.push_back({peer, updated, {{conversation_kind::single, relate_id}}, position, last_of_peer});
       });
   return found;
 }
 
 number count_unread(sql& db, const unread_session& session, number user) {
-  const auto count =
-      db.one<number>(statements_of(session.where).unread.c_str(),
-                     {session.where.relate_id, session.position, session.last_of_peer, user, most_counted});
+  const auto& [where, since_msg_id, since_created] = session.seen;
+  const auto count = db.one<number>(
+      statements_of(where).unread.c_str(),
+      {where.relate_id, std::max(session.position, since_msg_id), since_created, session.last, user, most_counted});
   return count ? std::get<0>(*count) : 0;
 }
 

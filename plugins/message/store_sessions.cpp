@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "store.hpp"
@@ -39,7 +41,14 @@ std::int64_t touch_rows(sql& db, std::span<const id> rows, number now) {
 
 }  // namespace
 
-void touch_sessions(sql& db, std::span<locked_conversation*> touched, number now) {
+void touch_sessions(sql& db, std::span<locked_conversation*> all, number now) {
+  const auto singles = std::stable_partition(all.begin(), all.end(),
+                                             [](const auto* one) { return one->key.kind == conversation_kind::group; });
+  std::vector<number> groups;
+  std::transform(all.begin(), singles, std::back_inserter(groups), [](const auto* one) { return one->key.b; });
+  touch_groups(db, groups, now);
+
+  const std::span<locked_conversation*> touched(singles, all.end());
   if (touched.empty()) return;
   std::vector<id> rows;
   rows.reserve(touched.size() * 2);
@@ -69,6 +78,13 @@ bool remove_session(sql& db, const conversation_key& key, number user, number pe
   bool was_there = false;
   db.transaction([&] {
     const auto conversation = lock_conversation(db, key);
+    if (key.kind == conversation_kind::group) {
+      const auto last = conversation ? conversation->last_msg_id : 0;
+      was_there = find_group(db, peer, user) && hide_group(db, peer, user, last);
+      const new_position all_read{user, {key.kind, peer}, last};
+      if (was_there && conversation) save_positions(db, std::span(&all_read, 1), now);
+      return;
+    }
     const auto outcome = db.execute(  // index (userId, peerId, status, updated)
         "UPDATE IMRecentSession SET status = ? WHERE userId = ? AND peerId = ? AND type = ? AND status = ?",
         {removed, user, peer, raw(key.kind), live});
@@ -93,7 +109,7 @@ std::vector<recent_session> recent_sessions(sql& db, number user, number since) 
       "AND c.b = CASE WHEN s.userId < s.peerId THEN s.peerId ELSE s.userId END "
       "WHERE s.userId = ? AND s.type = 1 AND s.status = 0 AND s.updated > ? ORDER BY s.updated DESC, s.id DESC LIMIT ?",
       {user, since, sessions_per_reply}, [&](number peer, number updated, number relate_id) {
-        if (seen.insert(peer).second) found.push_back({peer, updated, {conversation_kind::single, relate_id}});
+        if (seen.insert(peer).second) found.push_back({peer, updated, {{conversation_kind::single, relate_id}}});
       });
   return found;
 }

@@ -13,7 +13,7 @@ shard_statements make(std::size_t number) {
   const std::string owner = group ? "groupId" : "relateId";
   const std::string author = group ? "userId" : "fromId";
   const std::string select = "SELECT msgId, " + author + ", created, type, content FROM " + table;
-  const std::string visible = " WHERE " + owner + " = ? AND status = 0";
+  const std::string visible = " WHERE " + owner + " = ? AND status = 0 AND msgId > ? AND created >= ?";
   std::string marks = "?";
   for (std::size_t i = 1; i < ids_per_query; ++i) marks += ",?";
 
@@ -23,8 +23,8 @@ shard_statements make(std::size_t number) {
   all.page = select + visible + " AND msgId <= ? ORDER BY msgId DESC LIMIT ?";
   all.by_ids = select + visible + " AND msgId IN (" + marks + ") ORDER BY msgId DESC";
   all.newest = select + visible + " AND msgId <= ? ORDER BY msgId DESC LIMIT 1";
-  all.unread = "SELECT COUNT(*) FROM (SELECT 1 FROM " + table + visible + " AND msgId > ? AND msgId <= ? AND " +
-               author + " <> ? LIMIT ?) AS counted";
+  all.unread = "SELECT COUNT(*) FROM (SELECT 1 FROM " + table + visible + " AND msgId <= ? AND " + author +
+               " <> ? LIMIT ?) AS counted";
   all.highest = "SELECT MAX(msgId), MAX(created) FROM " + table + " WHERE " + owner + " = ? AND msgId <= ?";
   return all;
 }

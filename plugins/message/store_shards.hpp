@@ -17,13 +17,21 @@ struct place {
   std::uint32_t relate_id = 0;
 };
 
+/// What of it somebody sees: in a group, what was written since it joined.
+struct view {
+  place where;
+  std::uint32_t since_msg_id = 0;   // only numbers behind this one
+  std::uint32_t since_created = 0;  // and only from this second on
+};
+
 /// `S` below is (relateId, status, msgId, created) of IMMessage_n; group tables have (groupId, msgId, status, created).
 struct shard_statements {
   std::string insert_head;
+  // Of what a view shows: its three numbers come first.
   std::string page;    // newest first from a number down, limited; served by S
   std::string by_ids;  // ids_per_query numbers, newest first; S
   std::string newest;  // S
-  std::string unread;  // how many of others lie within two numbers, limited; S
+  std::string unread;  // how many of others lie behind a number, limited; S
   std::string
       highest;  // the last valid number and time, whatever the status; every index entry of the conversation in S
 };

@@ -44,6 +44,11 @@ struct host_functions {
     of(self).pushes_.push_back({user, command, text_of(body), *which, of(self).reply_count_});
     return PARLEY_OK;
   }
+  static parley_status push_principals(parley_generation* self, const std::uint64_t* users, std::size_t count,
+                                       const parley_selector* which, std::uint16_t command, parley_bytes body) {
+    for (std::size_t i = 0; i < count; ++i) push_principal(self, users[i], which, command, body);
+    return PARLEY_OK;
+  }
   static parley_status run_job(parley_generation* self, const parley_sql_job* job) {
     of(self).jobs_.push_back(*job);
     return PARLEY_OK;
@@ -90,6 +95,7 @@ struct host_functions {
     session.finish = finish;
     session.explain = explain;
     session.push_principal = push_principal;
+    session.push_principals = push_principals;
     sql.run = run_job;
     lane.size = sizeof lane;
     lane.enqueue = enqueue;
@@ -110,6 +116,7 @@ small_host::small_host() {
       sizeof(parley_host),    PARLEY_ABI_MAJOR,       PARLEY_ABI_MINOR, host_functions::get_interface,
       host_functions::now_ms, host_functions::now_ms, nullptr};
   db_.migrate("CREATE TABLE IMUser(id {id}, name {text:32}, status {u8} NOT NULL DEFAULT 0)");
+  db_.migrate("CREATE TABLE block(user_id {u32}, peer_id {u32}, PRIMARY KEY (user_id, peer_id))");
   for (std::uint32_t i = 0; i < parley_plugin.migrations.count; ++i) {
     db_.migrate(item_of<parley_migration>(parley_plugin.migrations, i).statements);
   }
