@@ -80,7 +80,8 @@ bool remove_session(sql& db, const conversation_key& key, number user, number pe
     const auto conversation = lock_conversation(db, key);
     if (key.kind == conversation_kind::group) {
       const auto last = conversation ? conversation->last_msg_id : 0;
-      was_there = find_group(db, peer, user) && hide_group(db, peer, user, last);
+      const auto found = find_group(db, peer, user);
+      was_there = found && newest_message(db, found->seen) && hide_group(db, peer, user, last);
       const new_position all_read{user, {key.kind, peer}, last};
       if (was_there && conversation) save_positions(db, std::span(&all_read, 1), now);
       return;

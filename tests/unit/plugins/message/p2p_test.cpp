@@ -23,7 +23,10 @@ TEST_F(p2p_test, goes_to_the_peer_and_the_authors_other_terminals_under_the_true
   EXPECT_EQ(parsed<IMP2PCmdMsg>(pushes[0].body).from_user_id(), 1u);
   EXPECT_EQ(pushes[1].user, 1u);
   EXPECT_EQ(pushes[1].which.except, anna.session);
+  EXPECT_EQ(host.db().take_log().size(), 1u);
+  EXPECT_EQ(host.serve(anna, cid::switch_p2p_cmd, command(2, "{}")), PARLEY_OK);
   EXPECT_TRUE(host.db().take_log().empty());
+  EXPECT_EQ(host.serve(anna, cid::switch_p2p_cmd, command(9, "{}")), PARLEY_NO_TARGET);
 }
 
 TEST_F(p2p_test, is_small_valid_text) {
