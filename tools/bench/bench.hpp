@@ -12,6 +12,7 @@ int logins(arguments& from);
 int chat(arguments& from);
 int rate(arguments& from);
 int idle(arguments& from);
+int group(arguments& from);
 int echo(arguments& from);
 int users(arguments& from);
 
