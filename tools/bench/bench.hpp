@@ -13,6 +13,7 @@ int chat(arguments& from);
 int rate(arguments& from);
 int idle(arguments& from);
 int group(arguments& from);
+int presence(arguments& from);
 int echo(arguments& from);
 int users(arguments& from);
 

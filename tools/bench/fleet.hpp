@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "bench/arguments.hpp"
 #include "bench/device.hpp"
@@ -46,6 +47,8 @@ class fleet {
   const std::string& loss() const { return loss_; }
 
   const histogram& login_times() const { return login_times_; }
+  /// Those since the last call.
+  histogram take_login_times() { return std::exchange(login_times_, histogram()); }
 
  private:
   void start(std::size_t index);
