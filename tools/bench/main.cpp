@@ -15,6 +15,7 @@ constexpr std::string_view help = R"(parley-bench: measures a server, and verifi
   parley-bench rate    [--rate 1000] and the options of chat but --window and --messages
   parley-bench group   [--members 1000] [--senders 4] [--window 16] [--size 100]
                        [--seconds 10] [--warmup 1]
+  parley-bench presence [--sessions 10000] [--part 1000]
   parley-bench idle    [--sessions 1000] [--seconds 5] [--pid SERVER]
   parley-bench echo    [--connections 64] [--window 32] [--size 100] [--seconds 5] [--warmup 1]
   parley-bench users   --count N [--prefix bench] [--password secret]
@@ -26,6 +27,8 @@ logins  connects, logs in, leaves; again and again
 chat    closed loop: each sender keeps WINDOW messages unanswered
 rate    open loop: messages leave at fixed times; latency counts from those
 group   one group, all members online: SENDERS write, everybody hears everything
+presence  PC terminals log in and stay: how many notices that causes, and
+        whether the last PART of them log in as fast as the first
 idle    sessions that do nothing, and what they cost the process --pid
 echo    command 0x8001 (plugin echo): no login, no storage
 users   prints the CSV of the users bench1, bench2, ... for 'parleyctl users import'
@@ -44,9 +47,9 @@ struct named {
 };
 
 constexpr named commands[] = {
-    {"logins", parley::bench::logins}, {"chat", parley::bench::chat}, {"rate", parley::bench::rate},
-    {"group", parley::bench::group},   {"idle", parley::bench::idle}, {"echo", parley::bench::echo},
-    {"users", parley::bench::users},
+    {"logins", parley::bench::logins}, {"chat", parley::bench::chat},         {"rate", parley::bench::rate},
+    {"group", parley::bench::group},   {"presence", parley::bench::presence}, {"idle", parley::bench::idle},
+    {"echo", parley::bench::echo},     {"users", parley::bench::users},
 };
 
 void allow_many_descriptors() {
