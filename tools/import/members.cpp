@@ -69,6 +69,29 @@ class one_group {
   std::map<number, std::vector<member_row>> rows_;
 };
 
+/// TeamTalk counted members twice when it made a group, and never fewer.
+std::size_t count_members(job& work) {
+  struct wrong_count {
+    number group, was, is;
+  };
+  std::vector<wrong_count> wrong;
+  work.transaction([&] {
+    wrong.clear();
+    work.db().each<number, number, number>(
+        "SELECT g.id, g.userCnt, COUNT(DISTINCT m.userId) FROM IMGroup g "
+        "LEFT JOIN IMGroupMember m ON m.groupId = g.id AND m.status = 0 "  // (groupId, userId, status)
+        "GROUP BY g.id, g.userCnt HAVING COUNT(DISTINCT m.userId) <> g.userCnt",
+        {}, [&](number group, number was, number is) {
+          wrong.push_back({group, was, is});
+        });
+    for (const auto& one : wrong) {
+      work.db().execute("UPDATE IMGroup SET userCnt = ? WHERE id = ?", {one.is, one.group});
+      work.changed({"IMGroup", one.group, "userCnt", one.was, one.is});
+    }
+  });
+  return wrong.size();
+}
+
 std::unordered_set<number> ids_of(job& work, const char* statement) {
   std::unordered_set<number> all;
   work.db().each<number>(statement, {}, [&](number id) { all.insert(id); });
@@ -110,8 +133,11 @@ void take_members(job& work, const redis_truth& redis) {
     all = sum;
     work.out().progress(all.groups, redis.members.size());
   }
-  if (!work.dry()) work.finish();
   auto& out = work.out();
+  if (!work.dry()) {
+    out.count("member counts corrected", count_members(work));
+    work.finish();
+  }
   out.count("groups in Redis", all.groups);
   out.count("members only in Redis, added", all.added);
   out.count("members who counted as gone, back", all.revived);

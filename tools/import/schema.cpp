@@ -45,7 +45,7 @@ std::vector<needed_table> needed() {
                                  "name"},
                                 {"IMRelationShip", {"id", "smallId", "bigId", "status", "created", "updated"}},
                                 {"IMRecentSession", {"id", "userId", "peerId", "type", "status", "created", "updated"}},
-                                {"IMGroup", {"id", "name", "status"}},
+                                {"IMGroup", {"id", "name", "userCnt", "status"}},
                                 {"IMGroupMember", {"id", "groupId", "userId", "status", "created", "updated"}},
                                 {"IMAudio", {"id", "fromId", "toId", "path", "size", "duration", "created"}}};
   for (char shard = '0'; shard < '8'; ++shard) {

@@ -20,12 +20,29 @@ std::vector<std::string> texts_of(chat_client& who, std::uint32_t peer) {
   return all;
 }
 
-std::map<std::uint32_t, std::uint32_t> unread_of(chat_client& who) {
+std::map<std::uint32_t, std::uint32_t> unread_of(
+    chat_client& who, IM::BaseDefine::SessionType kind = IM::BaseDefine::SESSION_TYPE_SINGLE) {
   IM::Message::IMUnreadMsgCntReq request;
   request.set_user_id(who.id());
   std::map<std::uint32_t, std::uint32_t> all;
   const auto answer = who.ask<IM::Message::IMUnreadMsgCntRsp>(0x0307, request);
-  for (const auto& one : answer.unreadinfo_list()) all[one.session_id()] = one.unread_cnt();
+  for (const auto& one : answer.unreadinfo_list()) {
+    if (one.session_type() == kind) all[one.session_id()] = one.unread_cnt();
+  }
+  return all;
+}
+
+/// The contents of a group's history, oldest first, as they are stored.
+std::vector<std::string> group_texts(chat_client& who, std::uint32_t group) {
+  IM::Message::IMGetMsgListReq request;
+  request.set_user_id(who.id());
+  request.set_session_type(IM::BaseDefine::SESSION_TYPE_GROUP);
+  request.set_session_id(group);
+  request.set_msg_id_begin(0);
+  request.set_msg_cnt(100);
+  std::vector<std::string> all;
+  const auto answer = who.ask<IM::Message::IMGetMsgListRsp>(0x0309, request);
+  for (const auto& one : answer.msg_list()) all.insert(all.begin(), one.msg_data());
   return all;
 }
 
@@ -67,6 +84,36 @@ TEST_F(import_test, everything_that_users_had_is_there) {
   const auto newest = ann.latest(bob.id());
   EXPECT_EQ(ann.say(bob.id(), "after the move", "m2").msg_id, newest + 1);
   EXPECT_EQ(unread_of(bob), (counts{{1, 1}}));
+}
+
+TEST_F(import_test, groups_are_what_redis_knew_of_them) {
+  expect_done(import());
+  EXPECT_EQ(db_.run("SELECT GROUP_CONCAT(CONCAT(id, ' ', userCnt) ORDER BY id) FROM IMGroup", "parley"), "1 3,2 2");
+  chat_client ann, bob, dan, eve;
+  for (const auto& [who, name] :
+       std::vector<std::pair<chat_client*, const char*>>{{&ann, "ann"}, {&bob, "bob"}, {&dan, "dan"}, {&eve, "eve"}}) {
+    who->log_in(node().pdu_port(), name);
+  }
+  const strings all{"g1", "g2", "g2 again", "g4"};
+  EXPECT_EQ(group_texts(ann, 1), all);
+  EXPECT_EQ(group_texts(bob, 1), all);
+  EXPECT_EQ(group_texts(eve, 1), all);
+  EXPECT_EQ(group_texts(dan, 1), strings()) << "MySQL's copy had him";
+  constexpr auto group = IM::BaseDefine::SESSION_TYPE_GROUP;
+  using counts = std::map<std::uint32_t, std::uint32_t>;
+  EXPECT_EQ(unread_of(ann, group), counts());
+  EXPECT_EQ(unread_of(bob, group), (counts{{1, 2}}));
+  EXPECT_EQ(unread_of(eve, group), (counts{{1, 1}}));
+
+  IM::Message::IMMsgData message;
+  message.set_from_user_id(0);
+  message.set_to_session_id(1);
+  message.set_msg_id(0);
+  message.set_create_time(0);
+  message.set_msg_type(IM::BaseDefine::MSG_TYPE_GROUP_TEXT);
+  message.set_msg_data("g12");
+  EXPECT_EQ(eve.ask<IM::Message::IMMsgDataAck>(0x0301, message).msg_id(), 12u);
+  EXPECT_EQ(unread_of(bob, group), (counts{{1, 3}}));
 }
 
 TEST_F(import_test, recordings_can_be_heard) {
