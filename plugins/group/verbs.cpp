@@ -1,0 +1,97 @@
+// The operator's verbs: groups list, groups show.
+#include <charconv>
+#include <optional>
+
+#include "group.hpp"
+#include "json.hpp"
+
+namespace group {
+namespace {
+
+/// What one answer holds when nobody says otherwise: it is built on the loop.
+constexpr number usually_listed = 1000;
+constexpr number most_members_shown = 1000;
+
+std::optional<number> whole_number(const std::string& text, number most) {
+  number found = 0;
+  const auto* end = text.data() + text.size();
+  const auto [at, fault] = std::from_chars(text.data(), end, found);
+  if (fault != std::errc() || at != end || found == 0 || found > most) return std::nullopt;
+  return found;
+}
+
+std::string type_word(number type) {
+  return type == store::temporary_group ? "temporary" : type == store::normal_group ? "normal" : std::to_string(type);
+}
+
+std::string status_word(number status) {
+  return status == store::live_group ? "live" : "dissolved";
+}
+
+json_object described(const store::listed_group& row) {
+  json_object out;
+  out.add("id", row.id).add("name", row.name).add("type", type_word(row.type)).add("owner", row.owner);
+  out.add("members", row.members).add("version", row.version).add("status", status_word(row.status));
+  out.add("created", row.created).add("updated", row.updated);
+  return out;
+}
+
+void fail(const parley::verb_call& call, std::string_view verb, const parley::error& failure) {
+  std::string text(verb);
+  text += ": ";
+  text += failure.text.empty() ? parley::to_string(failure.code) : std::string_view(failure.text);
+  text += "; `parleyctl pools` shows what is away or full, then try again";
+  call.fail(failure.code, text);
+}
+
+}  // namespace
+
+parley::task<> keeper::on_groups_list(parley::verb_call call) {
+  const auto limit = call[1].empty() ? usually_listed : whole_number(call[1], 1'000'000);
+  if (!limit) {
+    call.fail(status::malformed, "groups list: limit has to be a number from 1 to 1000000");
+    co_return;
+  }
+  // One more than asked for tells whether there are more.
+  auto groups =
+      co_await main_.read([&, most = *limit + 1](parley::sql& db) { return store::list_groups(db, call[0], most); });
+  if (!groups) co_return fail(call, "groups list", groups.failure());
+  if (groups->size() > *limit) {
+    groups->pop_back();
+    call.progress("these are the first " + std::to_string(*limit) + "; --limit shows more, --search fewer");
+  }
+  std::string rows = "[";
+  for (const auto& row : *groups) {
+    if (rows.size() > 1) rows += ',';
+    rows += described(row).str();
+  }
+  call.answer(rows + "]");
+}
+
+parley::task<> keeper::on_groups_show(parley::verb_call call) {
+  const auto id = whole_number(call[0], 0xFFFFFFFF);
+  if (!id) {
+    call.fail(status::malformed, "groups show: a group's id is a number; `groups list --search` finds it by name");
+    co_return;
+  }
+  const auto found =
+      co_await main_.read([id = *id](parley::sql& db) { return store::show_group(db, id, most_members_shown); });
+  if (!found) co_return fail(call, "groups show", found.failure());
+  if (!*found) {
+    call.fail(status::no_target, "groups show: there is no group " + call[0] + "; `groups list` shows those there are");
+    co_return;
+  }
+  const auto& shown = **found;
+  std::string members = "[";
+  for (const auto& one : shown.members) {
+    if (members.size() > 1) members += ',';
+    json_object member;
+    member.add("user", one.user).add("name", one.name).add("since", one.since);
+    members += member.raw("muted", one.muted ? "true" : "false").str();
+  }
+  auto out = described(shown.row);
+  out.add("avatar", shown.avatar).add("invitations", shown.invitations).raw("member", members + "]");
+  call.answer(out.str());
+}
+
+}  // namespace group
