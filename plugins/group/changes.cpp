@@ -53,7 +53,7 @@ outcome create_group(sql& db, const actor& who, const group_wish& wish, const li
   return attempt(db, [&](outcome& result) {
     if (people.empty()) throw refusal{status::malformed, "a group needs a member"};
     if (people.size() > most.max_members) throw refusal{status::too_large, "the group would have too many members"};
-    if (who.id != 0 && !contains(people, who.id)) throw refusal{status::not_allowed, "no such user"};
+    if (!who.administrator && !contains(people, who.id)) throw refusal{status::not_allowed, "no such user"};
     result.group.name = wish.name;
     result.group.avatar = wish.avatar;
     result.group.owner = who.id;

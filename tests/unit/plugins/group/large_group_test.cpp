@@ -1,0 +1,79 @@
+#include "group_fixture.hpp"
+
+namespace group_test {
+namespace {
+
+constexpr std::uint32_t most = 10'000;
+
+/// Ten thousand users, of whom anna is one.
+class large_group_test : public group_fixture {
+ protected:
+  large_group_test() {
+    add_users(10, most + 10);
+    for (std::uint32_t i = 10; i < most + 9; ++i) others.push_back(i);
+  }
+  ids others;  // 9999
+};
+
+TEST_F(large_group_test, is_made_filled_and_emptied_with_few_statements) {
+  const auto made = create_as(anna, wish(others));
+  ASSERT_EQ(made.user_id_list_size(), static_cast<int>(most));
+  EXPECT_TRUE(std::is_sorted(made.user_id_list().begin(), made.user_id_list().end()));
+  const auto id = made.group_id();
+  EXPECT_EQ(counted(id), "10000");
+  EXPECT_EQ(sql("SELECT COUNT(*) FROM group_join"), "10000");
+  EXPECT_LT(host.db().take_log().size(), 90u) << "20 each to ask who exists, who blocks, whose rows are there";
+
+  EXPECT_EQ(remove(anna, id, others).cur_user_id_list_size(), 1);
+  EXPECT_EQ(counted(id), "1");
+  EXPECT_LT(host.db().take_log().size(), 70u);
+
+  EXPECT_EQ(add(anna, id, others).chg_user_id_list_size(), static_cast<int>(most - 1));
+  EXPECT_EQ(counted(id), "10000");
+  EXPECT_EQ(sql("SELECT COUNT(*) FROM IMGroupMember"), "10000") << "every row taken up again";
+  EXPECT_LT(host.db().take_log().size(), 120u);
+  EXPECT_EQ(version(id), "3");
+}
+
+TEST_F(large_group_test, is_answered_in_one_pdu_and_takes_nobody_more) {
+  const auto id = make_group(anna, others);
+  const auto found = info(anna, {{id, 0}});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(host.replies().size(), 1u);
+  EXPECT_EQ(found[0].group_member_list_size(), static_cast<int>(most));
+  EXPECT_EQ(add(anna_1, id, {2}).refused_code(), 4u);
+  EXPECT_EQ(counted(id), "10000");
+  EXPECT_EQ(ids_of(remove(anna, id, {10}).chg_user_id_list()), (ids{10}));
+  EXPECT_EQ(host.replies().size(), 1u);
+  EXPECT_EQ(add(anna, id, {2}).result_code(), 0u);
+}
+
+TEST_F(large_group_test, many_of_them_come_in_several_replies) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> known;
+  const auto first = make_group(anna, others);
+  sql("INSERT INTO IMGroup(name, status, version) SELECT 'copy', 0, 5 FROM IMUser WHERE id BETWEEN 10 AND 75");
+  sql("INSERT INTO IMGroupMember(groupId, userId, status) SELECT g.id, m.userId, 0 FROM IMGroup g, IMGroupMember m "
+      "WHERE g.name = 'copy'");
+  for (std::uint32_t i = 0; i < 67; ++i) known.emplace_back(first + i, 0);
+  const auto found = info(anna, known);
+  EXPECT_EQ(host.replies().size(), 8u);
+  EXPECT_GT(found.size(), 40u);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].group_id(), first + i);
+    EXPECT_EQ(found[i].group_member_list_size(), static_cast<int>(most));
+  }
+}
+
+TEST_F(large_group_test, a_notice_of_it_does_not_grow_with_it) {
+  const auto id = make_group(anna, others);
+  remove(anna, id, {10});
+  const auto pushes = host.take_pushes();
+  ASSERT_EQ(pushes.size(), 2u);
+  EXPECT_EQ(pushes[0].users, (std::vector<std::uint64_t>{10}));
+  EXPECT_EQ(pushes[1].users.size(), std::size_t{most});
+  EXPECT_LT(pushes[1].body.size(), 40u);
+  EXPECT_EQ(events().at(0).changed_user_id_size(), 1);
+}
+
+}  // namespace
+}  // namespace group_test
