@@ -13,6 +13,8 @@ outcome invite(sql& db, const actor& who, number group, const id_list& users, st
   const auto people = store::admissible(db, users, 0);
   return attempt(db, [&](outcome& result) {
     enter(db, who, group, result);
+    // An invitation lasts as long as the inviter is a member; an administrator adds instead.
+    if (who.administrator) throw refusal{status::not_allowed, "only members invite"};
     if (result.group.type != store::temporary_group && who.id != result.group.owner) {
       throw refusal{status::not_allowed, "only the group's owner may"};
     }

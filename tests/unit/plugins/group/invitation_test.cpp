@@ -76,7 +76,7 @@ TEST_F(invitation_test, a_declined_one_is_gone) {
 TEST_F(invitation_test, strangers_invite_nobody_and_nobody_answers_for_others) {
   const auto id = make_group(anna, {2});
   EXPECT_EQ(invite(carl_1, id, {4}), PARLEY_NO_TARGET);
-  EXPECT_EQ(invite(administrator, id, {4}), PARLEY_OK);
+  EXPECT_EQ(invite(administrator, id, {4}), PARLEY_NOT_ALLOWED);
   EXPECT_EQ(answer(carl_1, id, true), PARLEY_NO_TARGET);
   EXPECT_EQ(answer(carl_1, 4711, true), PARLEY_NO_TARGET);
 }
