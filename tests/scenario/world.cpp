@@ -12,10 +12,12 @@ using test::milliseconds;
 
 constexpr std::uint16_t heartbeat_seq = 0xBEA7;
 
-/// News of who comes and goes: a step may ask for it, nobody else is surprised by it.
+/// News of who comes and goes, and of how others look: a step may ask for it, nobody else is surprised by it.
 bool presence_news(const test::wire_pdu& pdu) {
   return pdu.seq == 0 &&
-         (pdu.command == cid::buddy_list_status_notify || pdu.command == cid::buddy_list_pc_login_status_notify);
+         (pdu.command == cid::buddy_list_status_notify || pdu.command == cid::buddy_list_pc_login_status_notify ||
+          pdu.command == cid::buddy_list_sign_info_changed_notify ||
+          pdu.command == cid::buddy_list_avatar_changed_notify);
 }
 
 }  // namespace
