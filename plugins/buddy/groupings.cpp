@@ -37,6 +37,7 @@ parley::status buddy_plugin::answer_groupings(const parley::request& request, st
 
 parley::task<parley::status> buddy_plugin::on_grouping_create(parley::request request,
                                                               parley::friends::IMGroupingCreateReq message) {
+  if (request.user() == 0) co_return request.explain(status::not_allowed, "groupings are a user's");
   if (!is_grouping_name(message.name())) co_return request.explain(status::malformed, name_wanted);
   const auto done =
       co_await main_.write([&](parley::sql& db) { return create_grouping(db, request.user(), message.name()); });

@@ -139,8 +139,7 @@ changes<department> departments_since(parley::sql& db, std::uint32_t since) {
 
 saved set_signature(parley::sql& db, std::uint32_t id, std::string_view sign_info, std::uint32_t now) {
   return set_text(db, "SELECT sign_info FROM IMUser WHERE id = ? AND status <> 3 {for_update}",  // primary key
-                  "UPDATE IMUser SET sign_info = ?, updated = {greatest}(updated, ?) WHERE id = ?", id, sign_info,
-                  now);
+                  "UPDATE IMUser SET sign_info = ?, updated = {greatest}(updated, ?) WHERE id = ?", id, sign_info, now);
 }
 
 saved set_avatar(parley::sql& db, std::uint32_t id, std::string_view avatar, std::uint32_t now) {

@@ -24,12 +24,12 @@ list lock_list(sql& db, number user) {
   static constexpr char statement[] =  // primary key
       "SELECT revision, grouping_revision, last_grouping FROM friend_list WHERE user_id = ? {for_update}";
   if (const auto found = select_list(db, statement, user)) return *found;
-  // Whoever inserts the row holds it; whoever comes second waits here and finds it. Goes on behind friends that
-  // somebody put there before there was a list: index (user_id, revision).
-  db.execute(
-      "INSERT INTO friend_list(user_id, revision) VALUES "
-      "(?, COALESCE((SELECT MAX(revision) FROM friend WHERE user_id = ?), 0)) {keep:user_id}",
-      {user, user});
+  // Goes on behind friends that somebody put there before there was a list: index (user_id, revision). A statement of
+  // its own, as inside the insert it would lock them.
+  const auto newest = db.one<number>("SELECT MAX(revision) FROM friend WHERE user_id = ?", {user});
+  // Whoever inserts the row holds it; whoever comes second waits here and finds it.
+  db.execute("INSERT INTO friend_list(user_id, revision) VALUES (?, ?) {keep:user_id}",
+             {user, newest ? std::get<0>(*newest) : 0});
   return select_list(db, statement, user).value_or(list{user});
 }
 

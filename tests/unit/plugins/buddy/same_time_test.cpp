@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "people.hpp"
+#include "support/mariadb.hpp"
 
 namespace buddy_test {
 namespace {
@@ -32,6 +33,12 @@ class at_the_same_time : public people {
     std::thread beside([&] { work(second, other); });
     work(host.db(), one);
     beside.join();
+  }
+  /// That the server had to break up; SQLite has none.
+  static std::string deadlocks() {
+    if (!parley::test::on_mariadb()) return "0";
+    return parley::test::shared_mariadb().run(
+        "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'INNODB_DEADLOCKS'");
   }
   /// Both sides say the same, and each list's revision is its newest row's or a later one.
   void expect_consistent() {
@@ -103,6 +110,8 @@ TEST_F(at_the_same_time, an_accept_counts_once) {
 }
 
 TEST_F(at_the_same_time, crossing_pairs_do_not_wait_in_a_circle) {
+  const auto before = deadlocks();
+  ASSERT_NE(before, "");
   both(
       [&](parley::sql& db, int i) {
         buddy::ask(db, most, {1, 4}, "", now);
@@ -117,6 +126,7 @@ TEST_F(at_the_same_time, crossing_pairs_do_not_wait_in_a_circle) {
         buddy::part(db, most, {1, 4}, now);
       });
   expect_consistent();
+  EXPECT_EQ(deadlocks(), before);
   EXPECT_EQ(failures, 0);
 }
 
