@@ -102,8 +102,9 @@ outcome accept(sql& db, const limits& most, two who, std::uint32_t now) {
     out.is = {status::no_target, "that user has not asked, or no longer does"};
   };
   const auto oldest = most.oldest(now);
-  // First without a lock: strangers' ids get no list.
-  if (!store::are_friends(db, who.user, who.peer) && !is_asked(db, who, oldest)) {
+  // First without a lock: strangers' ids get no list. In this order: a request that somebody else's accept takes away
+  // meanwhile is a friendship in the next look.
+  if (!is_asked(db, who, oldest) && !store::are_friends(db, who.user, who.peer)) {
     nobody_asked();
     return out;
   }
@@ -140,7 +141,8 @@ outcome refuse(sql& db, const limits& most, two who, std::uint32_t now) {
 parted part(sql& db, const limits& most, two who, std::uint32_t now) {
   parted out;
   const auto oldest = most.oldest(now);
-  if (!store::are_friends(db, who.user, who.peer) && !store::find_request(db, who.user, who.peer, oldest)) {
+  // As in accept().
+  if (!store::find_request(db, who.user, who.peer, oldest) && !store::are_friends(db, who.user, who.peer)) {
     out.revision = store::read_list(db, who.user).revision;
     return out;
   }
