@@ -5,7 +5,7 @@
 
 namespace buddy {
 
-parley::task<parley::status> directory::on_departments(parley::request request, IM::Buddy::IMDepartmentReq message) {
+parley::task<parley::status> buddy_plugin::on_departments(parley::request request, IM::Buddy::IMDepartmentReq message) {
   const std::uint32_t since = message.latest_update_time();
   const std::uint32_t now = unix_s();
   auto found = co_await main_.read([since](parley::sql& db) { return store::departments_since(db, since); });

@@ -58,13 +58,17 @@ struct changes {
   std::vector<page<Row>> pages;
   bool complete = true;  // false: there is more than one request may get
 
+  /// Changes are dated when they are begun and seen when they are committed, after waiting for a connection and for
+  /// locks; and nodes' clocks differ.
+  static constexpr std::uint32_t settled_after_s = 30;
+
   /// latest_update_time of page i: asking again with it gives whatever that page's client may still miss. Between pages
-  /// that is one second back, as a second may be cut in two. At the end it is never the current second, in which more
-  /// can still happen.
+  /// that is one second back, as a second may be cut in two. At the end it is never a second to which more may still
+  /// come.
   std::uint32_t mark(std::size_t i, std::uint32_t since, std::uint32_t now) const {
     const std::uint32_t up_to = pages[i].up_to;
     const bool last = i + 1 == pages.size() && complete;
-    const std::uint32_t safe = last ? std::min(up_to, now - 1) : up_to - (up_to > 0);
+    const std::uint32_t safe = last ? std::min(up_to, now - settled_after_s) : up_to - (up_to > 0);
     return std::max(since, safe);
   }
 };

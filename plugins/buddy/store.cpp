@@ -1,8 +1,11 @@
 #include "store.hpp"
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "store_friends.hpp"
 
 namespace buddy::store {
 namespace {
@@ -20,7 +23,7 @@ std::string select_users(std::string_view rest) {
 std::string users_by_id() {
   std::string marks = "?";
   for (std::size_t i = 1; i < ids_per_query; ++i) marks += ",?";
-  return select_users("WHERE id IN (" + marks + ")");
+  return select_users("WHERE id IN (" + marks + ")");  // primary key
 }
 
 /// Calls row(user, updated) for each.
@@ -49,9 +52,33 @@ void read_users(parley::sql& db, const std::string& statement, std::span<const p
       });
 }
 
+/// The row stays locked from the look at the old value on, so that `changed` is true.
+saved set_text(parley::sql& db, const char* look, const char* write, std::uint32_t id, std::string_view text,
+               std::uint32_t now) {
+  auto done = saved::no_user;
+  db.transaction([&] {
+    const auto before = db.one<std::string>(look, {id});
+    done = !before ? saved::no_user : std::get<0>(*before) == text ? saved::unchanged : saved::changed;
+    if (done == saved::changed) db.execute(write, {text, now, id});
+  });
+  return done;
+}
+
 }  // namespace
 
-std::vector<page<user>> users(parley::sql& db, const std::vector<std::uint32_t>& ids) {
+contact_details::contact_details(parley::sql& db, std::uint32_t viewer)
+    : everyones_(false), visible_(friends_of(db, viewer)) {
+  visible_.push_back(viewer);
+  std::sort(visible_.begin(), visible_.end());
+}
+
+void contact_details::apply(user& one) const {
+  if (everyones_ || std::binary_search(visible_.begin(), visible_.end(), one.user_id())) return;
+  one.set_email("");
+  one.set_user_tel("");
+}
+
+std::vector<page<user>> users(parley::sql& db, const std::vector<std::uint32_t>& ids, const contact_details& details) {
   static const std::string by_id = users_by_id();
   pager<user> found;
   std::vector<user> chunk;
@@ -61,13 +88,17 @@ std::vector<page<user>> users(parley::sql& db, const std::vector<std::uint32_t>&
     chunk.clear();
     read_users(db, by_id, wanted, [&](user one, std::uint32_t) { chunk.push_back(std::move(one)); });
     std::sort(chunk.begin(), chunk.end(), [](const user& a, const user& b) { return a.user_id() < b.user_id(); });
-    for (auto& one : chunk) found.add(std::move(one), 0);
+    for (auto& one : chunk) {
+      details.apply(one);
+      found.add(std::move(one), 0);
+    }
   }
   return found.take();
 }
 
-changes<user> users_since(parley::sql& db, std::uint32_t since) {
+changes<user> users_since(parley::sql& db, std::uint32_t since, const contact_details& details) {
   static const std::string changed =
+      // Index (updated), whose end is the newest too.
       select_users("WHERE updated >= ? AND (? > 0 OR status <> 3) ORDER BY updated, id LIMIT ?");
   const auto newest = db.one<std::uint32_t>("SELECT MAX(updated) FROM IMUser", {});
   if (since > 0 && newest && std::get<0>(*newest) <= since) return {};
@@ -76,15 +107,18 @@ changes<user> users_since(parley::sql& db, std::uint32_t since) {
   const parley::sql_value parameters[] = {since, since, most_rows};
   read_users(db, changed, parameters, [&](user one, std::uint32_t updated) {
     ++rows;
+    details.apply(one);
     found.add(std::move(one), updated);
   });
-  return {found.take(), rows < most_rows && !found.full()};
+  const bool complete = rows < most_rows && !found.full();
+  return {found.take(), complete};
 }
 
 changes<department> departments_since(parley::sql& db, std::uint32_t since) {
   pager<department> found;
   int rows = 0;
   db.each<std::uint32_t, std::uint32_t, std::string_view, std::uint32_t, std::uint32_t, std::uint32_t>(
+      // The table, which is small: TeamTalk's has no index on updated.
       "SELECT id, priority, departName, parentId, status, updated FROM IMDepart "
       "WHERE (updated > ? OR ? = 0) AND status IN (0, 1) ORDER BY updated, id LIMIT ?",
       {since, since, most_rows},
@@ -99,7 +133,18 @@ changes<department> departments_since(parley::sql& db, std::uint32_t since) {
         ++rows;
         found.add(std::move(one), updated);
       });
-  return {found.take(), rows < most_rows && !found.full()};
+  const bool complete = rows < most_rows && !found.full();
+  return {found.take(), complete};
+}
+
+saved set_signature(parley::sql& db, std::uint32_t id, std::string_view sign_info, std::uint32_t now) {
+  return set_text(db, "SELECT sign_info FROM IMUser WHERE id = ? AND status <> 3 {for_update}",  // primary key
+                  "UPDATE IMUser SET sign_info = ?, updated = {greatest}(updated, ?) WHERE id = ?", id, sign_info, now);
+}
+
+saved set_avatar(parley::sql& db, std::uint32_t id, std::string_view avatar, std::uint32_t now) {
+  return set_text(db, "SELECT avatar FROM IMUser WHERE id = ? AND status <> 3 {for_update}",  // primary key
+                  "UPDATE IMUser SET avatar = ?, updated = {greatest}(updated, ?) WHERE id = ?", id, avatar, now);
 }
 
 }  // namespace buddy::store

@@ -14,14 +14,19 @@ constexpr int most_ids = 1000;
 
 }  // namespace
 
-parley::task<parley::status> directory::on_users_info(parley::request request, IM::Buddy::IMUsersInfoReq message) {
+store::contact_details buddy_plugin::details_for(parley::sql& db, std::uint32_t viewer) const {
+  return details_for_friends_ ? store::contact_details(db, viewer) : store::contact_details();
+}
+
+parley::task<parley::status> buddy_plugin::on_users_info(parley::request request, IM::Buddy::IMUsersInfoReq message) {
   if (message.user_id_list_size() > most_ids) {
     co_return request.explain(parley::status::too_large, "at most " + std::to_string(most_ids) + " users per request");
   }
   std::vector<std::uint32_t> ids(message.user_id_list().begin(), message.user_id_list().end());
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  auto found = co_await main_.read([&ids](parley::sql& db) { return store::users(db, ids); });
+  auto found = co_await main_.read(
+      [&, user = request.user()](parley::sql& db) { return store::users(db, ids, details_for(db, user)); });
   if (!found) co_return found.code();
   if (found->empty()) found->emplace_back();
   for (auto& part : *found) {
@@ -35,10 +40,12 @@ parley::task<parley::status> directory::on_users_info(parley::request request, I
   co_return parley::status::ok;
 }
 
-parley::task<parley::status> directory::on_all_users(parley::request request, IM::Buddy::IMAllUserReq message) {
+parley::task<parley::status> buddy_plugin::on_all_users(parley::request request, IM::Buddy::IMAllUserReq message) {
   const std::uint32_t since = message.latest_update_time();
   const std::uint32_t now = unix_s();
-  auto found = co_await main_.read([since](parley::sql& db) { return store::users_since(db, since); });
+  auto found = co_await main_.read([=, this, user = request.user()](parley::sql& db) {
+    return store::users_since(db, since, details_for(db, user));
+  });
   if (!found) co_return found.code();
   if (found->pages.empty()) found->pages.emplace_back();
   for (std::size_t i = 0; i < found->pages.size(); ++i) {

@@ -12,10 +12,26 @@ using test::milliseconds;
 
 constexpr std::uint16_t heartbeat_seq = 0xBEA7;
 
-/// News of who comes and goes: a step may ask for it, nobody else is surprised by it.
-bool presence_news(const test::wire_pdu& pdu) {
-  return pdu.seq == 0 &&
-         (pdu.command == cid::buddy_list_status_notify || pdu.command == cid::buddy_list_pc_login_status_notify);
+/// What comes to people unasked: who comes and goes, and how others look. A step may ask for it, nobody else is
+/// surprised by it.
+enum class news { none, presence, profile };
+
+news news_in(std::uint16_t command) {
+  switch (command) {
+    case cid::buddy_list_status_notify:
+    case cid::buddy_list_pc_login_status_notify:
+      return news::presence;
+    case cid::buddy_list_sign_info_changed_notify:
+    case cid::buddy_list_avatar_changed_notify:
+      return news::profile;
+    default:
+      return news::none;
+  }
+}
+
+bool is_news(const test::wire_pdu& pdu, news wanted = news::none) {
+  const auto kind = pdu.seq == 0 ? news_in(pdu.command) : news::none;
+  return kind != news::none && kind != wanted;
 }
 
 }  // namespace
@@ -91,9 +107,9 @@ void world::send(actor& from, std::uint16_t command, std::optional<std::uint16_t
   if (!from.wire.send(command, *seq, message->SerializePartialAsString())) throw failure("the connection is gone");
 }
 
-std::optional<test::wire_pdu> world::next(actor& to) {
+std::optional<test::wire_pdu> world::next(actor& to, std::uint16_t wanted) {
   auto got = to.wire.next();
-  while (got && presence_news(*got)) got = to.wire.next();
+  while (got && is_news(*got, news_in(wanted))) got = to.wire.next();
   return got;
 }
 
@@ -104,7 +120,7 @@ std::string world::describe(const test::wire_pdu& pdu) const {
 
 void world::receive(actor& to, const expectation& wanted) {
   for (;;) {
-    auto got = presence_news({0, wanted.command, 0, {}, {}}) ? to.wire.next() : next(to);
+    auto got = next(to, wanted.command);
     if (!got) throw failure("nothing came; expected " + schema::name(wanted.command));
     if (wanted.eventually && got->command != wanted.command) continue;
     if (got->command != wanted.command)
@@ -133,14 +149,14 @@ void world::quiet(actor& who, int time) {
   const auto until = test::steady::now() + milliseconds(time);
   while (test::steady::now() < until) {
     const auto late = who.wire.next(std::chrono::ceil<milliseconds>(until - test::steady::now()));
-    if (late && !presence_news(*late)) throw failure("expected nothing, found " + describe(*late));
+    if (late && !is_news(*late)) throw failure("expected nothing, found " + describe(*late));
   }
 }
 
 void world::closed(actor& who, int time) {
   if (!who.wire.closed_within(milliseconds(time))) throw failure("the connection is still open");
   for (const auto& left : who.wire.inbox()) {
-    if (!presence_news(left)) throw failure("before it was closed came " + describe(left));
+    if (!is_news(left)) throw failure("before it was closed came " + describe(left));
   }
   who.wire.inbox().clear();
   who.wire.close();

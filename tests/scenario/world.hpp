@@ -64,7 +64,8 @@ class world {
   std::string log() const { return server_ ? server_->log() : ""; }
 
  private:
-  std::optional<test::wire_pdu> next(actor& to);
+  /// Passes over news of another kind than the command `wanted` is.
+  std::optional<test::wire_pdu> next(actor& to, std::uint16_t wanted = 0);
   std::string describe(const test::wire_pdu& pdu) const;
 
   const schema& messages_;

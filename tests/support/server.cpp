@@ -16,7 +16,8 @@ std::map<std::string, std::string> environment_for(const std::string& data,
                                                    const std::map<std::string, std::string>& more) {
   std::map<std::string, std::string> out{
       {"PARLEY_PDU_PORT", "0"},        {"PARLEY_HTTP_PORT", "0"},    {"PARLEY_DATA", data},
-      {"PARLEY_PASSWORD_COST", "low"}, {"PARLEY_MESSAGE_RATE", "0"}, {"PARLEY_LOG", "info"},
+      {"PARLEY_PASSWORD_COST", "low"}, {"PARLEY_MESSAGE_RATE", "0"}, {"PARLEY_PROFILE_RATE", "0"},
+      {"PARLEY_LOG", "info"},
   };
   for (const auto& [name, value] : more) out[name] = value;
   return out;

@@ -23,15 +23,20 @@ T value_of(parley::result<T> made) {
 
 }  // namespace
 
-database::database() {
+database::database()
+    : name_(parley::test::on_mariadb() ? parley::test::fresh_mariadb_database()
+                                       : (directory_.path() / "test.db").string()) {
+  connect();
+}
+
+database::database(database& first) : name_(first.name_) {
+  connect();
+}
+
+void database::connect() {
   parley::host::sql_pool_config config;
-  if (parley::test::on_mariadb()) {
-    name_ = parley::test::fresh_mariadb_database();
-    config.url = parley::test::shared_mariadb().url(name_);
-  } else {
-    name_ = (directory_.path() / "test.db").string();
-    config.url = "sqlite://" + name_ + "?synchronous=normal";
-  }
+  config.url = parley::test::on_mariadb() ? parley::test::shared_mariadb().url(name_)
+                                          : "sqlite://" + name_ + "?synchronous=normal";
   backend_ = value_of(parley::host::make_sql_backend(config));
   if (const auto done = backend_->prepare(); !done) throw std::runtime_error(std::string(done.text()));
   connection_ = value_of(backend_->connect(parley::host::connection_role::writer));

@@ -17,6 +17,8 @@ namespace plugin_test {
 class database {
  public:
   database();
+  /// One more connection to the same data, which must outlive it.
+  explicit database(database& first);
   database(const database&) = delete;
   database& operator=(const database&) = delete;
 
@@ -38,6 +40,7 @@ class database {
 
  private:
   friend struct functions_of;
+  void connect();
   parley_status failure(std::string_view text, const parley_sql_value* values, std::size_t count);
 
   struct fault {
