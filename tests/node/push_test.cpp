@@ -1,0 +1,93 @@
+// Notifications, from a client that writes to a receiver that listens.
+#include <parley/commands.hpp>
+
+#include "node/fixture.hpp"
+#include "support/webhook_receiver.hpp"
+
+namespace parley::test {
+namespace {
+
+class push_node : public node_test {
+ protected:
+  /// A phone that names its token and goes.
+  void leaves_a_device(const std::string& name, const std::string& token) {
+    auto phone = user(name, {.type = IM::BaseDefine::CLIENT_TYPE_IOS});
+    IM::Login::IMDeviceTokenReq request;
+    request.set_user_id(0);
+    request.set_device_token(token);
+    phone.ask<IM::Login::IMDeviceTokenRsp>(cid::login_req_devicetoken, request);
+    phone.wire().close();
+  }
+  void begin(webhook_receiver::answerer answer) {
+    receiver_ = std::make_unique<webhook_receiver>(std::move(answer));
+    options_.environment = {{"PARLEY_PUSH_URL", receiver_->url()}, {"PARLEY_PUSH_SECRET", "node secret"}};
+  }
+  bool hears(std::size_t requests) {
+    return eventually([&] { return receiver_->count() >= requests; });
+  }
+  std::unique_ptr<webhook_receiver> receiver_;
+};
+
+TEST_F(push_node, tells_a_receiver_until_it_listens) {
+  begin([](std::size_t number, const webhook_request&) {
+    return number == 0 ? webhook_answer{500, "", "", false}
+                       : webhook_answer{200, R"({"gone":["the token of bob"]})", "", false};
+  });
+  auto alice = user("alice");
+  leaves_a_device("bob", "the token of bob");
+  ASSERT_TRUE(alice.say(id("bob"), "are you there?").acked());
+  ASSERT_TRUE(hears(2));
+  const auto all = receiver_->requests();
+  for (const auto& one : all) EXPECT_TRUE(one.signed_with("node secret"));
+  EXPECT_EQ(all[0].body, all[1].body);
+  EXPECT_EQ(all[0].header("x-parley-delivery"), all[1].header("x-parley-delivery"));
+  const auto records = all[1].records();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0]["user_id"], id("bob"));
+  EXPECT_EQ(records[0]["platform"], "ios");
+  EXPECT_EQ(records[0]["alert"], "alice:are you there?");
+  EXPECT_EQ(records[0]["msg"]["from_id"], id("alice"));
+  EXPECT_EQ(records[0]["msg"]["msg_id"], 1);
+  EXPECT_TRUE(eventually([&] { return node().run_sql("SELECT COUNT(*) FROM device_token") == "0"; }))
+      << "its token is dead";
+}
+
+TEST_F(push_node, tells_nobody_who_is_on_a_pc_and_keeps_order_over_reloads) {
+  begin([](auto, const auto&) { return webhook_answer{}; });
+  auto alice = user("alice"), carol = user("carol");
+  leaves_a_device("bob", "bob's");
+  leaves_a_device("carol", "carol's");
+  constexpr std::uint32_t messages = 40;
+  for (std::uint32_t i = 1; i <= messages; ++i) {
+    ASSERT_TRUE(alice.say(id("bob"), "message " + std::to_string(i)).acked());
+    ASSERT_TRUE(alice.say(carol.id(), "hello").acked());
+    if (i % 10 == 0) node().ask("reload", {{"name", "push"}});
+  }
+  std::map<std::string, std::vector<std::uint32_t>> by_delivery;
+  ASSERT_TRUE(eventually([&] {
+    std::size_t records = 0;
+    by_delivery.clear();
+    for (const auto& request : receiver_->requests()) {
+      auto& ids = by_delivery[request.header("x-parley-delivery")];
+      ids.clear();
+      for (const auto& one : request.records()) {
+        EXPECT_EQ(one["token"], "bob's");
+        ids.push_back(one["msg"]["msg_id"]);
+      }
+    }
+    for (const auto& [delivery, ids] : by_delivery) records += ids.size();
+    return records >= messages;
+  }));
+  std::vector<std::uint32_t> told, expected;
+  std::string last;
+  for (const auto& request : receiver_->requests()) {
+    const auto delivery = request.header("x-parley-delivery");
+    if (std::exchange(last, delivery) == delivery) continue;  // once more, after a reload
+    told.insert(told.end(), by_delivery[delivery].begin(), by_delivery[delivery].end());
+  }
+  for (std::uint32_t i = 1; i <= messages; ++i) expected.push_back(i);
+  EXPECT_EQ(told, expected);
+}
+
+}  // namespace
+}  // namespace parley::test
