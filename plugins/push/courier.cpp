@@ -14,13 +14,6 @@ constexpr long connect_timeout_ms = 3000;
 constexpr long total_timeout_ms = 10'000;
 constexpr std::size_t longest_answer = 64 << 10;
 
-/// A name that is looked up when its time is over leaves a thread of libcurl's behind, which ends by itself; and what
-/// libcurl and its libraries have set up for the process is taken down at its exit only. So libcurl stays where it is
-/// when this plugin, the only one to link it, is unloaded.
-void keep_libcurl_mapped() {
-  if (void* library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE)) dlclose(library);
-}
-
 std::size_t take(char* data, std::size_t size, std::size_t count, void* raw) {
   auto& answer = *static_cast<std::string*>(raw);
   const auto bytes = size * count;
@@ -47,8 +40,11 @@ delivery::verdict verdict_of(CURLcode done, long code) {
 
 }  // namespace
 
+void keep_libcurl_mapped() {
+  if (void* library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE)) dlclose(library);
+}
+
 courier::courier(settings s) : settings_(std::move(s)) {
-  keep_libcurl_mapped();
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("libcurl does not start");
   if (!is_http(settings_.url)) throw std::invalid_argument("url: expected http://... or https://...");
   handle_ = curl_easy_init();

@@ -15,6 +15,11 @@ struct delivery {
   std::string trouble;  // in words, without the url, which may hold a password
 };
 
+/// To be called before anything else of libcurl: it stays where it is when this plugin, the only one to link it, is
+/// unloaded. A name that is being looked up when a request's time is over leaves a thread of libcurl's behind, which
+/// ends by itself; and what libcurl and its libraries set up for the process is taken down at its exit only.
+void keep_libcurl_mapped();
+
 class courier {
  public:
   struct settings {

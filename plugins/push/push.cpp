@@ -11,6 +11,7 @@ constexpr std::uint32_t state_version = 1;
 constexpr std::size_t most_state = 900 << 10;  // below 1 MiB, the default of reload.state_limit
 
 std::unique_ptr<courier> make_courier(const parley::configuration& config, const parley::logger& log) {
+  keep_libcurl_mapped();
   const auto url = config.text("url");
   if (url.empty()) {
     log.info("no url: nothing is pushed");

@@ -65,13 +65,13 @@ void ledger::put_back(std::vector<news> untold) {
   for (auto one = untold.rbegin(); one != untold.rend(); ++one) {
     const auto [at, first] = waiting_.try_emplace(one->user);
     if (first) order_.push_front(one->user);
-    auto& entry = at->second;
+    auto& again = at->second;
     if (one->status) {
-      entry.status = true;
+      again.status = true;
       set_status(one->user, one->before);
     }
-    if (one->sign && !entry.sign) entry.sign = std::move(one->sign);
-    if (one->avatar && !entry.avatar) entry.avatar = std::move(one->avatar);
+    if (one->sign && !again.sign) again.sign = std::move(one->sign);
+    if (one->avatar && !again.avatar) again.avatar = std::move(one->avatar);
   }
 }
 
@@ -133,8 +133,8 @@ bool ledger::restore(std::string_view state, const std::vector<std::uint64_t>& o
   for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) {
     const auto user = in.get<std::uint32_t>();
     const auto which = in.get<std::uint8_t>();
-    auto& entry = fresh.waiting(user);
-    (which == 0 ? entry.sign : entry.avatar) = std::string(in.text());
+    auto& texts = fresh.waiting(user);
+    (which == 0 ? texts.sign : texts.avatar) = std::string(in.text());
   }
   if (!in.done()) return false;
   if (!complete) {

@@ -82,8 +82,8 @@ TEST_F(route_ledger, takes_back_what_was_not_told) {
   ASSERT_EQ(again.size(), 2u);
   for (const auto& one : again) {
     EXPECT_FALSE(one.status) << "was never told to be online, and is not";
-    if (one.user == 1) EXPECT_EQ(one.sign, "new");
-    if (one.user == 2) EXPECT_EQ(one.avatar, "face");
+    EXPECT_EQ(one.sign, one.user == 1 ? std::optional<std::string>("new") : std::nullopt);
+    EXPECT_EQ(one.avatar, one.user == 2 ? std::optional<std::string>("face") : std::nullopt);
   }
 }
 
