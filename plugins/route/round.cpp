@@ -40,9 +40,9 @@ void route_plugin::turn() {
 
 /// Empty: there are too many for everybody to see everybody.
 std::vector<std::uint64_t> route_plugin::everyone() const {
-  auto all = sessions().everyone_online();
-  if (all.size() > everyone_below_) all.clear();
-  return all;
+  const auto* e = host_edge();
+  if (e->session->online(e->self, nullptr, 0) > everyone_below_) return {};
+  return sessions().everyone_online();
 }
 
 parley::task<> route_plugin::round() {

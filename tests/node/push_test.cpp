@@ -52,6 +52,42 @@ TEST_F(push_node, tells_a_receiver_until_it_listens) {
       << "its token is dead";
 }
 
+TEST_F(push_node, tells_the_members_of_a_group_who_have_not_muted_it) {
+  begin([](auto, const auto&) { return webhook_answer{}; });
+  auto alice = user("alice", {.type = IM::BaseDefine::CLIENT_TYPE_ANDROID});
+  IM::Login::IMDeviceTokenReq own;
+  own.set_user_id(0);
+  own.set_device_token("alice's");
+  alice.ask<IM::Login::IMDeviceTokenRsp>(cid::login_req_devicetoken, own);
+  for (const char* name : {"bob", "carol", "dave"}) leaves_a_device(name, std::string(name) + "'s");
+  node().run_sql("INSERT INTO IMGroup(id, name, creator, type, status) VALUES (7, 'team', 1, 1, 0)");
+  for (const char* name : {"alice", "bob", "carol", "dave"}) {
+    node().run_sql("INSERT INTO IMGroupMember(groupId, userId, status, created, updated) VALUES (7, " +
+                   std::to_string(id(name)) + ", 0, 1, 1)");
+  }
+  node().run_sql("INSERT INTO group_shield(group_id, user_id, updated) VALUES (7, " + std::to_string(id("carol")) +
+                 ", 1)");
+
+  client::content_codec codec("12345678901234567890123456789012");
+  IM::Message::IMMsgData message;
+  message.set_from_user_id(0);
+  message.set_to_session_id(7);
+  message.set_msg_id(0);
+  message.set_create_time(0);
+  message.set_msg_type(IM::BaseDefine::MSG_TYPE_GROUP_TEXT);
+  message.set_msg_data(codec.encrypt("to all").value());
+  alice.tell(cid::msg_data, message);
+  ASSERT_TRUE(alice.wire().next_of(cid::msg_data_ack));
+  ASSERT_TRUE(hears(1));
+  const auto records = receiver_->requests().at(0).records();
+  ASSERT_EQ(records.size(), 2u) << records.dump(2);
+  EXPECT_EQ(records[0]["user_id"], id("bob"));
+  EXPECT_EQ(records[1]["user_id"], id("dave"));
+  EXPECT_EQ(records[0]["alert"], "alice:to all");
+  EXPECT_EQ(records[0]["msg"]["kind"], "group");
+  EXPECT_EQ(records[0]["msg"]["group_id"], 7);
+}
+
 TEST_F(push_node, tells_nobody_who_is_on_a_pc_and_keeps_order_over_reloads) {
   begin([](auto, const auto&) { return webhook_answer{}; });
   auto alice = user("alice"), carol = user("carol");
