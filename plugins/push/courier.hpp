@@ -8,8 +8,8 @@
 namespace push {
 
 struct delivery {
-  enum class verdict { taken, refused, failed } what = verdict::failed;  // failed: worth another try
-  long code = 0;                                                         // of HTTP; 0: there was no answer
+  enum class verdict : std::uint8_t { taken, refused, failed } what = verdict::failed;  // failed: worth another try
+  long code = 0;  // of HTTP; 0: there was no answer
   std::uint64_t retry_after_ms = 0;
   std::string answer;   // what taken said, up to a bound
   std::string trouble;  // in words, without the url, which may hold a password

@@ -8,22 +8,24 @@
 namespace push {
 namespace {
 
-/// Walks from the newest to the oldest; false: the rest does not fit.
+/// How many of the newest fit into `left`, which becomes less; no more when one did not fit before.
 template <class Items>
-bool put_backwards(std::vector<std::string>& out, const Items& items, std::size_t& left) {
-  for (auto one = items.rbegin(); one != items.rend(); ++one) {
-    std::string bytes;
-    put(bytes, *one);
-    if (bytes.size() > left) return false;
-    left -= bytes.size();
-    out.push_back(std::move(bytes));
+std::size_t fitting(const Items& items, std::size_t& left) {
+  std::size_t count = 0;
+  for (auto one = items.rbegin(); one != items.rend(); ++one, ++count) {
+    const auto size = size_of(*one);
+    if (size > left) {
+      left = 0;
+      break;
+    }
+    left -= size;
   }
-  return true;
+  return count;
 }
 
-void join(std::string& out, const std::vector<std::string>& parts) {
-  put(out, static_cast<std::uint32_t>(parts.size()));
-  for (auto one = parts.rbegin(); one != parts.rend(); ++one) out += *one;
+template <class Items>
+void put_newest(std::string& out, const Items& items, std::size_t count) {
+  for (auto one = items.end() - static_cast<std::ptrdiff_t>(count); one != items.end(); ++one) put(out, *one);
 }
 
 }  // namespace
@@ -73,16 +75,22 @@ std::size_t outbox::compose(std::size_t most, std::uint32_t oldest) {
 std::string outbox::save(std::size_t most) const {
   constexpr std::size_t heads = 128;
   std::size_t left = most - std::min(most, heads);
-  std::vector<std::string> news, records, of_batch;
-  bool whole = put_backwards(news, news_, left) && put_backwards(news, looking_, left);
-  whole = whole && put_backwards(records, records_, left);
-  if (whole && !put_backwards(of_batch, batch_.records, left)) of_batch.clear();
+  const auto news = fitting(news_, left);
+  const auto looking = fitting(looking_, left);
+  const auto records = fitting(records_, left);
+  // Another batch would be another delivery: all of it or nothing.
+  const bool whole = fitting(batch_.records, left) == batch_.records.size();
   std::string out;
-  join(out, news);
-  join(out, records);
-  put_text(out, of_batch.empty() ? std::string_view() : std::string_view(batch_.delivery));
-  put(out, of_batch.empty() ? 0 : batch_.failures);
-  join(out, of_batch);
+  out.reserve(most - left);
+  put(out, static_cast<std::uint32_t>(looking + news));
+  put_newest(out, looking_, looking);
+  put_newest(out, news_, news);
+  put(out, static_cast<std::uint32_t>(records));
+  put_newest(out, records_, records);
+  put_text(out, whole ? std::string_view(batch_.delivery) : std::string_view());
+  put(out, whole ? batch_.failures : 0);
+  put(out, static_cast<std::uint32_t>(whole ? batch_.records.size() : 0));
+  if (whole) put_newest(out, batch_.records, batch_.records.size());
   return out;
 }
 

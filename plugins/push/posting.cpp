@@ -4,6 +4,7 @@
 #include "backoff.hpp"
 #include "push.hpp"
 #include "signature.hpp"
+#include "state_bytes.hpp"
 
 namespace push {
 namespace {
@@ -11,6 +12,26 @@ namespace {
 constexpr std::uint64_t complain_every_ms = 60'000;
 
 }  // namespace
+
+std::string posted::encoded() const {
+  std::string out;
+  put_text(out, delivery_id);
+  put(out, done.what);
+  put(out, done.retry_after_ms);
+  put_text(out, done.answer);
+  put_text(out, done.trouble);
+  return out;
+}
+
+bool posted::ParsePartialFromArray(const void* data, int size) {
+  state_reader in({static_cast<const char*>(data), static_cast<std::size_t>(size)});
+  delivery_id = in.text();
+  done.what = in.get<delivery::verdict>();
+  done.retry_after_ms = in.get<std::uint64_t>();
+  done.answer = in.text();
+  done.trouble = in.text();
+  return in.done();
+}
 
 void push_plugin::later() {
   if (std::exchange(scheduled_, true)) return;
@@ -32,10 +53,12 @@ void push_plugin::stir() {
   if (!alarm_set_) set_alarm(linger_ms_);
 }
 
+/// When it is due, a request of the generation before is not waited for any longer.
 void push_plugin::set_alarm(std::uint64_t ms) {
   alarm_set_ = true;
   alarm_.emplace(host_edge(), ms, 0, [this] {
     alarm_set_ = backing_off_ = false;
+    if (waiting_for_another_) posting_ = waiting_for_another_ = false;
     lingered_ = true;
     later();
   });
@@ -51,20 +74,33 @@ parley::task<> push_plugin::post() {
   const std::string body = to_json(box_.current().records);
   const std::string timestamp = std::to_string(now);
   const std::string proof = signature(secret_, timestamp, body);
-  if (!box_.current().records.empty()) {
-    const auto done = co_await workers_.run([&] { return courier_->post(id, timestamp, proof, body); });
-    if (epoch != epoch_ || done.code() == status::cancelled) co_return;
-    if (!done) {
-      failed(std::string(parley::to_string(done.code())), 0);
-    } else if (done->what == delivery::verdict::taken) {
-      taken(done->answer);
-    } else if (done->what == delivery::verdict::refused) {
-      refused(*done);
-    } else {
-      failed(done->trouble, done->retry_after_ms);
-    }
+  if (box_.current().records.empty()) {
+    posting_ = lingered_ = false;
+    co_return later();
   }
-  posting_ = false;
+  const auto done = co_await workers_.run([&] { return courier_->post(id, timestamp, proof, body); });
+  if (done.code() == status::cancelled) co_return;
+  delivery how = done ? *done : delivery{};
+  if (!done) how.trouble = parley::to_string(done.code());
+  if (epoch == epoch_) co_return ended(how);
+  const std::string told = posted{id, how}.encoded();
+  host_edge()->event->publish(host_edge()->self, "push.posted", parley::bytes(told));
+}
+
+void push_plugin::on_posted(const posted& by_another) {
+  handed_over_ = false;
+  if (posting_ && by_another.delivery_id == box_.current().delivery) ended(by_another.done);
+}
+
+void push_plugin::ended(const delivery& done) {
+  posting_ = waiting_for_another_ = false;
+  if (done.what == delivery::verdict::taken) {
+    taken(done.answer);
+  } else if (done.what == delivery::verdict::refused) {
+    refused(done);
+  } else {
+    failed(done.trouble, done.retry_after_ms);
+  }
   lingered_ = box_.records() > 0;
   later();
 }

@@ -3,12 +3,14 @@
 #include <stdexcept>
 
 #include "signature.hpp"
+#include "state_bytes.hpp"
 
 namespace push {
 namespace {
 
 constexpr std::uint32_t state_version = 1;
-constexpr std::size_t most_state = 900 << 10;  // below 1 MiB, the default of reload.state_limit
+constexpr std::size_t most_state = 900 << 10;         // below 1 MiB, the default of reload.state_limit
+constexpr std::uint64_t longest_request_ms = 15'000;  // its 10 s, and a little for waiting in the pool
 
 std::unique_ptr<courier> make_courier(const parley::configuration& config, const parley::logger& log) {
   keep_libcurl_mapped();
@@ -52,29 +54,36 @@ push_plugin::push_plugin(const parley::context& ctx)
       courier_(make_courier(config(), log())),
       id_prefix_(random_hex(8) + "-") {}
 
-/// push.serving reaches whoever serves then: this one, when the reload is refused. A request under way is not waited
-/// for: its batch is posted once more, under the same X-Parley-Delivery.
+/// push.serving reaches whoever serves then: this one, when the reload is refused. A request under way goes on here,
+/// and push.posted tells how it ended.
 std::string push_plugin::save_state() {
   ++epoch_;
   handed_over_ = true;
-  looking_ = posting_ = false;
+  looking_ = false;
+  waiting_for_another_ = posting_;
   box_.look_again();
   host_edge()->event->publish(host_edge()->self, "push.serving", {});
-  return box_.save(most_state);
+  std::string out;
+  put(out, static_cast<std::uint8_t>(posting_));
+  return out + box_.save(most_state);
 }
 
 parley::status push_plugin::restore_state(std::uint32_t version, std::string_view state) {
   if (version != state_version) return status::refused;
-  if (!box_.restore(state)) return status::malformed;
+  state_reader in(state);
+  const bool posting = in.get<std::uint8_t>() != 0;
+  if (!in.ok() || !box_.restore(in.rest())) return status::malformed;
   ++epoch_;
   handed_over_ = true;
-  looking_ = posting_ = false;
+  looking_ = backing_off_ = false;
+  posting_ = waiting_for_another_ = posting && !box_.current().records.empty();
   return status::ok;
 }
 
 void push_plugin::on_serving(const serving&) {
   handed_over_ = false;
   lingered_ = box_.records() > 0;
+  if (waiting_for_another_) set_alarm(longest_request_ms);
   later();
 }
 
@@ -90,10 +99,10 @@ constexpr parley_config_key between(parley_config_key key, std::int64_t min, std
   return key;
 }
 
-constexpr auto published = parley::publishes("push.serving");
-constexpr auto heard =
-    parley::subscriptions(parley::hears_if_published<&push_plugin::on_committed>("message.committed"),
-                          parley::hears<&push_plugin::on_serving>("push.serving"));
+constexpr auto published = parley::publishes("push.serving", "push.posted");
+constexpr auto heard = parley::subscriptions(
+    parley::hears_if_published<&push_plugin::on_committed>("message.committed"),
+    parley::hears<&push_plugin::on_serving>("push.serving"), parley::hears<&push_plugin::on_posted>("push.posted"));
 constexpr auto pools = parley::pools(parley::needs_sql("main"), parley::needs_workers("push"));
 constexpr auto settings = parley::config(
     parley::text("url", "", "where records are posted to, http or https; empty: nothing is pushed"),

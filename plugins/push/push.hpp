@@ -31,6 +31,16 @@ struct serving {
   bool IsInitialized() const { return true; }
 };
 
+/// The event push.posted: how a request ended that a generation had begun which does not serve any more.
+struct posted {
+  std::string delivery_id;
+  delivery done;
+
+  std::string encoded() const;
+  bool ParsePartialFromArray(const void* data, int size);
+  bool IsInitialized() const { return true; }
+};
+
 /// What one look-up finds out about a few messages.
 struct findings {
   std::unordered_map<std::uint32_t, std::string> names;
@@ -49,6 +59,9 @@ class push_plugin final : public parley::plugin {
   // recipients.cpp
   void on_committed(const parley::events::MessageCommitted& event);
 
+  // posting.cpp
+  void on_posted(const posted& by_another);
+
   void on_serving(const serving&);
 
  private:
@@ -59,6 +72,7 @@ class push_plugin final : public parley::plugin {
 
   // posting.cpp
   parley::task<> post();
+  void ended(const delivery& done);
   void taken(const std::string& answer);
   void refused(const delivery& done);
   void failed(const std::string& trouble, std::uint64_t retry_after_ms);
@@ -90,7 +104,8 @@ class push_plugin final : public parley::plugin {
 
   bool scheduled_ = false;
   bool looking_ = false;
-  bool posting_ = false;
+  bool posting_ = false;  // by this generation, or still by the one before
+  bool waiting_for_another_ = false;
   bool backing_off_ = false;
   bool lingered_ = false;     // what waits has waited long enough
   bool handed_over_ = false;  // until an event shows that this one serves on

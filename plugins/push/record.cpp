@@ -50,6 +50,14 @@ void put(std::string& out, const message_news& news) {
   put_text(out, news.content.text);
 }
 
+std::size_t size_of(const message_news& news) {
+  return 7 * sizeof(std::uint32_t) + 1 + news.content.text.size();
+}
+
+std::size_t size_of(const record& one) {
+  return 12 * sizeof(std::uint32_t) + one.id.size() + one.token.size() + one.alert.size();
+}
+
 message_news get_news(state_reader& in) {
   message_news news;
   news.group = in.get<std::uint32_t>() != 0;

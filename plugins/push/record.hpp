@@ -1,6 +1,7 @@
 // What waits: messages whose recipients are not looked up yet, and records to post.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -45,6 +46,9 @@ std::vector<std::string> gone_tokens(std::string_view answer);
 
 void put(std::string& out, const message_news& news);
 void put(std::string& out, const record& one);
+/// How many bytes put() adds.
+std::size_t size_of(const message_news& news);
+std::size_t size_of(const record& one);
 class state_reader;
 message_news get_news(state_reader& in);
 record get_record(state_reader& in);
