@@ -55,7 +55,7 @@ parley::status route_plugin::on_set(parley::request request, const parley::prese
   reply.set_user_id(request.user());
   reply.set_result_code(0);
   reply.set_status(number_of(look(request.user()).status));
-  return request.reply(parley::cid::presence_set_res, reply);
+  return request.reply(parley::cid::presence_set_rsp, reply);
 }
 
 }  // namespace route

@@ -13,7 +13,7 @@
 
 namespace route::store {
 
-inline constexpr std::uint32_t most_friends = 1000;
+inline constexpr std::uint32_t most_friends = 2000;
 inline constexpr std::uint32_t most_recent = 100;
 
 /// By user: whom it matters to, each once, and whom it has blocked.

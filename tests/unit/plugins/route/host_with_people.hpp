@@ -80,7 +80,7 @@ class people : public testing::Test {
     parley::presence::IMPresenceSetReq request;
     request.set_user_id(0);
     request.set_status(status);
-    return who.ask<parley::presence::IMPresenceSetRsp>(cid::presence_set_req, request, cid::presence_set_res).status();
+    return who.ask<parley::presence::IMPresenceSetRsp>(cid::presence_set_req, request, cid::presence_set_rsp).status();
   }
   void terminal_status(session& who, std::uint32_t user, UserStatType status) {
     parley::events::TerminalStatus event;

@@ -158,8 +158,8 @@ TEST_F(small_company, says_nothing_of_who_is_back_within_a_turn) {
   ben.send(cid::presence_set_req, request);
   request.set_status(online);
   ben.send(cid::presence_set_req, request);
-  ben.expect(cid::presence_set_res);
-  ben.expect(cid::presence_set_res);
+  ben.expect(cid::presence_set_rsp);
+  ben.expect(cid::presence_set_rsp);
   auto again = host.connect();
   ben.send_raw(std::string(16, '\0'));  // no PDU: it is closed for that
   again.login(2, windows);
