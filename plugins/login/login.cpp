@@ -74,6 +74,13 @@ void login_plugin::tell_changed(std::uint32_t user, user_change what) {
   host_edge()->event->publish(host_edge()->self, "user.changed", parley::bytes(body));
 }
 
+void login_plugin::tell_status(const parley::request& request, std::uint32_t user, std::uint32_t type,
+                               IM::BaseDefine::UserStatType status) {
+  if (status == IM::BaseDefine::USER_STATUS_ONLINE || !events().heard("terminal.status")) return;
+  const std::string body = terminal_status(request.session(), user, type, status);
+  host_edge()->event->publish(host_edge()->self, "terminal.status", parley::bytes(body));
+}
+
 }  // namespace login
 
 namespace {
@@ -118,7 +125,7 @@ constexpr auto verbs = parley::verbs(
                                                   name_args),
     parley::verb<&login_plugin::on_users_enable>("users enable", "let a disabled user in again", name_args));
 
-constexpr auto events = parley::publishes("user.changed");
+constexpr auto events = parley::publishes("user.changed", "terminal.status");
 
 constexpr auto migrations = parley::migrations(parley::migration(1, "users", "main", login::schema::users),
                                                parley::migration(2, "credentials", "main", login::schema::credentials),

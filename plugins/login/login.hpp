@@ -75,6 +75,9 @@ class login_plugin final : public parley::plugin {
   void end_terminals(std::uint32_t user, std::optional<terminal_class> which, IM::BaseDefine::KickReasonType reason,
                      parley_session_id except = 0);
   void tell_changed(std::uint32_t user, user_change what);
+  /// Of a terminal that came with another status than online.
+  void tell_status(const parley::request& request, std::uint32_t user, std::uint32_t type,
+                   IM::BaseDefine::UserStatType status);
 
   std::string msfs_;
   std::string discovery_;

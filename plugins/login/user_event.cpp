@@ -1,5 +1,6 @@
 #include "user_event.hpp"
 
+#include "events/session.pb.h"
 #include "events/user.pb.h"
 
 namespace login {
@@ -26,6 +27,16 @@ std::string user_changed(std::uint32_t user, user_change what, std::uint32_t now
   event.set_user_id(user);
   event.set_what(number_of(what));
   event.set_updated(now);
+  return event.SerializeAsString();
+}
+
+std::string terminal_status(std::uint64_t session, std::uint32_t user, std::uint32_t client_type,
+                            std::uint32_t status) {
+  parley::events::TerminalStatus event;
+  event.set_session_id(session);
+  event.set_user_id(user);
+  event.set_client_type(client_type);
+  event.set_status(status);
   return event.SerializeAsString();
 }
 

@@ -1,37 +1,112 @@
+#include "route.hpp"
+
 #include <parley/commands.hpp>
-#include <parley/plugin.hpp>
 
-#include "IM.Buddy.pb.h"
+#include <algorithm>
 
+#include "state_bytes.hpp"
+
+namespace route {
 namespace {
 
-constexpr int most_ids = 5000;
-
-class route final : public parley::plugin {
- public:
-  explicit route(const parley::context& ctx) : plugin(ctx) {}
-
-  /// One entry per id, in the order asked. Any terminal counts, a mobile one too.
-  parley::status on_users_status(parley::request request, const IM::Buddy::IMUsersStatReq& message) {
-    if (message.user_id_list_size() > most_ids) {
-      return request.explain(parley::status::too_large, "at most " + std::to_string(most_ids) + " users per request");
-    }
-    IM::Buddy::IMUsersStatRsp reply;
-    reply.set_user_id(request.user());
-    reply.mutable_user_stat_list()->Reserve(message.user_id_list_size());
-    for (const std::uint32_t id : message.user_id_list()) {
-      auto* one = reply.add_user_stat_list();
-      one->set_user_id(id);
-      one->set_status(sessions().online(id) ? IM::BaseDefine::USER_STATUS_ONLINE : IM::BaseDefine::USER_STATUS_OFFLINE);
-    }
-    return request.reply(parley::cid::buddy_list_users_status_response, reply);
-  }
-};
-
-constexpr auto commands =
-    parley::commands(parley::on<parley::cid::buddy_list_users_status_request, &route::on_users_status>(
-        parley::access::authenticated, "users_status"));
+constexpr std::uint32_t state_version = 1;
+// Handed over at most: together below 1 MiB, the default of reload.state_limit.
+constexpr std::size_t most_away = 40'000;
+constexpr std::size_t most_mobiles = 8'000;
+constexpr std::size_t most_ledger_bytes = 600 << 10;
 
 }  // namespace
 
-PARLEY_PLUGIN(route, "route", "0.1.0", "presence: who is online", commands)
+route_plugin::route_plugin(const parley::context& ctx)
+    : plugin(ctx),
+      main_(host_edge(), "main"),
+      everyone_below_(static_cast<std::size_t>(config().number("everyone_below"))),
+      changes_(host_edge(), "changes", "changes of a user's status that were told"),
+      rounds_(host_edge(), "rounds", "rounds of telling, each with one look-up"),
+      blind_rounds_(host_edge(), "blind_rounds", "of these, without knowing friends and recent sessions") {
+  // Loaded into a node that runs: who is there is no news.
+  for (const auto user : sessions().everyone_online()) ledger_.set_told(static_cast<std::uint32_t>(user), look(user));
+}
+
+/// Everything not told yet goes to the next generation, the running round's news too. route.serving reaches whoever
+/// serves then: this one, when the reload is refused.
+std::string route_plugin::save_state() {
+  ++epoch_;
+  round_running_ = false;
+  ledger_.put_back(std::exchange(in_flight_, {}));
+  handed_over_ = true;
+  host_edge()->event->publish(host_edge()->self, "route.serving", {});
+
+  std::string out;
+  const auto count = std::min(away_.size(), most_away);
+  put(out, static_cast<std::uint32_t>(count));
+  auto at = away_.begin();
+  for (std::size_t i = 0; i < count; ++i, ++at) put(out, *at);
+  const auto mobiles = std::min(mobiles_.size(), most_mobiles);
+  put(out, static_cast<std::uint32_t>(mobiles));
+  for (std::size_t i = 0; i < mobiles; ++i) {
+    put(out, mobiles_[i].first);
+    put(out, mobiles_[i].second);
+  }
+  return out + ledger_.save(most_ledger_bytes);
+}
+
+parley::status route_plugin::restore_state(std::uint32_t version, std::string_view state) {
+  if (version != state_version) return status::refused;
+  state_reader in(state);
+  std::unordered_set<parley_session_id> away;
+  for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) away.insert(in.get<parley_session_id>());
+  decltype(mobiles_) mobiles;
+  for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) {
+    const auto session = in.get<parley_session_id>();
+    mobiles.emplace_back(session, in.get<std::uint32_t>());
+  }
+  if (!in.ok()) return status::malformed;
+  std::swap(away_, away);
+  if (!ledger_.restore(in.rest(), sessions().everyone_online(), [this](std::uint32_t user) { return look(user); })) {
+    std::swap(away_, away);
+    return status::malformed;
+  }
+  ++epoch_;
+  round_running_ = false;
+  in_flight_.clear();
+  mobiles_ = std::move(mobiles);
+  pc_touched_ = ledger_.users_touched();
+  handed_over_ = true;
+  return status::ok;
+}
+
+}  // namespace route
+
+namespace {
+
+namespace cid = parley::cid;
+using parley::access;
+using parley::on;
+using route::route_plugin;
+
+constexpr auto commands = parley::commands(
+    on<cid::buddy_list_users_status_request, &route_plugin::on_users_status>(access::authenticated, "users_status"),
+    on<cid::presence_set_req, &route_plugin::on_set>(access::authenticated, "set"));
+
+constexpr auto published = parley::publishes("route.serving");
+constexpr auto heard =
+    parley::subscriptions(parley::hears<&route_plugin::on_opened>("session.opened"),
+                          parley::hears<&route_plugin::on_closed>("session.closed"),
+                          parley::hears_if_published<&route_plugin::on_terminal_status>("terminal.status"),
+                          parley::hears_if_published<&route_plugin::on_user_changed>("user.changed"),
+                          parley::hears<&route_plugin::on_serving>("route.serving"));
+
+constexpr auto show_args = parley::args(parley::positional("user", "login name or id"));
+constexpr auto verbs = parley::verbs(
+    parley::verb<&route_plugin::on_show>("presence show", "a user's status and who is told of it", show_args));
+
+constexpr auto pools = parley::pools(parley::needs_sql("main"));
+constexpr auto settings = parley::config(
+    parley::integer("everyone_below", "200", 0, 5000,
+                    "while at most so many users are online, everybody is told of everybody; 0 = never"));
+
+}  // namespace
+
+PARLEY_PLUGIN(route_plugin, "route", "1.0.0", "presence: who is online, and who is told of it", commands, published,
+              heard, verbs, pools, settings, parley::state(route::state_version))

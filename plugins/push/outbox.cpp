@@ -1,0 +1,110 @@
+#include "outbox.hpp"
+
+#include <algorithm>
+
+#include "signature.hpp"
+#include "state_bytes.hpp"
+
+namespace push {
+namespace {
+
+/// How many of the newest fit into `left`, which becomes less; no more when one did not fit before.
+template <class Items>
+std::size_t fitting(const Items& items, std::size_t& left) {
+  std::size_t count = 0;
+  for (auto one = items.rbegin(); one != items.rend(); ++one, ++count) {
+    const auto size = size_of(*one);
+    if (size > left) {
+      left = 0;
+      break;
+    }
+    left -= size;
+  }
+  return count;
+}
+
+template <class Items>
+void put_newest(std::string& out, const Items& items, std::size_t count) {
+  for (auto one = items.end() - static_cast<std::ptrdiff_t>(count); one != items.end(); ++one) put(out, *one);
+}
+
+}  // namespace
+
+std::size_t outbox::add(message_news news) {
+  news_.push_back(std::move(news));
+  if (news_.size() <= most_) return 0;
+  news_.pop_front();
+  return 1;
+}
+
+std::size_t outbox::add(record one) {
+  records_.push_back(std::move(one));
+  if (records() <= most_ || records_.size() <= 1) return 0;
+  records_.pop_front();
+  return 1;
+}
+
+const std::vector<message_news>& outbox::take_news(std::size_t most) {
+  while (!news_.empty() && looking_.size() < most) {
+    looking_.push_back(std::move(news_.front()));
+    news_.pop_front();
+  }
+  return looking_;
+}
+
+void outbox::look_again() {
+  for (; !looking_.empty(); looking_.pop_back()) news_.push_front(std::move(looking_.back()));
+}
+
+std::size_t outbox::compose(std::size_t most, std::uint32_t oldest) {
+  const auto before = records();
+  const auto old = [oldest](const record& one) { return one.created < oldest; };
+  // One that was tried has to stay the same: it goes as a whole.
+  if (!batch_.records.empty() && old(batch_.records.back())) batch_ = {};
+  while (!records_.empty() && old(records_.front())) records_.pop_front();
+  const auto dropped = before - records();
+  if (!batch_.records.empty() || records_.empty()) return dropped;
+  batch_ = {random_hex(16), {}, 0};
+  while (!records_.empty() && batch_.records.size() < most) {
+    batch_.records.push_back(std::move(records_.front()));
+    records_.pop_front();
+  }
+  return dropped;
+}
+
+std::string outbox::save(std::size_t most) const {
+  constexpr std::size_t heads = 128;
+  std::size_t left = most - std::min(most, heads);
+  const auto news = fitting(news_, left);
+  const auto looking = fitting(looking_, left);
+  const auto records = fitting(records_, left);
+  // Another batch would be another delivery: all of it or nothing.
+  const bool whole = fitting(batch_.records, left) == batch_.records.size();
+  std::string out;
+  out.reserve(most - left);
+  put(out, static_cast<std::uint32_t>(looking + news));
+  put_newest(out, looking_, looking);
+  put_newest(out, news_, news);
+  put(out, static_cast<std::uint32_t>(records));
+  put_newest(out, records_, records);
+  put_text(out, whole ? std::string_view(batch_.delivery) : std::string_view());
+  put(out, whole ? batch_.failures : 0);
+  put(out, static_cast<std::uint32_t>(whole ? batch_.records.size() : 0));
+  if (whole) put_newest(out, batch_.records, batch_.records.size());
+  return out;
+}
+
+bool outbox::restore(std::string_view state) {
+  state_reader in(state);
+  outbox fresh(most_);
+  for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) fresh.news_.push_back(get_news(in));
+  for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) fresh.records_.push_back(get_record(in));
+  fresh.batch_.delivery = in.text();
+  fresh.batch_.failures = in.get<std::uint32_t>();
+  for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) fresh.batch_.records.push_back(get_record(in));
+  if (!in.done()) return false;
+  *this = std::move(fresh);
+  return true;
+}
+
+}  // namespace push

@@ -1,0 +1,148 @@
+// One request at a time, in order: again until it is taken, refused for good, or too old.
+#include <algorithm>
+
+#include "backoff.hpp"
+#include "push.hpp"
+#include "signature.hpp"
+#include "state_bytes.hpp"
+
+namespace push {
+namespace {
+
+constexpr std::uint64_t complain_every_ms = 60'000;
+
+}  // namespace
+
+std::string posted::encoded() const {
+  std::string out;
+  put_text(out, delivery_id);
+  put(out, done.what);
+  put(out, done.retry_after_ms);
+  put_text(out, done.answer);
+  put_text(out, done.trouble);
+  return out;
+}
+
+bool posted::ParsePartialFromArray(const void* data, int size) {
+  state_reader in({static_cast<const char*>(data), static_cast<std::size_t>(size)});
+  delivery_id = in.text();
+  done.what = in.get<delivery::verdict>();
+  done.retry_after_ms = in.get<std::uint64_t>();
+  done.answer = in.text();
+  done.trouble = in.text();
+  return in.done();
+}
+
+void push_plugin::later() {
+  if (std::exchange(scheduled_, true)) return;
+  parley::in_a_later_turn<&push_plugin::turn>(host_edge(), this);
+}
+
+void push_plugin::turn() {
+  scheduled_ = false;
+  if (handed_over_ || !courier_) return;
+  if (!looking_ && box_.has_news()) parley::in_background(host_edge(), look_up());
+  stir();
+  queued_.set(static_cast<std::int64_t>(box_.records()));
+}
+
+/// Posts when a batch is full or has waited its time.
+void push_plugin::stir() {
+  if (posting_ || backing_off_ || box_.records() == 0) return;
+  if (lingered_ || box_.records() >= batch_) return parley::in_background(host_edge(), post());
+  if (!alarm_set_) set_alarm(linger_ms_);
+}
+
+/// When it is due, a request of the generation before is not waited for any longer.
+void push_plugin::set_alarm(std::uint64_t ms) {
+  alarm_set_ = true;
+  alarm_.emplace(host_edge(), ms, 0, [this] {
+    alarm_set_ = backing_off_ = false;
+    if (waiting_for_another_) posting_ = waiting_for_another_ = false;
+    lingered_ = true;
+    later();
+  });
+}
+
+parley::task<> push_plugin::post() {
+  posting_ = true;
+  const auto epoch = epoch_;
+  const auto now = unix_s();
+  dropped_old_.add(static_cast<std::int64_t>(box_.compose(batch_, now - std::min(now, keep_s_))));
+  // The batch may be handed over while it is posted: these are the job's own.
+  const std::string id = box_.current().delivery;
+  const std::string body = to_json(box_.current().records);
+  const std::string timestamp = std::to_string(now);
+  const std::string proof = signature(secret_, timestamp, body);
+  if (box_.current().records.empty()) {
+    posting_ = lingered_ = false;
+    co_return later();
+  }
+  const auto done = co_await workers_.run([&] { return courier_->post(id, timestamp, proof, body); });
+  if (done.code() == status::cancelled) co_return;
+  delivery how = done ? *done : delivery{};
+  if (!done) how.trouble = parley::to_string(done.code());
+  if (epoch == epoch_) co_return ended(how);
+  const std::string told = posted{id, how}.encoded();
+  host_edge()->event->publish(host_edge()->self, "push.posted", parley::bytes(told));
+}
+
+void push_plugin::on_posted(const posted& by_another) {
+  handed_over_ = false;
+  if (posting_ && by_another.delivery_id == box_.current().delivery) ended(by_another.done);
+}
+
+void push_plugin::ended(const delivery& done) {
+  posting_ = waiting_for_another_ = false;
+  if (done.what == delivery::verdict::taken) {
+    taken(done.answer);
+  } else if (done.what == delivery::verdict::refused) {
+    refused(done);
+  } else {
+    failed(done.trouble, done.retry_after_ms);
+  }
+  lingered_ = box_.records() > 0;
+  later();
+}
+
+/// Only tokens that were posted: a receiver has no business with others'.
+void push_plugin::taken(const std::string& answer) {
+  auto& batch = box_.current();
+  posted_.add(static_cast<std::int64_t>(batch.records.size()));
+  if (batch.failures > 0) log().info("the receiver takes records again");
+  const auto dead = gone_tokens(answer);
+  std::vector<std::pair<std::uint32_t, std::string>> gone;
+  for (const auto& one : batch.records) {
+    if (std::find(dead.begin(), dead.end(), one.token) != dead.end()) gone.emplace_back(one.user, one.token);
+  }
+  box_.finish_batch();
+  if (!gone.empty()) parley::in_background(host_edge(), forget(std::move(gone)));
+}
+
+void push_plugin::refused(const delivery& done) {
+  const auto count = box_.current().records.size();
+  dropped_refused_.add(static_cast<std::int64_t>(count));
+  box_.finish_batch();
+  if (now_ms() < complain_again_ms_) return;
+  complain_again_ms_ = now_ms() + complain_every_ms;
+  log().warn("the receiver refused " + std::to_string(count) + " records, which are dropped: " + done.trouble);
+}
+
+void push_plugin::failed(const std::string& trouble, std::uint64_t retry_after_ms) {
+  auto& batch = box_.current();
+  retried_.add();
+  if (++batch.failures == 1) log().warn("records cannot be posted, trying again: " + trouble);
+  backing_off_ = true;
+  set_alarm(wait_ms(batch.failures, retry_after_ms, random_number()));
+}
+
+parley::task<> push_plugin::forget(std::vector<std::pair<std::uint32_t, std::string>> gone) {
+  const auto done = co_await main_.write([&](parley::sql& db) { store::forget_tokens(db, gone); });
+  if (done) {
+    gone_.add(static_cast<std::int64_t>(gone.size()));
+  } else {
+    log().warn("dead device tokens stay: " + std::string(done.text()));
+  }
+}
+
+}  // namespace push

@@ -1,0 +1,56 @@
+// What waits: messages whose recipients are not looked up yet, and records to post.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alert.hpp"
+
+namespace push {
+
+struct message_news {
+  bool group = false;
+  std::uint32_t from = 0;
+  std::uint32_t target = 0;  // the other user, or the group
+  std::uint32_t msg_id = 0;
+  std::uint32_t msg_type = 0;
+  std::uint32_t created = 0;
+  substance content;
+};
+
+/// One notification for one device.
+struct record {
+  std::string id;
+  std::uint32_t user = 0;
+  std::uint32_t client_type = 0;
+  std::string token;
+  bool silent = false;
+  bool group = false;
+  std::uint32_t from = 0;
+  std::uint32_t target = 0;
+  std::uint32_t msg_id = 0;
+  std::uint32_t msg_type = 0;
+  std::uint32_t created = 0;
+  std::string alert;
+};
+
+/// The body of a request.
+std::string to_json(std::span<const record> records);
+
+/// The tokens that an answer calls dead; none when it is not the JSON expected.
+std::vector<std::string> gone_tokens(std::string_view answer);
+
+void put(std::string& out, const message_news& news);
+void put(std::string& out, const record& one);
+/// How many bytes put() adds.
+std::size_t size_of(const message_news& news);
+std::size_t size_of(const record& one);
+class state_reader;
+message_news get_news(state_reader& in);
+record get_record(state_reader& in);
+
+}  // namespace push
