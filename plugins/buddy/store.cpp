@@ -36,7 +36,7 @@ void read_users(parley::sql& db, const std::string& statement, std::span<const p
       statement.c_str(), parameters.data(), parameters.size(),
       [&](number id, number sex, text nick, text avatar, number department_id, text email, text name, text phone,
           text domain, number status, text sign, number updated) {
-        user found;
+        profile found;
         found.set_user_id(id);
         found.set_user_gender(sex);
         found.set_user_nick_name(nick.data(), nick.size());
@@ -72,22 +72,23 @@ contact_details::contact_details(parley::sql& db, std::uint32_t viewer)
   std::sort(visible_.begin(), visible_.end());
 }
 
-void contact_details::apply(user& one) const {
+void contact_details::apply(profile& one) const {
   if (everyones_ || std::binary_search(visible_.begin(), visible_.end(), one.user_id())) return;
   one.set_email("");
   one.set_user_tel("");
 }
 
-std::vector<page<user>> users(parley::sql& db, const std::vector<std::uint32_t>& ids, const contact_details& details) {
+std::vector<page<profile>> users(parley::sql& db, const std::vector<std::uint32_t>& ids,
+                                 const contact_details& details) {
   static const std::string by_id = users_by_id();
-  pager<user> found;
-  std::vector<user> chunk;
+  pager<profile> found;
+  std::vector<profile> chunk;
   for (std::size_t from = 0; from < ids.size(); from += ids_per_query) {
     std::vector<parley::sql_value> wanted(ids_per_query, parley::sql_value(0));
     for (std::size_t i = from; i < std::min(ids.size(), from + ids_per_query); ++i) wanted[i - from] = ids[i];
     chunk.clear();
-    read_users(db, by_id, wanted, [&](user one, std::uint32_t) { chunk.push_back(std::move(one)); });
-    std::sort(chunk.begin(), chunk.end(), [](const user& a, const user& b) { return a.user_id() < b.user_id(); });
+    read_users(db, by_id, wanted, [&](profile one, std::uint32_t) { chunk.push_back(std::move(one)); });
+    std::sort(chunk.begin(), chunk.end(), [](const profile& a, const profile& b) { return a.user_id() < b.user_id(); });
     for (auto& one : chunk) {
       details.apply(one);
       found.add(std::move(one), 0);
@@ -96,16 +97,16 @@ std::vector<page<user>> users(parley::sql& db, const std::vector<std::uint32_t>&
   return found.take();
 }
 
-changes<user> users_since(parley::sql& db, std::uint32_t since, const contact_details& details) {
+changes<profile> users_since(parley::sql& db, std::uint32_t since, const contact_details& details) {
   static const std::string changed =
       // Index (updated), whose end is the newest too.
       select_users("WHERE updated >= ? AND (? > 0 OR status <> 3) ORDER BY updated, id LIMIT ?");
   const auto newest = db.one<std::uint32_t>("SELECT MAX(updated) FROM IMUser", {});
   if (since > 0 && newest && std::get<0>(*newest) <= since) return {};
-  pager<user> found;
+  pager<profile> found;
   int rows = 0;
   const parley::sql_value parameters[] = {since, since, most_rows};
-  read_users(db, changed, parameters, [&](user one, std::uint32_t updated) {
+  read_users(db, changed, parameters, [&](profile one, std::uint32_t updated) {
     ++rows;
     details.apply(one);
     found.add(std::move(one), updated);

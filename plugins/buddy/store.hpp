@@ -12,7 +12,7 @@
 
 namespace buddy::store {
 
-using user = IM::BaseDefine::UserInfo;
+using profile = IM::BaseDefine::UserInfo;
 using department = IM::BaseDefine::DepartInfo;
 
 /// Whose telephone number and e-mail somebody may see.
@@ -22,7 +22,7 @@ class contact_details {
   contact_details() = default;
   /// One's own and one's friends'.
   contact_details(parley::sql& db, std::uint32_t viewer);
-  void apply(user& one) const;
+  void apply(profile& one) const;
 
  private:
   bool everyones_ = true;
@@ -30,11 +30,12 @@ class contact_details {
 };
 
 /// In order of id; ids that are nobody's are left out. `ids` are sorted and unique.
-std::vector<page<user>> users(parley::sql& db, const std::vector<std::uint32_t>& ids, const contact_details& details);
+std::vector<page<profile>> users(parley::sql& db, const std::vector<std::uint32_t>& ids,
+                                 const contact_details& details);
 
 /// since 0: everybody who has not left. Else who changed at `since` or later, those who left included; nobody when
 /// nothing changed after it.
-changes<user> users_since(parley::sql& db, std::uint32_t since, const contact_details& details);
+changes<profile> users_since(parley::sql& db, std::uint32_t since, const contact_details& details);
 
 /// Changed after `since`, deleted ones included; 0: all.
 changes<department> departments_since(parley::sql& db, std::uint32_t since);

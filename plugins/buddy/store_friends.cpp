@@ -9,7 +9,7 @@ using number = std::uint32_t;
 using text = std::string_view;
 using parley::sql;
 
-constexpr int most_rows = 20000;
+constexpr int most_friend_rows = 20000;
 constexpr int live = 0;
 constexpr int ended = 1;
 constexpr number user_left = 3;  // IMUser.status
@@ -116,12 +116,12 @@ changes<IMFriend> friends_since(sql& db, number user, number since) {
   pager<IMFriend> found;
   int rows = 0;
   db.each<number, text, number, number, number, number>(
-      since == 0 ? all : changed, {user, since, most_rows},
+      since == 0 ? all : changed, {user, since, most_friend_rows},
       [&](number peer, text remark, number grouping, number created, number status, number revision) {
         ++rows;
         found.add(friend_row(peer, remark, grouping, created, status), revision);
       });
-  const bool complete = rows < most_rows && !found.full();
+  const bool complete = rows < most_friend_rows && !found.full();
   return {found.take(), complete};
 }
 
