@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "Parley.Friends.pb.h"
+
+namespace parley::chat {
+
+/// This terminal's copy of the friends, by revision. Facts: proto/Parley.Friends.proto.
+class friend_book {
+ public:
+  struct entry {
+    std::string remark;  ///< printable
+    std::uint32_t since = 0;
+  };
+
+  struct news {
+    std::vector<std::uint32_t> added;
+    std::vector<std::uint32_t> ended;
+  };
+
+  /// One answer of a request; what it changed is told with the last one (without `more`). The first copy of all is no
+  /// news.
+  news take(const friends::IMFriendListRsp& answer);
+
+  bool has(std::uint32_t user_id) const { return friends_.contains(user_id); }
+  const std::map<std::uint32_t, entry>& all() const { return friends_; }
+  std::uint32_t revision() const { return revision_; }
+
+  /// An answer was cut off: the next one begins anew.
+  void drop_partial() { partial_.Clear(); }
+
+ private:
+  std::map<std::uint32_t, entry> friends_;
+  std::uint32_t revision_ = 0;
+  bool complete_ = false;
+  friends::IMFriendListRsp partial_;  ///< what came with `more`
+};
+
+}  // namespace parley::chat
