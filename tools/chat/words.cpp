@@ -10,7 +10,7 @@ words::words(std::string_view line) : line_(line.substr(0, line.find_last_not_of
       ++i;
       continue;
     }
-    word next{{}, i, line_[i] == '"'};
+    word next{{}, i, i, line_[i] == '"'};
     for (bool inside = false; i < line_.size() && (inside || line_[i] != ' '); ++i) {
       if (line_[i] == '"') {
         inside = !inside;
@@ -18,6 +18,7 @@ words::words(std::string_view line) : line_(line.substr(0, line.find_last_not_of
         next.text.push_back(line_[i]);
       }
     }
+    next.end = i;
     words_.push_back(std::move(next));
   }
 }
@@ -33,8 +34,8 @@ std::string words::take_group() {
 std::string words::take_quoted_end() {
   if (empty() || !words_.back().quoted) return "";
   std::string last = std::move(words_.back().text);
-  line_.resize(words_.back().begin);
   words_.pop_back();
+  line_.resize(words_.empty() ? 0 : words_.back().end);
   return last;
 }
 

@@ -31,7 +31,8 @@ class words {
   struct word {
     std::string text;
     std::size_t begin = 0;  ///< in the line
-    bool quoted = false;    ///< its first character was a quote
+    std::size_t end = 0;
+    bool quoted = false;  ///< its first character was a quote
   };
 
   std::string line_;

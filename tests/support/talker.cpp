@@ -1,0 +1,48 @@
+#include "support/talker.hpp"
+
+#include <poll.h>
+
+#include "support/server.hpp"
+#include "support/socket.hpp"
+
+namespace parley::test {
+
+talker::talker(std::uint16_t port, const std::string& user)
+    : user_(user),
+      process_({{parley_chat(), "--server", "127.0.0.1:" + std::to_string(port), "--user", user},
+                {{"PARLEY_CHAT_PASSWORD", user + "-secret"}, {"LC_ALL", "C.UTF-8"}},
+                scratch_.path() / "output",
+                true}) {
+  reads("to talk, /help for more");
+}
+
+void talker::type(const std::string& line) {
+  if (!process_.type(line)) throw failure(user_ + "'s parley-chat is gone:\n" + printed());
+}
+
+std::string talker::reads(const std::string& text) {
+  const auto deadline = steady::now() + patience(answer_time);
+  for (;;) {
+    const auto all = printed();
+    for (std::size_t end = 0; (end = all.find('\n', at_)) != std::string::npos;) {
+      const auto line = all.substr(at_, end - at_);
+      at_ = end + 1;
+      if (line.find(text) != std::string::npos) return line;
+    }
+    if (steady::now() > deadline) throw failure(user_ + " never read \"" + text + "\", but:\n" + all);
+    poll(nullptr, 0, 5);
+  }
+}
+
+bool talker::has_read(const std::string& text) const {
+  return printed().find(text) != std::string::npos;
+}
+
+int talker::leaves() {
+  process_.end_input();
+  const auto end = process_.ended_within(patience(answer_time));
+  if (!end) throw failure(user_ + "'s parley-chat does not end:\n" + printed());
+  return end->code;
+}
+
+}  // namespace parley::test
