@@ -34,8 +34,11 @@ std::string talker::reads(const std::string& text) {
   }
 }
 
-bool talker::has_read(const std::string& text) const {
-  return printed().find(text) != std::string::npos;
+std::size_t talker::count_of(const std::string& text) const {
+  const auto all = printed();
+  std::size_t count = 0;
+  for (auto at = all.find(text); at != std::string::npos; at = all.find(text, at + text.size())) ++count;
+  return count;
 }
 
 int talker::leaves() {

@@ -23,8 +23,8 @@ class talker {
     type(line);
     return reads(then_reads);
   }
-  /// True when a line with this in it was printed at any time.
-  bool has_read(const std::string& text) const;
+  /// How often it printed this, all in all.
+  std::size_t count_of(const std::string& text) const;
   /// The end of its input; what it ends with.
   int leaves();
 

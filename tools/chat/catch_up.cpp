@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <parley/commands.hpp>
 
 #include "chat/chat.hpp"
@@ -9,6 +10,14 @@ namespace {
 
 constexpr std::uint32_t page = 50;
 constexpr std::size_t most_pulled = 500;
+
+/// Told before: the same one, of the same time.
+template <class Item, class Key>
+bool met(const std::vector<Item>& before, const Item& item, Key key) {
+  return std::ranges::any_of(before, [&](const Item& each) {
+    return std::invoke(key, each) == std::invoke(key, item) && each.created() == item.created();
+  });
+}
 
 }  // namespace
 
@@ -31,9 +40,11 @@ void chat::ask_unread_at_login() {
 void chat::welcome() {
   welcoming_ = false;
   if (!welcomed_) show_people();
-  if (!welcomed_) {
-    for (const auto& each : friend_requests_) tell_friend_request(each);
-    for (const auto& each : invitations_) tell_invitation(each);
+  for (const auto& each : friend_requests_) {
+    if (!met(requests_met_, each, &friends::IMPendingFriend::user_id)) tell_friend_request(each);
+  }
+  for (const auto& each : invitations_) {
+    if (!met(invitations_met_, each, &parley::group::Invitation::group_id)) tell_invitation(each);
   }
   if (unread_at_login_) {
     for (const auto& each : unread_at_login_->unreadinfo_list()) {

@@ -38,6 +38,8 @@ void chat::up(const client::identity& me, bool again) {
   welcoming_ = true;
   view_.notice((again ? "connected again as " : "logged in as ") + client::printable(me.name));
   send_unsent(me.extension_level > 0);
+  requests_met_ = friend_requests_;
+  invitations_met_ = invitations_;
   ask_people({});
   ask_groups({});
   ask_invitations({});

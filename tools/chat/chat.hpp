@@ -220,8 +220,10 @@ class chat {
   phrases phrases_{directory_, me_.user_id};
   friend_book friends_;
   std::vector<parley::group::Invitation> invitations_;
-  std::vector<friends::IMPendingFriend> friend_requests_;  ///< that wait for an answer of mine
-  std::vector<friends::IMPendingFriend> asked_friends_;    ///< for one of theirs
+  std::vector<parley::group::Invitation> invitations_met_;  ///< before this login: only news is told
+  std::vector<friends::IMPendingFriend> friend_requests_;   ///< that wait for an answer of mine
+  std::vector<friends::IMPendingFriend> requests_met_;
+  std::vector<friends::IMPendingFriend> asked_friends_;  ///< for one of theirs
   outbox outbox_;
   std::map<peer, conversation> conversations_;
   std::optional<peer> open_;

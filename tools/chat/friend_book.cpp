@@ -7,13 +7,9 @@
 namespace parley::chat {
 
 friend_book::news friend_book::take(const friends::IMFriendListRsp& answer) {
-  partial_.MergeFrom(answer);
-  if (answer.more()) return {};
-  friends::IMFriendListRsp all;
-  all.Swap(&partial_);
   const auto before = friends_;
-  if (all.whole()) friends_.clear();
-  for (const auto& each : all.friends()) {
+  if (answer.whole()) friends_.clear();
+  for (const auto& each : answer.friends()) {
     if (each.ended()) {
       friends_.erase(each.user_id());
     } else {

@@ -22,22 +22,17 @@ class friend_book {
     std::vector<std::uint32_t> ended;
   };
 
-  /// One answer of a request; what it changed is told with the last one (without `more`). The first copy of all is no
-  /// news.
+  /// A whole answer, the parts of which were put together; returns what it changed. The first one of all is no news.
   news take(const friends::IMFriendListRsp& answer);
 
   bool has(std::uint32_t user_id) const { return friends_.contains(user_id); }
   const std::map<std::uint32_t, entry>& all() const { return friends_; }
   std::uint32_t revision() const { return revision_; }
 
-  /// An answer was cut off: the next one begins anew.
-  void drop_partial() { partial_.Clear(); }
-
  private:
   std::map<std::uint32_t, entry> friends_;
   std::uint32_t revision_ = 0;
   bool complete_ = false;
-  friends::IMFriendListRsp partial_;  ///< what came with `more`
 };
 
 }  // namespace parley::chat

@@ -5,10 +5,12 @@ namespace parley::chat {
 void chat::tell_friend_request(const friends::IMPendingFriend& from) {
   const std::string name = phrases_.who(from.user_id());
   view_.notice(name + " asks to be your friend" + (from.text().empty() ? "" : ": " + client::printable(from.text())) +
-               "; /friend accept or /friend refuse");
+               "; /friend accept " + name + " or /friend refuse " + name);
 }
 
 void chat::friend_asked(const friends::IMFriendAskedNotify& notice) {
+  std::erase_if(friend_requests_, [&](const auto& each) { return each.user_id() == notice.pending().user_id(); });
+  friend_requests_.push_back(notice.pending());
   with_profiles({notice.pending().user_id()}, [this, from = notice.pending()] { tell_friend_request(from); });
 }
 

@@ -1,3 +1,4 @@
+#include <memory>
 #include <parley/commands.hpp>
 
 #include "chat/chat.hpp"
@@ -7,7 +8,7 @@ namespace parley::chat {
 void chat::refresh_friends(bool tell, std::function<void()> then) {
   friends::IMFriendListReq request;
   request.set_revision(friends_.revision());
-  friends_.drop_partial();
+  const auto all = std::make_shared<friends::IMFriendListRsp>();  // the parts, until the last one
   ask_all<friends::IMFriendListRsp>(cid::friends_list_req, request, "friends", [this, tell, then](const auto& answer) {
     const auto news = friends_.take(answer);
     if (answer.more()) return true;
@@ -102,7 +103,7 @@ bool chat::friend_remove(words& given) {
     const bool was = friends_.has(id);
     ask<friends::IMFriendDeleteRsp>(cid::friends_delete_req, request, "not removed", [this, id, was](const auto&) {
       view_.notice(was ? phrases_.who(id) + " and you are no longer friends"
-                       : phrases_.who(id) + " is no friend, and not asked to be one");
+                       : "you do not ask " + phrases_.who(id) + " any more");
       refresh_friends(false);
     });
   });

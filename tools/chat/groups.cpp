@@ -31,7 +31,10 @@ void chat::ask_my_groups(std::uint32_t after, std::vector<std::uint32_t> gone, s
                                           ask_my_groups(after, std::move(gone), std::move(then));
                                           return false;
                                         }
-                                        for (const std::uint32_t id : gone) directory_.leave(id);
+                                        for (const std::uint32_t id : gone) {
+                                          view_.notice("you are no longer in " + directory_.name({true, id}));
+                                          no_member_any_more(id);
+                                        }
                                         if (then) then();
                                         return false;
                                       });
@@ -137,6 +140,7 @@ bool chat::members(words& given) {
 
 bool chat::group_new(words& given) {
   std::string name = given.take();
+  if (name.starts_with('#')) name.erase(0, 1);
   if (name.empty() || given.empty()) return false;
   with_people(given.take_all(), [this, name](const std::vector<std::uint32_t>& ids) {
     IM::Group::IMGroupCreateReq request;

@@ -59,31 +59,6 @@ TEST(friend_book, a_whole_list_takes_the_place_of_the_copy) {
   EXPECT_EQ(book.revision(), 1u);
 }
 
-TEST(friend_book, takes_an_answer_of_several_parts_when_it_is_complete) {
-  friend_book book;
-  book.take(whole(5, {2}));
-  auto first = whole(6, {3});
-  first.set_more(true);
-  EXPECT_TRUE(book.take(first).added.empty());
-  EXPECT_EQ(known(book), ids{2});
-  EXPECT_EQ(book.revision(), 5u);
-  const auto news = book.take(whole(8, {4}));
-  EXPECT_EQ(news.added, (ids{3, 4}));
-  EXPECT_EQ(news.ended, ids{2});
-  EXPECT_EQ(book.revision(), 8u);
-}
-
-TEST(friend_book, forgets_a_part_whose_rest_never_came) {
-  friend_book book;
-  book.take(whole(5, {2}));
-  auto first = answer(6, {3});
-  first.set_more(true);
-  book.take(first);
-  book.drop_partial();
-  book.take(answer(6, {4}));
-  EXPECT_EQ(known(book), (ids{2, 4}));
-}
-
 TEST(friend_book, remarks_are_printable_and_replaced) {
   friend_book book;
   auto one = whole(1, {2});
