@@ -6,18 +6,12 @@
 #include "scenario/values.hpp"
 
 namespace parley::scenario {
-namespace {
 
 std::optional<std::uint16_t> seq_of(const std::string& digits) {
   if (digits.empty()) return std::nullopt;
   return static_cast<std::uint16_t>(std::stoul(digits));
 }
 
-int number_of(const std::string& digits, int otherwise) {
-  return digits.empty() ? otherwise : std::stoi(digits);
-}
-
-/// "a, b and c"
 std::vector<std::string> list_of(const std::string& text) {
   std::istringstream in(text);
   std::vector<std::string> out;
@@ -26,6 +20,12 @@ std::vector<std::string> list_of(const std::string& text) {
     if (word != "and") out.push_back(word);
   }
   return out;
+}
+
+namespace {
+
+int number_of(const std::string& digits, int otherwise) {
+  return digits.empty() ? otherwise : std::stoi(digits);
 }
 
 std::string bytes_of(const std::string& hex) {
@@ -140,13 +140,6 @@ void run_sql(const utterance& u) {
   u.in.server().run_sql(u.in.expanded(unquote(u.word(1))));
 }
 
-struct row {
-  const char* example;
-  const char* pattern;  // WHO, TEXT, COMMAND and SEQ stand for the groups below
-  int command;
-  void (*run)(const utterance& u);
-};
-
 // clang-format off
 const row rows[] = {
     {"setting PARLEY_MESSAGE_RATE 5",                    R"(setting (\w+) (\S+))",                                            0, set},
@@ -177,13 +170,17 @@ const std::pair<std::string, std::string> groups[] = {
     {"WHO", R"(([a-z]\w*(?:/\w+)?))"},
     {"TEXT", R"re(("(?:[^"\\]|\\.)*"))re"},
     {"COMMAND", R"((CID_\w+))"},
+    {"GROUP", R"(group \$(\w+))"},
     {"CLIENT", R"((windows|mac|ios|android)(?: level (\d+))?)"},
 };
 // clang-format on
 
 std::vector<sentence_form> all_forms() {
+  std::vector<row> all(std::begin(rows), std::end(rows));
+  const auto more = group_rows();
+  all.insert(all.end(), more.begin(), more.end());
   std::vector<sentence_form> out;
-  for (const auto& each : rows) {
+  for (const auto& each : all) {
     std::string pattern = each.pattern;
     for (const auto& [name, group] : groups) {
       for (auto at = pattern.find(name); at != std::string::npos; at = pattern.find(name, at + group.size())) {

@@ -99,6 +99,7 @@ void world::log_in(const std::string& name, const std::string& client, const std
                 "result_code: REFUSE_REASON_NONE user_info { user_id: @" + who.user + " }",
                 {},
                 false});
+  who.logged_in = true;
 }
 
 void world::send(actor& from, std::uint16_t command, std::optional<std::uint16_t> seq, const std::string& block) {
@@ -160,6 +161,17 @@ void world::closed(actor& who, int time) {
   }
   who.wire.inbox().clear();
   who.wire.close();
+}
+
+void world::told(const std::set<std::uint32_t>& users, const actor& but, const expectation& what) {
+  for (auto& [name, who] : actors_) {
+    if (&who == &but || !who.logged_in || !who.wire.socket().open() || !users.contains(id(who.user))) continue;
+    try {
+      receive(who, what);
+    } catch (const failure& e) {
+      throw failure(name + ": " + e.what());
+    }
+  }
 }
 
 std::string world::resolve(char sigil, const std::string& name) const {

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct actor {
   test::wire_client wire;
   std::unique_ptr<Message> last;  ///< what was received last
   std::uint16_t last_seq = 0;
+  bool logged_in = false;
 };
 
 class world {
@@ -56,6 +58,12 @@ class world {
   void closed(actor& who, int milliseconds);
   void remember(const std::string& name, const std::string& value) { remembered_[name] = value; }
 
+  /// Each terminal of these users that is logged in, but one, hears this next, in any order among terminals.
+  void told(const std::set<std::uint32_t>& users, const actor& but, const expectation& what);
+  std::uint32_t id(const std::string& user) const { return static_cast<std::uint32_t>(std::stoul(resolve('@', user))); }
+  /// The members of $name, as its sentences made them.
+  std::set<std::uint32_t>& members(const std::string& group) { return members_[group]; }
+
   /// @names and $names.
   std::string resolve(char sigil, const std::string& name) const;
   std::string expanded(const std::string& block) const;
@@ -74,6 +82,7 @@ class world {
   std::map<std::string, std::uint32_t> ids_;
   std::map<std::string, std::string> remembered_;
   std::map<std::string, actor> actors_;
+  std::map<std::string, std::set<std::uint32_t>> members_;
 };
 
 }  // namespace parley::scenario

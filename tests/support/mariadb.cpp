@@ -2,19 +2,17 @@
 
 #include <fcntl.h>
 #include <mysql.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/file.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
-#include <random>
 #include <thread>
 
 #include "support/server.hpp"
+#include "support/socket.hpp"
 
 namespace parley::test {
 namespace {
@@ -43,23 +41,6 @@ std::filesystem::path installed() {
   }
   close(lock);
   return home;
-}
-
-/// Below the ephemeral ones, so that no outgoing connection takes it before the server does.
-std::uint16_t free_port() {
-  static std::mt19937 random{std::random_device{}()};
-  for (int attempt = 0; attempt < 200; ++attempt) {
-    const auto port = static_cast<std::uint16_t>(std::uniform_int_distribution<int>(20000, 32000)(random));
-    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const bool free = bind(probe, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-    close(probe);
-    if (free) return port;
-  }
-  throw failure("no free port");
 }
 
 struct session {

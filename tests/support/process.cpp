@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,7 +41,15 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 process::process(const options& what) {
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
-  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+  int ends[2] = {-1, -1};
+  if (what.typed_to && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    throw failure("socketpair: " + std::string(std::strerror(errno)));
+  }
+  if (what.typed_to) {
+    posix_spawn_file_actions_adddup2(&files, ends[1], 0);
+  } else {
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+  }
   posix_spawn_file_actions_addopen(&files, 1, what.output.empty() ? "/dev/null" : what.output.c_str(),
                                    O_WRONLY | O_CREAT | O_APPEND, 0644);
   posix_spawn_file_actions_adddup2(&files, 1, 2);
@@ -53,6 +62,8 @@ process::process(const options& what) {
                                  pointers(environment).data());
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&files);
+  input_ = ends[0];
+  if (ends[1] >= 0) close(ends[1]);
   if (error != 0) throw failure("cannot start " + what.command[0] + ": " + std::strerror(error));
   pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
   if (pidfd_ < 0) throw failure("pidfd_open: " + std::string(std::strerror(errno)));
@@ -61,10 +72,21 @@ process::process(const options& what) {
 process::~process() {
   kill9();
   close(pidfd_);
+  end_input();
 }
 
 void process::signal(int number) {
   if (!ending_) kill(pid_, number);
+}
+
+bool process::type(std::string line) {
+  line += '\n';
+  return send(input_, line.data(), line.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(line.size());
+}
+
+void process::end_input() {
+  if (input_ >= 0) close(input_);
+  input_ = -1;
 }
 
 std::optional<ending> process::ended_within(milliseconds time) {

@@ -26,6 +26,7 @@ class process {
     std::vector<std::string> command;
     std::map<std::string, std::string> environment;  ///< on top of ours
     std::filesystem::path output;                    ///< stdout and stderr are appended to it
+    bool typed_to = false;                           ///< its input is what type() says; else there is none
   };
 
   explicit process(const options& what);
@@ -36,6 +37,9 @@ class process {
   pid_t pid() const { return pid_; }
   bool running() { return !ended_within(milliseconds(0)); }
   void signal(int number);
+  /// A line for its input. False when it does not read any more.
+  bool type(std::string line);
+  void end_input();
   /// Reaps it when it ends in time.
   std::optional<ending> ended_within(milliseconds time);
   /// SIGKILL to the whole group, and reaped.
@@ -44,6 +48,7 @@ class process {
  private:
   pid_t pid_ = -1;
   int pidfd_ = -1;
+  int input_ = -1;
   std::optional<ending> ending_;
 };
 

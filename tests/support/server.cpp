@@ -35,6 +35,9 @@ std::string parleyd() {
 std::string parleyctl() {
   return build_directory() + "/bin/parleyctl";
 }
+std::string parley_chat() {
+  return build_directory() + "/bin/parley-chat";
+}
 std::string plugin_file(const std::string& name) {
   return build_directory() + "/plugins/" + name + ".so";
 }

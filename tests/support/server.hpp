@@ -18,6 +18,7 @@ namespace parley::test {
 std::string build_directory();
 std::string parleyd();
 std::string parleyctl();
+std::string parley_chat();
 std::string plugin_file(const std::string& name);
 std::string bad_plugin_file(const std::string& name);
 std::string all_in_one_manifest();

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <random>
 
 namespace parley::test {
 namespace {
@@ -33,6 +34,22 @@ stream_socket connected(int family, const Address& address, int receive_buffer, 
 }
 
 }  // namespace
+
+std::uint16_t free_port() {
+  static std::mt19937 random{std::random_device{}()};
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    const auto port = static_cast<std::uint16_t>(std::uniform_int_distribution<int>(20000, 32000)(random));
+    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool free = bind(probe, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    close(probe);
+    if (free) return port;
+  }
+  throw failure("no free port");
+}
 
 stream_socket& stream_socket::operator=(stream_socket&& other) noexcept {
   close();

@@ -11,6 +11,10 @@ namespace parley::test {
 
 using steady = std::chrono::steady_clock;
 
+/// A port of the loopback on which nobody listens. Below the ephemeral ones, so that no outgoing connection takes it before
+/// the server does.
+std::uint16_t free_port();
+
 /// Owns a stream socket.
 class stream_socket {
  public:

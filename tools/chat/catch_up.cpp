@@ -1,72 +1,25 @@
 #include <algorithm>
-#include <memory>
+#include <functional>
 #include <parley/commands.hpp>
 
-#include "IM.Group.pb.h"
 #include "chat/chat.hpp"
 #include "client/printable.hpp"
 
 namespace parley::chat {
 namespace {
 
-constexpr int presence_batch = 500;
 constexpr std::uint32_t page = 50;
 constexpr std::size_t most_pulled = 500;
 
+/// Told before: the same one, of the same time.
+template <class Item, class Key>
+bool met(const std::vector<Item>& before, const Item& item, Key key) {
+  return std::ranges::any_of(before, [&](const Item& each) {
+    return std::invoke(key, each) == std::invoke(key, item) && each.created() == item.created();
+  });
+}
+
 }  // namespace
-
-void chat::ask_people() {
-  IM::Buddy::IMAllUserReq request;
-  request.set_user_id(me_.user_id);
-  request.set_latest_update_time(0);
-  ask<IM::Buddy::IMAllUserRsp>(cid::buddy_list_all_user_request, request, "people", [this](const auto& answer) {
-    for (const auto& profile : answer.user_list()) directory_.add(profile);
-    ask_presence({});
-  });
-}
-
-void chat::ask_presence(std::function<void()> then) {
-  const auto ids = directory_.people();
-  const auto open = std::make_shared<int>(0);
-  for (std::size_t from = 0; from < ids.size(); from += presence_batch) {
-    IM::Buddy::IMUsersStatReq request;
-    request.set_user_id(me_.user_id);
-    for (std::size_t i = from; i < std::min(ids.size(), from + presence_batch); ++i) request.add_user_id_list(ids[i]);
-    ++*open;
-    ask<IM::Buddy::IMUsersStatRsp>(
-        cid::buddy_list_users_status_request, request, "who is online", [this, open, then](const auto& answer) {
-          for (const auto& each : answer.user_stat_list()) {
-            directory_.set_online(each.user_id(), each.status() == IM::BaseDefine::USER_STATUS_ONLINE);
-          }
-          if (--*open == 0 && then) then();
-        });
-  }
-}
-
-void chat::ask_groups() {
-  IM::Group::IMNormalGroupListReq request;
-  request.set_user_id(me_.user_id);
-  ask<IM::Group::IMNormalGroupListRsp>(cid::group_normal_list_request, request, "groups", [this](const auto& answer) {
-    std::vector<std::uint32_t> ids;
-    for (const auto& each : answer.group_version_list()) ids.push_back(each.group_id());
-    ask_group_names(ids);
-  });
-}
-
-void chat::ask_group_names(const std::vector<std::uint32_t>& group_ids) {
-  if (group_ids.empty()) return;
-  IM::Group::IMGroupInfoListReq request;
-  request.set_user_id(me_.user_id);
-  for (const std::uint32_t id : group_ids) {
-    auto* const wanted = request.add_group_version_list();
-    wanted->set_group_id(id);
-    wanted->set_version(0);
-  }
-  ask<IM::Group::IMGroupInfoListRsp>(cid::group_info_request, request, "group names", [this](const auto& answer) {
-    for (const auto& group : answer.group_info_list()) directory_.add(group);
-    refresh_prompt();
-  });
-}
 
 void chat::ask_unread_at_login() {
   IM::Message::IMUnreadMsgCntReq request;
@@ -80,13 +33,19 @@ void chat::ask_unread_at_login() {
                                           const peer who = peer_of(each.session_type(), each.session_id());
                                           if (who.group && !directory_.knows(who)) nameless.push_back(who.id);
                                         }
-                                        ask_group_names(nameless);
+                                        with_group_infos(nameless, {});
                                       });
 }
 
 void chat::welcome() {
   welcoming_ = false;
   if (!welcomed_) show_people();
+  for (const auto& each : friend_requests_) {
+    if (!met(requests_met_, each, &friends::IMPendingFriend::user_id)) tell_friend_request(each);
+  }
+  for (const auto& each : invitations_) {
+    if (!met(invitations_met_, each, &parley::group::Invitation::group_id)) tell_invitation(each);
+  }
   if (unread_at_login_) {
     for (const auto& each : unread_at_login_->unreadinfo_list()) {
       const peer who = peer_of(each.session_type(), each.session_id());

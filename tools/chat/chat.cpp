@@ -38,8 +38,16 @@ void chat::up(const client::identity& me, bool again) {
   welcoming_ = true;
   view_.notice((again ? "connected again as " : "logged in as ") + client::printable(me.name));
   send_unsent(me.extension_level > 0);
-  ask_people();
-  ask_groups();
+  requests_met_ = friend_requests_;
+  invitations_met_ = invitations_;
+  ask_people({});
+  ask_groups({});
+  ask_invitations({});
+  if (me.extension_level > 0) {
+    refresh_friends(again);
+    ask_friend_requests({});
+    if (away_) set_status(IM::BaseDefine::USER_STATUS_LEAVE, false);
+  }
   ask_unread_at_login();
   refresh_prompt();
 }

@@ -1,173 +1,151 @@
 #include <algorithm>
 #include <charconv>
-#include <parley/commands.hpp>
 
 #include "chat/chat.hpp"
-#include "client/printable.hpp"
 
 namespace parley::chat {
 namespace {
 
-constexpr std::uint32_t history_default = 20;
-constexpr std::uint32_t history_at_opening = 10;
-constexpr std::uint32_t history_most = 100;
-constexpr std::size_t names_at_login = 20;
-
-constexpr std::string_view command_help[] = {
-    "/who            everybody, with those online first",
-    "/groups         the groups you are in",
-    "/to NAME        open the chat with NAME (or #GROUP): shows the last messages and marks them read",
-    "/history [N]    the last N messages of the open chat",
-    "/unread         how much is unread, and from whom",
-    "/recent         the latest conversations",
-    "/resend         send again what was not acknowledged; nothing arrives twice",
-    "/wait SECONDS   for scripts: the next line is read that much later",
-    "/quit           leave (also Ctrl-D)",
-    "Anything else is sent to the open chat; // at the start sends a single /.",
-};
-
-constexpr std::string_view names[] = {"/groups", "/help", "/history", "/quit", "/recent",
-                                      "/resend", "/to",   "/unread",  "/wait", "/who"};
-
-std::uint32_t number(std::string_view text, std::uint32_t otherwise) {
-  std::uint32_t value = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-std::string trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return std::string(text);
+/// "/group add x" as its first two words, where there are two.
+std::string_view two_words(std::string_view line) {
+  const auto first = line.find(' ');
+  const auto second = first == std::string_view::npos ? first : line.find_first_not_of(' ', first);
+  if (second == std::string_view::npos || second != first + 1) return line.substr(0, first);
+  return line.substr(0, line.find(' ', second));
 }
 
 }  // namespace
 
+std::span<const chat::family> chat::families() {
+  static constexpr command talking[] = {
+      {"/who", "", "everybody, with those online first", &chat::who},
+      {"/to", "NAME|#GROUP", "open the chat: shows the last messages and marks them read", &chat::to},
+      {"/history", "[N]", "the last N messages of the open chat", &chat::history},
+      {"/unread", "", "how much is unread, and from whom", &chat::unread},
+      {"/recent", "", "the latest conversations", &chat::recent},
+      {"/resend", "", "send again what was not acknowledged; nothing arrives twice", &chat::resend},
+  };
+  static constexpr command groups[] = {
+      {"/groups", "", "the groups you are in", &chat::groups},
+      {"/group new", "NAME MEMBER...", "make a group, and open it", &chat::group_new},
+      {"/members", "[#GROUP]", "who is in it", &chat::members},
+      {"/group add", "[#GROUP] MEMBER...", "take them in", &chat::group_add},
+      {"/group remove", "[#GROUP] MEMBER...", "for the owner: put them out", &chat::group_remove},
+      {"/group leave", "[#GROUP]", "leave it; what is there stays with the others", &chat::group_leave, 1},
+      {"/group rename", "[#GROUP] NAME", "for the owner: another name", &chat::group_rename, 1},
+      {"/group owner", "[#GROUP] MEMBER", "for the owner: hand it over", &chat::group_owner, 1},
+      {"/group dissolve", "[#GROUP]", "for the owner: end it for everybody", &chat::group_dissolve, 1},
+      {"/group invite", "[#GROUP] MEMBER... [\"TEXT\"]", "ask them to join", &chat::group_invite, 1},
+      {"/invitations", "", "the groups you are asked to join", &chat::invitations, 1},
+      {"/accept", "[#GROUP]", "join the group you are invited to", &chat::accept, 1},
+      {"/decline", "[#GROUP]", "or do not", &chat::decline, 1},
+      {"/mute", "[#GROUP]", "no more notifications from it on your phone", &chat::mute},
+      {"/unmute", "[#GROUP]", "and again", &chat::unmute},
+  };
+  static constexpr command friends[] = {
+      {"/friends", "", "your friends, and who wants to be one", &chat::show_friends, 1},
+      {"/friend add", "NAME [TEXT]", "ask somebody to be your friend", &chat::friend_add, 1},
+      {"/friend accept", "NAME", "who asked you is your friend", &chat::friend_accept, 1},
+      {"/friend refuse", "NAME", "or is not", &chat::friend_refuse, 1},
+      {"/friend remove", "NAME", "end it, or take your request back", &chat::friend_remove, 1},
+      {"/friend remark", "NAME [TEXT]", "a note that only you see; none takes it off", &chat::friend_remark, 1},
+      {"/block", "NAME", "hear nothing from somebody; it is not told", &chat::block, 1},
+      {"/unblock", "NAME", "hear from somebody again", &chat::unblock, 1},
+      {"/blocks", "", "whom you block", &chat::blocks, 1},
+  };
+  static constexpr command yourself[] = {
+      {"/away", "", "others see that you are away", &chat::away, 1},
+      {"/back", "", "and that you are back", &chat::back, 1},
+      {"/wait", "SECONDS", "for scripts: the next line is read that much later", &chat::wait},
+      {"/help", "[/COMMAND]", "this", &chat::help},
+      {"/quit", "", "leave (also Ctrl-D)", &chat::leave_chat},
+  };
+  static constexpr family all[] = {
+      {"talking", talking}, {"groups", groups}, {"friends", friends}, {"yourself", yourself}};
+  return all;
+}
+
 void chat::obey(const std::string& line) {
   if (line.starts_with("//")) return say(line.substr(1));
-  if (!line.starts_with('/')) return trimmed(line).empty() ? void() : say(line);
-  const auto space = line.find(' ');
-  const std::string name = line.substr(0, space);
-  const std::string rest = space == std::string::npos ? "" : trimmed(line.substr(space));
-  if (name == "/who") return who();
-  if (name == "/groups") return groups();
-  if (name == "/to") return to(rest);
-  if (name == "/history") return history(rest);
-  if (name == "/unread") return unread();
-  if (name == "/recent") return recent();
-  if (name == "/resend") return resend();
-  if (name == "/wait") return wait(rest);
-  if (name == "/quit") return quit();
-  if (name != "/help") view_.trouble("there is no command " + client::printable(name));
-  for (const std::string_view each : command_help) view_.plain(each);
-}
-
-void chat::who() {
-  ask_presence([this] {
-    std::size_t offline = 0;
-    for (const std::uint32_t id : directory_.people()) {
-      if (directory_.online(id)) view_.plain(view_.online_mark(true) + " " + author(id));
-      offline += directory_.online(id) ? 0 : 1;
+  if (!line.starts_with('/')) return line.find_first_not_of(' ') == std::string::npos ? void() : say(line);
+  for (const std::string_view name : {two_words(line), std::string_view(line).substr(0, line.find(' '))}) {
+    for (const family& each : families()) {
+      const auto found = std::ranges::find(each.commands, name, &command::name);
+      if (found == each.commands.end()) continue;
+      if (found->level > me_.extension_level) return view_.trouble("this server does not know " + std::string(name));
+      words given(std::string_view(line).substr(name.size()));
+      if (!(this->*found->run)(given)) help_on(name);
+      return;
     }
-    if (offline > history_most) return view_.notice(std::to_string(offline) + " more are offline");
-    for (const std::uint32_t id : directory_.people()) {
-      if (!directory_.online(id)) view_.plain(view_.online_mark(false) + " " + author(id));
-    }
-  });
-}
-
-void chat::show_people() {
-  std::vector<std::string> online;
-  const auto people = directory_.people();
-  for (const std::uint32_t id : people) {
-    if (id != me_.user_id && directory_.online(id)) online.push_back(directory_.name({false, id}));
   }
-  std::string line = std::to_string(people.size()) + " people, " + std::to_string(online.size()) +
-                     (online.size() == 1 ? " other online" : " others online");
-  for (std::size_t i = 0; i < std::min(online.size(), names_at_login); ++i) line += (i == 0 ? ": " : ", ") + online[i];
-  if (online.size() > names_at_login) line += " ...";
-  view_.notice(line + "; /to NAME to talk, /help for more");
+  help_on(two_words(line));
 }
 
-void chat::groups() {
-  if (directory_.groups().empty()) return view_.notice("no groups");
-  for (const auto& [id, name] : directory_.groups()) view_.plain("#" + name + "  (#" + std::to_string(id) + ")");
-}
-
-void chat::to(const std::string& name) {
-  const auto match = directory_.find(name);
-  if (match.found.empty()) return view_.trouble("nobody here is called " + client::printable(name) + "; see /who");
-  if (match.found.size() > 1) {
-    std::string line = "more than one:";
-    for (const peer& each : match.found) line += " " + directory_.name(each);
-    return view_.trouble(line);
+/// How to use what was not used so. A first word that begins several commands shows all of them.
+void chat::help_on(std::string_view name) {
+  const auto usage = [this](const command& each) {
+    view_.trouble("usage: " + std::string(each.name) + (each.arguments.empty() ? "" : " ") +
+                  std::string(each.arguments) + "  (" + std::string(each.about) + ")");
+  };
+  const std::string first(name.substr(0, name.find(' ')));
+  bool any = false;
+  for (const family& part : families()) {
+    const auto exact = std::ranges::find(part.commands, name, &command::name);
+    if (exact != part.commands.end()) return usage(*exact);
   }
-  if (match.found.front() == peer{false, me_.user_id}) return view_.trouble("that is you");
-  open_ = match.found.front();
-  show_history(*open_, history_at_opening);
-  refresh_prompt();
-}
-
-void chat::history(const std::string& count) {
-  if (!open_) return view_.trouble("no chat is open; /to NAME opens one");
-  show_history(*open_, std::clamp(number(count, history_default), 1u, history_most));
-}
-
-void chat::show_history(peer with, std::uint32_t count) {
-  IM::Message::IMGetMsgListReq request;
-  request.set_user_id(me_.user_id);
-  request.set_session_type(with.type());
-  request.set_session_id(with.id);
-  request.set_msg_id_begin(0);
-  request.set_msg_cnt(count);
-  ask<IM::Message::IMGetMsgListRsp>(cid::msg_list_request, request, "history", [this, with](const auto& answer) {
-    const int size = answer.msg_list_size();
-    if (size == 0) return view_.title("no messages with " + directory_.name(with) + " yet");
-    view_.title("last " + std::to_string(size) + " with " + directory_.name(with));
-    for (int i = size; i-- > 0;) {
-      const auto& each = answer.msg_list(i);
-      conversations_[with].see(each.msg_id());
-      view_.message(each.create_time(), place(with), author(each.from_session_id()),
-                    readable(codec_, each.msg_type(), each.msg_data()), each.from_session_id() == me_.user_id);
-      if (auto* const pending = outbox_.find(each.client_msg_id())) acknowledge(*pending, each.msg_id(), true);
+  for (const family& part : families()) {
+    for (const command& each : part.commands) {
+      if (!each.name.starts_with(first + " ")) continue;
+      usage(each);
+      any = true;
     }
-    if (with == open_) read_up_to(with, answer.msg_list(0).msg_id());
-  });
+  }
+  if (!any) view_.trouble("there is no command " + client::printable(first) + "; /help lists them");
 }
 
-void chat::unread() {
-  IM::Message::IMUnreadMsgCntReq request;
-  request.set_user_id(me_.user_id);
-  ask<IM::Message::IMUnreadMsgCntRsp>(cid::msg_unread_cnt_request, request, "unread counts",
-                                      [this](const auto& answer) {
-                                        const std::string line = unread_line(answer, std::nullopt);
-                                        view_.notice(line.empty() ? "nothing is unread" : line);
-                                      });
+bool chat::help(words& given) {
+  if (!given.empty()) {
+    std::string name = given.rest();
+    help_on(name.starts_with('/') ? name : "/" + name);
+    return true;
+  }
+  constexpr std::size_t column = 46;
+  for (const family& part : families()) {
+    view_.title(part.title);
+    for (const command& each : part.commands) {
+      std::string line = std::string(each.name) + " " + std::string(each.arguments);
+      line.resize(std::max(column, line.size() + 1), ' ');
+      view_.plain(line + std::string(each.about));
+    }
+  }
+  view_.plain(
+      "Names with spaces are quoted: /to \"#our team\". A number is an id. [#GROUP]: the open one when left out.");
+  view_.plain("Anything else is sent to the open chat; // at the start sends a single /.");
+  return true;
 }
 
-void chat::recent() {
-  constexpr std::size_t preview = 60;
-  IM::Buddy::IMRecentContactSessionReq request;
-  request.set_user_id(me_.user_id);
-  request.set_latest_update_time(0);
-  ask<IM::Buddy::IMRecentContactSessionRsp>(
-      cid::buddy_list_recent_contact_session_request, request, "recent conversations", [this](const auto& answer) {
-        if (answer.contact_session_list().empty()) view_.notice("no conversations yet");
-        for (const auto& each : answer.contact_session_list()) {
-          const std::string text = readable(codec_, each.latest_msg_type(), each.latest_msg_data());
-          view_.plain(view_.dim(view::clock(each.updated_time())) + " " +
-                      view_.bold(directory_.name(peer_of(each.session_type(), each.session_id()))) + "  " +
-                      client::shortened(text, preview));
-        }
-      });
+bool chat::resend(words& given) {
+  if (given.empty()) send_again();
+  return given.empty();
 }
 
-void chat::wait(const std::string& seconds) {
+bool chat::wait(words& given) {
+  const std::string typed = given.take();
+  std::uint32_t seconds = 1;
+  const auto [end, failed] = std::from_chars(typed.data(), typed.data() + typed.size(), seconds);
+  const bool number = failed == std::errc() && end == typed.data() + typed.size();
+  if (!given.empty() || (!typed.empty() && !number)) return false;
   pausing_ = true;
-  pause_.once(1000 * static_cast<std::uint64_t>(number(seconds, 1)), [this] {
+  pause_.once(1000 * static_cast<std::uint64_t>(seconds), [this] {
     pausing_ = false;
     pump();
   });
+  return true;
+}
+
+bool chat::leave_chat(words& given) {
+  if (given.empty()) quit();
+  return given.empty();
 }
 
 std::string chat::complete(const std::string& text) const {
@@ -177,7 +155,17 @@ std::string chat::complete(const std::string& text) const {
     candidates = directory_.names();
     wanted = text.substr(4);
   } else if (text.starts_with('/')) {
-    candidates.assign(std::begin(names), std::end(names));
+    for (const family& part : families()) {
+      for (const command& each : part.commands) {
+        candidates.emplace_back(each.name);
+        if (!each.arguments.empty() && text.starts_with(std::string(each.name) + " ")) wanted.clear();
+      }
+    }
+    if (wanted.empty()) {
+      wanted = text.substr(text.rfind(' ') + 1);
+      candidates = directory_.names();
+      std::erase_if(candidates, [](const std::string& each) { return each.find(' ') != std::string::npos; });
+    }
   }
   std::erase_if(candidates, [&](const std::string& each) { return !each.starts_with(wanted); });
   if (candidates.empty()) return "";

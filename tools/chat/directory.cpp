@@ -24,6 +24,11 @@ std::optional<std::uint32_t> number(std::string_view text) {
 
 }  // namespace
 
+presence presence_of(IM::BaseDefine::UserStatType status) {
+  if (status == IM::BaseDefine::USER_STATUS_ONLINE) return presence::online;
+  return status == IM::BaseDefine::USER_STATUS_LEAVE ? presence::away : presence::offline;
+}
+
 void directory::add(const IM::BaseDefine::UserInfo& profile) {
   person& who = people_[profile.user_id()];
   who.name = client::printable(profile.user_real_name());
@@ -32,17 +37,34 @@ void directory::add(const IM::BaseDefine::UserInfo& profile) {
   if (who.name.empty()) who.name = who.nickname;
 }
 
-void directory::add(const IM::BaseDefine::GroupInfo& group) {
-  groups_[group.group_id()] = client::printable(group.group_name());
+void directory::add(const IM::BaseDefine::GroupInfo& info) {
+  groups_[info.group_id()] = {client::printable(info.group_name()), info.group_creator_id(),
+                              static_cast<std::size_t>(info.group_member_list_size()), false};
 }
 
-void directory::set_online(std::uint32_t user_id, bool online) {
-  if (const auto found = people_.find(user_id); found != people_.end()) found->second.online = online;
+void directory::add(const parley::group::MyGroup& info) {
+  groups_[info.group_id()] = {client::printable(info.name()), info.owner_id(), info.member_count(), false};
+}
+
+void directory::leave(std::uint32_t group_id) {
+  if (const auto found = groups_.find(group_id); found != groups_.end()) found->second.left = true;
+}
+
+void directory::set_owner(std::uint32_t group_id, std::uint32_t user_id) {
+  if (const auto found = groups_.find(group_id); found != groups_.end()) found->second.owner = user_id;
+}
+
+void directory::rename(std::uint32_t group_id, std::string_view name) {
+  if (const auto found = groups_.find(group_id); found != groups_.end()) found->second.name = client::printable(name);
+}
+
+void directory::set_status(std::uint32_t user_id, presence status) {
+  if (const auto found = people_.find(user_id); found != people_.end()) found->second.status = status;
 }
 
 directory::match directory::find(std::string_view typed) const {
-  const bool group = typed.starts_with('#');
-  const std::string wanted = folded(typed.substr(group ? 1 : 0));
+  const bool among_groups = typed.starts_with('#');
+  const std::string wanted = folded(typed.substr(among_groups ? 1 : 0));
   match exact;
   match begins;
   if (wanted.empty()) return exact;
@@ -52,18 +74,21 @@ directory::match directory::find(std::string_view typed) const {
     if (candidate.starts_with(wanted) && (begins.found.empty() || begins.found.back() != who))
       begins.found.push_back(who);
   };
-  if (group) {
-    for (const auto& [id, name] : groups_) consider(name, {true, id});
+  const auto id = number(wanted);
+  if (among_groups && id && groups_.contains(*id) && !groups_.at(*id).left) return {{peer{true, *id}}};
+  if (among_groups) {
+    for (const auto& [group_id, each] : groups_) {
+      if (!each.left) consider(each.name, {true, group_id});
+    }
   } else {
-    for (const auto& [id, who] : people_) {
+    for (const auto& [user_id, who] : people_) {
       if (who.left) continue;
-      consider(who.name, {false, id});
-      consider(who.nickname, {false, id});
+      consider(who.name, {false, user_id});
+      consider(who.nickname, {false, user_id});
     }
   }
   if (!exact.found.empty()) return exact;
-  const auto id = number(wanted);
-  if (id && (group || people_.contains(*id))) return {{peer{group, *id}}};
+  if (id && !among_groups && people_.contains(*id)) return {{peer{false, *id}}};
   return begins;
 }
 
@@ -74,15 +99,33 @@ bool directory::knows(const peer& who) const {
 std::string directory::name(const peer& who) const {
   if (who.group) {
     const auto found = groups_.find(who.id);
-    return "#" + (found == groups_.end() ? std::to_string(who.id) : found->second);
+    return "#" + (found == groups_.end() ? std::to_string(who.id) : found->second.name);
   }
   const auto found = people_.find(who.id);
   return found == people_.end() ? "user " + std::to_string(who.id) : found->second.name;
 }
 
-bool directory::online(std::uint32_t user_id) const {
+std::string directory::name_and_id(const peer& who) const {
+  return name(who) + (who.group ? " (#" : " (") + std::to_string(who.id) + ")";
+}
+
+presence directory::status(std::uint32_t user_id) const {
   const auto found = people_.find(user_id);
-  return found != people_.end() && found->second.online;
+  return found == people_.end() ? presence::offline : found->second.status;
+}
+
+std::vector<std::uint32_t> directory::groups() const {
+  std::vector<std::uint32_t> ids;
+  for (const auto& [id, each] : groups_) {
+    if (!each.left) ids.push_back(id);
+  }
+  return ids;
+}
+
+const directory::group& directory::group_at(std::uint32_t group_id) const {
+  static const group unknown;
+  const auto found = groups_.find(group_id);
+  return found == groups_.end() ? unknown : found->second;
 }
 
 std::vector<std::uint32_t> directory::people() const {
@@ -99,7 +142,9 @@ std::vector<std::string> directory::names() const {
   for (const auto& [id, who] : people_) {
     if (!who.left) all.push_back(who.name);
   }
-  for (const auto& [id, name] : groups_) all.push_back("#" + name);
+  for (const auto& [id, each] : groups_) {
+    if (!each.left) all.push_back("#" + each.name);
+  }
   return all;
 }
 

@@ -1,6 +1,5 @@
 #include <parley/commands.hpp>
 
-#include "IM.Group.pb.h"
 #include "chat/chat.hpp"
 
 namespace parley::chat {
@@ -16,7 +15,25 @@ void chat::pushed(const client::pdu& next) {
     case cid::msg_data_ack:
       return read(&chat::late_ack);
     case cid::buddy_list_status_notify:
-      return read(&chat::presence);
+      return read(&chat::presence_news);
+    case cid::buddy_list_all_user_response:
+      return read(&chat::more_people);
+    case cid::group_change_member_notify:
+      return read(&chat::members_changed);
+    case cid::group_profile_notify:
+      return read(&chat::profile_changed);
+    case cid::group_owner_notify:
+      return read(&chat::owner_changed);
+    case cid::group_dissolved_notify:
+      return read(&chat::dissolved);
+    case cid::group_invitation_notify:
+      return read(&chat::invited);
+    case cid::friends_asked_notify:
+      return read(&chat::friend_asked);
+    case cid::friends_answered_notify:
+      return read(&chat::friend_answered);
+    case cid::friends_changed_notify:
+      return read(&chat::friends_changed);
     default:
       return;
   }
@@ -34,7 +51,8 @@ void chat::message(const IM::Message::IMMsgData& data) {
   ack.set_session_type(who.type());
   link_.session().tell(cid::msg_data_ack, ack);
 
-  if (group && !directory_.knows(who)) ask_group_names({who.id});
+  if (group && !directory_.knows(who)) with_group_infos({who.id}, {});
+  with_profiles({data.from_user_id()}, {});
   IM::BaseDefine::MsgInfo info;
   info.set_msg_id(data.msg_id());
   info.set_from_session_id(data.from_user_id());
@@ -56,7 +74,7 @@ void chat::show(peer who, const IM::BaseDefine::MsgInfo& each) {
     }
   }
   if (!conversations_[who].see(each.msg_id())) return;
-  view_.message(each.create_time(), place(who), author(each.from_session_id()),
+  view_.message(each.create_time(), place(who), phrases_.who(each.from_session_id()),
                 readable(codec_, each.msg_type(), each.msg_data()), own);
 }
 
@@ -64,14 +82,6 @@ void chat::late_ack(const IM::Message::IMMsgDataAck& ack) {
   if (auto* const pending = outbox_.find(ack.client_msg_id())) acknowledge(*pending, ack.msg_id(), ack.duplicate());
   refresh_prompt();
   pump();
-}
-
-void chat::presence(const IM::Buddy::IMUserStatNotify& notice) {
-  const peer who{false, notice.user_stat().user_id()};
-  const bool online = notice.user_stat().status() == IM::BaseDefine::USER_STATUS_ONLINE;
-  const bool news = directory_.online(who.id) != online;
-  directory_.set_online(who.id, online);
-  if (news && who == open_) view_.notice(directory_.name(who) + (online ? " is online" : " is offline"));
 }
 
 void chat::read_up_to(peer who, std::uint32_t msg_id) {
@@ -86,10 +96,6 @@ void chat::read_up_to(peer who, std::uint32_t msg_id) {
 std::string chat::place(peer who) const {
   if (who == open_) return "";
   return who.group ? directory_.name(who) : "[" + directory_.name(who) + "]";
-}
-
-std::string chat::author(std::uint32_t user_id) const {
-  return user_id == me_.user_id ? "you" : directory_.name({false, user_id});
 }
 
 }  // namespace parley::chat

@@ -108,7 +108,7 @@ void chat::acknowledge(outbox::item& item, std::uint32_t msg_id, bool duplicate)
   view_.delivered(place(done.to), done.text, msg_id, duplicate);
 }
 
-void chat::resend() {
+void chat::send_again() {
   if (!link_.online()) return view_.trouble("not connected; it is sent by itself later");
   std::size_t count = 0;
   for (outbox::item& item : outbox_.items()) {

@@ -39,8 +39,9 @@ std::string view::bold(std::string_view text) const {
 std::string view::dim(std::string_view text) const {
   return painted("2", text);
 }
-std::string view::online_mark(bool online) const {
-  return online ? painted("32", "●") : dim("○");
+std::string view::status_mark(presence status) const {
+  if (status == presence::away) return painted("33", "◐");
+  return status == presence::online ? painted("32", "●") : dim("○");
 }
 
 void view::message(std::uint32_t created, std::string_view where, std::string_view author, std::string_view text,

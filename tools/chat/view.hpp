@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "chat/directory.hpp"
 #include "chat/terminal.hpp"
 #include "client/content.hpp"
 
@@ -23,7 +24,7 @@ class view {
   void plain(std::string_view text);
   void title(std::string_view text);
 
-  std::string online_mark(bool online) const;
+  std::string status_mark(presence status) const;
   std::string bold(std::string_view text) const;
   std::string dim(std::string_view text) const;
 

@@ -23,6 +23,8 @@ std::string_view reason_of(std::uint32_t result_code) {
   }
 }
 
+}  // namespace
+
 std::string_view reason_of_refusal(std::uint32_t code) {
   switch (code) {
     case host::REFUSAL_MALFORMED:
@@ -47,8 +49,6 @@ std::string_view reason_of_refusal(std::uint32_t code) {
       return "refused";
   }
 }
-
-}  // namespace
 
 IM::Login::IMLoginReq login_request(const credentials& who) {
   IM::Login::IMLoginReq request;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "IM.Login.pb.h"
 #include "client/pdu.hpp"
@@ -33,6 +34,9 @@ IM::Login::IMLoginReq login_request(const credentials& who);
 
 /// What 0x0104 says. A refusal carries the result_code and a sentence: the server's own text, or ours for the code.
 result<identity> read_login(const pdu& answer);
+
+/// What a code of 0x0901 means, in words.
+std::string_view reason_of_refusal(std::uint32_t code);
 
 /// What 0x0901 says.
 error read_refusal(const pdu& answer);

@@ -50,8 +50,16 @@ void session::tell_logged_in() {
 
 std::uint16_t session::request(std::uint16_t command_id, const google::protobuf::MessageLite& body,
                                std::uint64_t timeout_ms, answered then) {
+  return request_all(command_id, body, timeout_ms, [then = std::move(then)](result<pdu> answer) {
+    then(std::move(answer));
+    return false;
+  });
+}
+
+std::uint16_t session::request_all(std::uint16_t command_id, const google::protobuf::MessageLite& body,
+                                   std::uint64_t timeout_ms, each_answered then) {
   const std::uint16_t seq = next_seq();
-  waiting_[seq] = {event_loop::now_ms() + timeout_ms, std::move(then)};
+  waiting_[seq] = {event_loop::now_ms() + timeout_ms, timeout_ms, std::move(then)};
   line_.send(command_id, seq, body);
   return seq;
 }
@@ -70,26 +78,29 @@ void session::received(const pdu& next) {
     if (on->pushed) on->pushed(next);
     return;
   }
-  const answered then = std::move(found->second.then);
+  waiting open = std::move(found->second);
   waiting_.erase(found);
   if (next.head.command_id == cid::host_refused) {
-    then(read_refusal(next));
-  } else {
-    then(next);
+    open.then(read_refusal(next));
+    return;
   }
+  const std::weak_ptr<char> alive = alive_;
+  if (!open.then(next) || alive.expired() || over_) return;
+  open.deadline_ms = event_loop::now_ms() + open.timeout_ms;
+  waiting_.try_emplace(next.head.seq_num, std::move(open));
 }
 
 void session::expire() {
   const std::uint64_t now = event_loop::now_ms();
   if (!ready_ && now > login_deadline_ms_) return end({failure::connect, "no answer to the login"});
-  std::vector<answered> late;
+  std::vector<each_answered> late;
   std::erase_if(waiting_, [&](auto& entry) {
     if (entry.second.deadline_ms > now) return false;
     late.push_back(std::move(entry.second.then));
     return true;
   });
   const std::weak_ptr<char> alive = alive_;
-  for (const answered& then : late) {
+  for (const each_answered& then : late) {
     then(error{failure::timeout, "no answer"});
     if (alive.expired()) return;
   }

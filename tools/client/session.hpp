@@ -19,6 +19,8 @@ namespace parley::client {
 class session {
  public:
   using answered = std::function<void(result<pdu>)>;
+  /// True when another answer follows under the same seq.
+  using each_answered = std::function<bool(result<pdu>)>;
 
   struct handlers {
     std::function<void(const identity&)> logged_in;
@@ -39,6 +41,11 @@ class session {
   std::uint16_t request(std::uint16_t command_id, const google::protobuf::MessageLite& body, std::uint64_t timeout_ms,
                         answered then);
 
+  /// For answers that may be several PDUs: `then` is called for each, until it returns false or gets an error. Each may
+  /// take `timeout_ms`.
+  std::uint16_t request_all(std::uint16_t command_id, const google::protobuf::MessageLite& body,
+                            std::uint64_t timeout_ms, each_answered then);
+
   /// Sends without expecting an answer; seq 0.
   void tell(std::uint16_t command_id, const google::protobuf::MessageLite& body) { line_.send(command_id, 0, body); }
 
@@ -49,7 +56,8 @@ class session {
  private:
   struct waiting {
     std::uint64_t deadline_ms;
-    answered then;
+    std::uint64_t timeout_ms;
+    each_answered then;
   };
 
   void opened();

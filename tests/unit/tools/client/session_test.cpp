@@ -165,5 +165,77 @@ TEST(session, may_be_destroyed_from_each_of_its_callbacks) {
   }
 }
 
+/// A session whose one request_all() is answered with `answers`, until the loop has seen `enough`.
+struct several {
+  several(std::string (*answers)(std::uint16_t seq), int wanted, std::function<bool(several&)> enough)
+      : server([answers](const pdu& next) { return answers(next.head.seq_num); }) {
+    line = std::make_unique<session>(
+        loop, session::handlers{[this, wanted](const identity&) {
+                                  line->request_all(
+                                      cid::msg_time_request, ask_time, soon_ms,
+                                      [this, wanted](result<pdu> answer) { return take(answer, wanted); });
+                                },
+                                [this](const pdu&) { ++pushed; }, [](const error&) {}});
+    line->start(server.where(), std::nullopt, soon_ms);
+    EXPECT_TRUE(loop.run_until([&] { return enough(*this); }, soon_ms));
+  }
+
+  bool take(const result<pdu>& answer, int wanted) {
+    if (!answer) {
+      failed = answer.why();
+      return false;
+    }
+    IM::Message::IMClientTimeRsp body;
+    answer->read(body);
+    heard.push_back(body.server_time());
+    return static_cast<int>(heard.size()) < wanted;
+  }
+
+  scripted_server server;
+  event_loop loop;
+  std::unique_ptr<session> line;
+  std::vector<std::uint32_t> heard;
+  std::optional<error> failed;
+  int pushed = 0;
+};
+
+TEST(session, takes_as_many_answers_of_a_seq_as_are_wanted) {
+  const auto four = [](std::uint16_t seq) {
+    return time_answer(seq, 1) + time_answer(0, 9) + time_answer(seq, 2) + time_answer(seq, 3) + time_answer(seq, 4);
+  };
+  several all(four, 3, [](several& it) { return it.pushed == 2; });
+  EXPECT_EQ(all.heard, (std::vector<std::uint32_t>{1, 2, 3})) << "the fourth is nobody's";
+  EXPECT_FALSE(all.failed);
+}
+
+TEST(session, tells_whoever_waits_for_more_that_the_connection_ended) {
+  std::string (*const cut)(std::uint16_t) = [](std::uint16_t seq) {
+    return time_answer(seq, 1) + std::string(16, '\0');
+  };
+  several all(cut, 3, [](several& it) { return it.failed.has_value(); });
+  EXPECT_EQ(all.heard, std::vector<std::uint32_t>{1});
+  EXPECT_EQ(all.failed->what, failure::closed);
+}
+
+TEST(session, may_be_destroyed_by_who_waits_for_more) {
+  scripted_server server(
+      [](const pdu& next) { return time_answer(next.head.seq_num, 1) + time_answer(next.head.seq_num, 2); });
+  event_loop loop;
+  std::unique_ptr<session> line;
+  int heard = 0;
+  line = std::make_unique<session>(loop, session::handlers{[&](const identity&) {
+                                                             line->request_all(cid::msg_time_request, ask_time, soon_ms,
+                                                                               [&](result<pdu>) {
+                                                                                 ++heard;
+                                                                                 line.reset();
+                                                                                 return true;
+                                                                               });
+                                                           },
+                                                           [](const pdu&) {}, [](const error&) {}});
+  line->start(server.where(), std::nullopt, soon_ms);
+  EXPECT_TRUE(loop.run_until([&] { return !line; }, soon_ms));
+  EXPECT_EQ(heard, 1);
+}
+
 }  // namespace
 }  // namespace parley::client
