@@ -9,8 +9,8 @@ using number = std::uint32_t;
 using parley::sql;
 using parley::sql_value;
 
-// Few widths, so that few statements stay prepared.
-constexpr std::size_t few = 8, many = 64;
+// Few widths, so that few_groups statements stay prepared.
+constexpr std::size_t few_groups = 8, many_groups = 64;
 
 std::string marks(std::size_t count) {
   std::string text = "?";
@@ -18,11 +18,11 @@ std::string marks(std::size_t count) {
   return text;
 }
 
-/// `head` with as many marks as it takes for all of `ids`, in as few statements as may be; 0 is nobody's id.
+/// `head` with as many_groups marks as it takes for all of `ids`, in as few_groups statements as may be; 0 is nobody's id.
 template <class Run>
 void in_chunks(std::span<const number> ids, Run&& run) {
   while (!ids.empty()) {
-    const std::size_t width = ids.size() == 1 ? 1 : ids.size() <= few ? few : many;
+    const std::size_t width = ids.size() == 1 ? 1 : ids.size() <= few_groups ? few_groups : many_groups;
     const auto some = ids.first(std::min(width, ids.size()));
     std::vector<number> chunk(width, 0);
     std::copy(some.begin(), some.end(), chunk.begin());
@@ -34,8 +34,8 @@ void in_chunks(std::span<const number> ids, Run&& run) {
 /// One text per width.
 template <class Make>
 const std::string& by_width(std::size_t width, Make&& make) {
-  static const std::string one = make(marks(1)), some = make(marks(few)), most = make(marks(many));
-  return width == 1 ? one : width == few ? some : most;
+  static const std::string one = make(marks(1)), some = make(marks(few_groups)), most = make(marks(many_groups));
+  return width == 1 ? one : width == few_groups ? some : most;
 }
 
 // A member's row, its group if that lives, where its sight begins, and the conversation; all by primary key but the
