@@ -16,7 +16,7 @@ void chat::members_changed(const IM::Group::IMGroupChangeMemberNotify& notice) {
   const auto tell = [this, actor, added, group, changed] { tell_members_changed(actor, added, group, changed); };
   if (!added || directory_.is_in(group)) {
     with_profiles(people, tell);
-    if (changed.empty()) ask_groups({});  // perhaps one is out
+    if (!added && changed.empty()) ask_groups({});  // perhaps one is out
     return;
   }
   with_group_infos({group}, [this, people, tell] { with_profiles(people, tell); });
