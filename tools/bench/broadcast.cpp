@@ -10,7 +10,7 @@ namespace parley::bench {
 namespace {
 
 constexpr std::uint16_t group_seq = 0x8001;
-constexpr std::uint32_t seqs = 0x7fff;
+constexpr std::uint32_t message_seqs = 0x7fff;
 constexpr std::uint64_t silence_ns = 10'000'000'000;
 constexpr std::uint32_t looked_into = 16;  // every so many deliveries the text is read; all are counted
 
@@ -57,7 +57,7 @@ void broadcast::fill(std::size_t sender) {
     message_.set_from_user_id(fleet_.at(sender).me().user_id);
     message_.set_msg_data(pattern_.write({static_cast<std::uint32_t>(sender), n}));
     began_ns_[sender * how_.window + n % how_.window] = client::event_loop::now_ns();
-    fleet_.at(sender).line().send(cid::msg_data, static_cast<std::uint16_t>(n % seqs + 1), message_);
+    fleet_.at(sender).line().send(cid::msg_data, static_cast<std::uint16_t>(n % message_seqs + 1), message_);
   }
 }
 
@@ -70,7 +70,7 @@ void broadcast::received(std::size_t index, const client::pdu& next) {
       const std::uint32_t n = acked_[index]++;
       const std::uint64_t now = client::event_loop::now_ns();
       const std::uint64_t began = began_ns_[index * how_.window + n % how_.window];
-      if (next.head.seq_num != n % seqs + 1) ++strange_;
+      if (next.head.seq_num != n % message_seqs + 1) ++strange_;
       if (began >= measured_from_ns_) ack_times_.add(now - began);
       if (measured_ns_ == 0 && now >= measured_from_ns_) ++acks_;
       last_event_ns_ = now;

@@ -73,7 +73,7 @@ class chat {
     std::span<const command> commands;
   };
 
-  // commands.cpp: what is typed
+  // command_table.cpp, commands.cpp: what is typed
   static std::span<const family> families();
   void obey(const std::string& line);
   void help_on(std::string_view name);

@@ -16,55 +16,6 @@ std::string_view two_words(std::string_view line) {
 
 }  // namespace
 
-std::span<const chat::family> chat::families() {
-  static constexpr command talking[] = {
-      {"/who", "", "everybody, with those online first", &chat::who},
-      {"/to", "NAME|#GROUP", "open the chat: shows the last messages and marks them read", &chat::to},
-      {"/history", "[N]", "the last N messages of the open chat", &chat::history},
-      {"/unread", "", "how much is unread, and from whom", &chat::unread},
-      {"/recent", "", "the latest conversations", &chat::recent},
-      {"/resend", "", "send again what was not acknowledged; nothing arrives twice", &chat::resend},
-  };
-  static constexpr command groups[] = {
-      {"/groups", "", "the groups you are in", &chat::groups},
-      {"/group new", "NAME MEMBER...", "make a group, and open it", &chat::group_new},
-      {"/members", "[#GROUP]", "who is in it", &chat::members},
-      {"/group add", "[#GROUP] MEMBER...", "take them in", &chat::group_add},
-      {"/group remove", "[#GROUP] MEMBER...", "for the owner: put them out", &chat::group_remove},
-      {"/group leave", "[#GROUP]", "leave it; what is there stays with the others", &chat::group_leave, 1},
-      {"/group rename", "[#GROUP] NAME", "for the owner: another name", &chat::group_rename, 1},
-      {"/group owner", "[#GROUP] MEMBER", "for the owner: hand it over", &chat::group_owner, 1},
-      {"/group dissolve", "[#GROUP]", "for the owner: end it for everybody", &chat::group_dissolve, 1},
-      {"/group invite", "[#GROUP] MEMBER... [\"TEXT\"]", "ask them to join", &chat::group_invite, 1},
-      {"/invitations", "", "the groups you are asked to join", &chat::invitations, 1},
-      {"/accept", "[#GROUP]", "join the group you are invited to", &chat::accept, 1},
-      {"/decline", "[#GROUP]", "or do not", &chat::decline, 1},
-      {"/mute", "[#GROUP]", "no more notifications from it on your phone", &chat::mute},
-      {"/unmute", "[#GROUP]", "and again", &chat::unmute},
-  };
-  static constexpr command friends[] = {
-      {"/friends", "", "your friends, and who wants to be one", &chat::show_friends, 1},
-      {"/friend add", "NAME [TEXT]", "ask somebody to be your friend", &chat::friend_add, 1},
-      {"/friend accept", "NAME", "who asked you is your friend", &chat::friend_accept, 1},
-      {"/friend refuse", "NAME", "or is not", &chat::friend_refuse, 1},
-      {"/friend remove", "NAME", "end it, or take your request back", &chat::friend_remove, 1},
-      {"/friend remark", "NAME [TEXT]", "a note that only you see; none takes it off", &chat::friend_remark, 1},
-      {"/block", "NAME", "hear nothing from somebody; it is not told", &chat::block, 1},
-      {"/unblock", "NAME", "hear from somebody again", &chat::unblock, 1},
-      {"/blocks", "", "whom you block", &chat::blocks, 1},
-  };
-  static constexpr command yourself[] = {
-      {"/away", "", "others see that you are away", &chat::away, 1},
-      {"/back", "", "and that you are back", &chat::back, 1},
-      {"/wait", "SECONDS", "for scripts: the next line is read that much later", &chat::wait},
-      {"/help", "[/COMMAND]", "this", &chat::help},
-      {"/quit", "", "leave (also Ctrl-D)", &chat::leave_chat},
-  };
-  static constexpr family all[] = {
-      {"talking", talking}, {"groups", groups}, {"friends", friends}, {"yourself", yourself}};
-  return all;
-}
-
 void chat::obey(const std::string& line) {
   if (line.starts_with("//")) return say(line.substr(1));
   if (!line.starts_with('/')) return line.find_first_not_of(' ') == std::string::npos ? void() : say(line);

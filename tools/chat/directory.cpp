@@ -75,7 +75,7 @@ directory::match directory::find(std::string_view typed) const {
       begins.found.push_back(who);
   };
   const auto id = number(wanted);
-  if (among_groups && id && groups_.contains(*id) && !groups_.at(*id).left) return {{peer{true, *id}}};
+  if (among_groups && id && is_in(*id)) return {{peer{true, *id}}};
   if (among_groups) {
     for (const auto& [group_id, each] : groups_) {
       if (!each.left) consider(each.name, {true, group_id});
@@ -120,6 +120,11 @@ std::vector<std::uint32_t> directory::groups() const {
     if (!each.left) ids.push_back(id);
   }
   return ids;
+}
+
+bool directory::is_in(std::uint32_t group_id) const {
+  const auto found = groups_.find(group_id);
+  return found != groups_.end() && !found->second.left;
 }
 
 const directory::group& directory::group_at(std::uint32_t group_id) const {

@@ -63,6 +63,7 @@ class directory {
   const person& at(std::uint32_t user_id) const { return people_.at(user_id); }
   /// Those one is in, by id.
   std::vector<std::uint32_t> groups() const;
+  bool is_in(std::uint32_t group_id) const;
   /// What is known of a group; empty for one that is not.
   const group& group_at(std::uint32_t group_id) const;
 

@@ -4,7 +4,8 @@
 
 namespace parley::chat {
 
-/// Of large groups only the fact is told.
+/// Of large groups only the fact is told. Nothing is asked about a group that is known: in a large one that would be
+/// everybody at once.
 void chat::members_changed(const IM::Group::IMGroupChangeMemberNotify& notice) {
   const std::uint32_t group = notice.group_id();
   const std::uint32_t actor = notice.user_id();
@@ -13,8 +14,11 @@ void chat::members_changed(const IM::Group::IMGroupChangeMemberNotify& notice) {
   std::vector<std::uint32_t> people = changed;
   people.push_back(actor);
   const auto tell = [this, actor, added, group, changed] { tell_members_changed(actor, added, group, changed); };
-  const bool out = !added && std::ranges::find(changed, me_.user_id) != changed.end();
-  if (out) return with_profiles(people, tell);
+  if (!added || directory_.is_in(group)) {
+    with_profiles(people, tell);
+    if (!added && changed.empty()) ask_groups({});  // perhaps one is out
+    return;
+  }
   with_group_infos({group}, [this, people, tell] { with_profiles(people, tell); });
 }
 

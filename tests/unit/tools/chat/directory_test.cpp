@@ -79,7 +79,10 @@ TEST_F(directory_test, tells_that_several_groups_have_a_name) {
 }
 
 TEST_F(directory_test, keeps_the_name_of_a_group_that_one_left) {
+  EXPECT_TRUE(people.is_in(9));
   people.leave(9);
+  EXPECT_FALSE(people.is_in(9));
+  EXPECT_FALSE(people.is_in(10));
   EXPECT_TRUE(people.groups().empty());
   EXPECT_TRUE(people.find("#team").found.empty());
   EXPECT_TRUE(people.find("#9").found.empty());
