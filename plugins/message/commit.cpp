@@ -41,6 +41,12 @@ void committer::admit(sql& db, item_span items, std::uint32_t now) const {
       if (answer->second == status::ok && !store::conversation_exists(db, item->key)) missing.push_back(item->key);
     }
     item->verdict = answer->second;
+    // Perhaps sent before its author left the group: the numbering tells.
+    const bool group = item->key.kind == conversation_kind::group;
+    if (group && item->verdict == status::no_target && !item->client_msg_id.empty() &&
+        store::conversation_exists(db, item->key)) {
+      item->verdict = status::ok;
+    }
   }
   if (missing.empty()) return;
   std::sort(missing.begin(), missing.end());

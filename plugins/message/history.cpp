@@ -18,7 +18,7 @@ std::optional<conversation_key> readable(const parley::request& request, IM::Bas
   return conversation_key::single(request.user(), session);
 }
 
-/// The largest numbers wanted, each once, newest first.
+/// The largest numbers wanted, each once, newest first; there may be very many. [worker]
 std::vector<std::uint32_t> wanted_ids(const IM::Message::IMGetMsgByIdReq& message) {
   std::vector<std::uint32_t> ids(message.msg_id_list().begin(), message.msg_id_list().end());
   std::sort(ids.begin(), ids.end(), std::greater<>());
@@ -61,11 +61,10 @@ parley::task<parley::status> messenger::on_history(parley::request request, IM::
 parley::task<parley::status> messenger::on_by_ids(parley::request request, IM::Message::IMGetMsgByIdReq message) {
   const auto key = readable(request, message.session_type(), message.session_id());
   const bool with_client_ids = request.level() > 0;
-  const auto ids = wanted_ids(message);
   // By reference: g++ 12 destroys twice what a temporary lambda in a co_await has captured by value.
   auto found = co_await main_.read([&](parley::sql& db) {
     return read_messages(db, key, request.user(), [&](const store::view& seen) {
-      return store::messages_by_id(db, seen, ids, with_client_ids);
+      return store::messages_by_id(db, seen, wanted_ids(message), with_client_ids);
     });
   });
   if (!found) co_return found.code();

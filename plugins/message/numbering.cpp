@@ -45,8 +45,11 @@ void numbering::add(const conversation_key& key, const std::optional<store::conv
   std::map<std::pair<std::uint32_t, std::string_view>, const outgoing*> first_of;
   bool changed = false;
   for (auto* item : items) {
-    if (item->verdict != status::ok) continue;
     item->relate_id = row->relate_id;
+    if (item->verdict != status::ok) {
+      recall(where, *item);
+      continue;
+    }
     if (!item->client_msg_id.empty()) {
       const auto [first, is_new] = first_of.try_emplace({item->author, item->client_msg_id}, item);
       if (settle_resend(where, *item, is_new ? nullptr : first->second)) continue;
@@ -54,6 +57,16 @@ void numbering::add(const conversation_key& key, const std::optional<store::conv
     changed |= number(conversation, *item);
   }
   if (changed) changed_.push_back(conversation);
+}
+
+/// Whoever is in the group no more still gets the first ack of what it had sent before.
+void numbering::recall(const store::place& where, outgoing& item) {
+  if (item.client_msg_id.empty()) return;
+  const auto msg_id = store::find_key(db_, where, item.author, item.client_msg_id);
+  if (!msg_id) return;
+  item.verdict = status::ok;
+  item.duplicate = true;
+  item.msg_id = *msg_id;
 }
 
 /// `earlier`: the same client_msg_id in this batch.

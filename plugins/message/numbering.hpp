@@ -25,6 +25,7 @@ class numbering {
  private:
   void add(const conversation_key& key, const std::optional<store::conversation>& row, const shared_roster& members,
            std::span<outgoing* const> items);
+  void recall(const store::place& where, outgoing& item);
   bool settle_resend(const store::place& where, outgoing& item, const outgoing* earlier);
   bool number(store::locked_conversation& conversation, outgoing& item);
 

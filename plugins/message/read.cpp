@@ -30,7 +30,6 @@ std::vector<store::unread_session> all_unread(parley::sql& db, std::uint32_t use
   const auto groups = store::unread_groups(db, user);
   all.insert(all.end(), groups.begin(), groups.end());
   std::stable_sort(all.begin(), all.end(), [](const auto& x, const auto& y) { return x.updated > y.updated; });
-  if (all.size() > store::sessions_per_reply) all.resize(store::sessions_per_reply);
   return all;
 }
 
@@ -38,11 +37,12 @@ std::vector<store::unread_session> all_unread(parley::sql& db, std::uint32_t use
 IM::Message::IMUnreadMsgCntRsp unread_of(parley::sql& db, std::uint32_t user, const std::string& audio_placeholder) {
   IM::Message::IMUnreadMsgCntRsp reply;
   reply_budget budget;
-  std::uint32_t total = 0;
+  std::uint32_t total = 0, sessions = 0;
   bool full = false;
   for (const auto& session : all_unread(db, user)) {
     const auto count = store::count_unread(db, session, user);
     if (count == 0) continue;
+    if (++sessions > store::sessions_per_reply) break;
     total += count;
     if (full) continue;
     auto newest = store::newest_message(db, session.seen);

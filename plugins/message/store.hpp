@@ -169,8 +169,9 @@ struct unread_session {
 };
 /// Sessions in which others may have written behind the user's position, most recent first.
 std::vector<unread_session> unread_sessions(parley::sql& db, std::uint32_t user);
+/// Groups count their author's messages too: in some of these there may be nothing of others.
 std::vector<unread_session> unread_groups(parley::sql& db, std::uint32_t user);
-/// Others' messages behind the position, at most 999.
+/// Others' messages behind the position, at most 999, among the newest 2,000.
 std::uint32_t count_unread(parley::sql& db, const unread_session& session, std::uint32_t user);
 
 }  // namespace message::store

@@ -9,6 +9,9 @@ using number = std::uint32_t;
 using parley::sql;
 using parley::sql_value;
 
+// Unread groups that are looked into: where the reader itself wrote last there may be nothing unread.
+constexpr number most_candidates = 300;
+
 // Few widths, so that few_groups statements stay prepared.
 constexpr std::size_t few_groups = 8, many_groups = 64;
 
@@ -18,7 +21,8 @@ std::string marks(std::size_t count) {
   return text;
 }
 
-/// `head` with as many_groups marks as it takes for all of `ids`, in as few_groups statements as may be; 0 is nobody's id.
+/// `head` with as many_groups marks as it takes for all of `ids`, in as few_groups statements as may be; 0 is nobody's
+/// id.
 template <class Run>
 void in_chunks(std::span<const number> ids, Run&& run) {
   while (!ids.empty()) {
@@ -123,7 +127,7 @@ std::vector<unread_session> unread_groups(sql& db, number user) {
   std::vector<unread_session> found;
   std::set<number> seen;
   db.each<number, number, number, number, number, number>(
-      statement.c_str(), {user, sessions_per_reply},
+      statement.c_str(), {user, most_candidates},
       [&](number group, number last, number updated, number since_msg_id, number since_created, number position) {
         if (!seen.insert(group).second) return;
         found.push_back(

@@ -10,6 +10,7 @@ using parley::sql;
 using parley::sql_value;
 
 constexpr number most_counted = 999;
+constexpr number most_looked_at = 2000;
 
 }  // namespace
 
@@ -52,8 +53,8 @@ number count_unread(sql& db, const unread_session& session, number user) {
   const auto& [where, since_msg_id, since_created] = session.seen;
   const auto count = db.one<number>(
       statements_of(where).unread.c_str(),
-      {where.relate_id, std::max(session.position, since_msg_id), since_created, session.last, user, most_counted});
-  return count ? std::get<0>(*count) : 0;
+      {where.relate_id, std::max(session.position, since_msg_id), since_created, session.last, most_looked_at, user});
+  return count ? std::min(std::get<0>(*count), most_counted) : 0;
 }
 
 }  // namespace message::store

@@ -23,8 +23,9 @@ shard_statements make(std::size_t number) {
   all.page = select + visible + " AND msgId <= ? ORDER BY msgId DESC LIMIT ?";
   all.by_ids = select + visible + " AND msgId IN (" + marks + ") ORDER BY msgId DESC";
   all.newest = select + visible + " AND msgId <= ? ORDER BY msgId DESC LIMIT 1";
-  all.unread = "SELECT COUNT(*) FROM (SELECT 1 FROM " + table + visible + " AND msgId <= ? AND " + author +
-               " <> ? LIMIT ?) AS counted";
+  // Ordered and limited inside: so that MariaDB walks S down from the newest, and a reader's own messages end it too.
+  all.unread = "SELECT COUNT(*) FROM (SELECT " + author + " AS author FROM " + table + visible +
+               " AND msgId <= ? ORDER BY msgId DESC LIMIT ?) AS recent WHERE author <> ?";
   all.highest = "SELECT MAX(msgId), MAX(created) FROM " + table + " WHERE " + owner + " = ? AND msgId <= ?";
   return all;
 }

@@ -31,7 +31,7 @@ struct shard_statements {
   std::string page;    // newest first from a number down, limited; served by S
   std::string by_ids;  // ids_per_query numbers, newest first; S
   std::string newest;  // S
-  std::string unread;  // how many of others lie behind a number, limited; S
+  std::string unread;  // how many of the newest up to a number, limited, are others'; S
   std::string
       highest;  // the last valid number and time, whatever the status; every index entry of the conversation in S
 };

@@ -262,6 +262,39 @@ TEST_F(group_test, a_resend_gets_the_first_ack_and_nobody_hears_it_twice) {
   EXPECT_EQ(count("IMGroupMessage_7"), "1");
 }
 
+TEST_F(group_test, a_resend_by_somebody_who_was_removed_meanwhile_gets_the_first_ack) {
+  const user carl_1{3, 113, 1};
+  EXPECT_EQ(send(carl_1, to_group("hello", "one")), 1u);
+  leave(3);
+  EXPECT_EQ(send(carl_1, to_group("hello", "one")), 1u);
+  EXPECT_TRUE(host.answer<IMMsgDataAck>().duplicate());
+  EXPECT_EQ(host.serve(carl_1, cid::msg_data, to_group("hello", "two")), PARLEY_NO_TARGET);
+  EXPECT_EQ(host.serve(user{4, 114, 1}, cid::msg_data, to_group("hello", "one")), PARLEY_NO_TARGET);
+  host.db().run("UPDATE IMGroup SET status = 1 WHERE id = 7");
+  EXPECT_EQ(send(carl_1, to_group("hello", "one")), 1u);
+  EXPECT_EQ(count("IMGroupMessage_7"), "1");
+}
+
+TEST_F(group_test, groups_in_which_one_only_writes_do_not_hide_those_with_unread_messages) {
+  for (int group = 100; group < 250; ++group) {
+    const auto id = std::to_string(group);
+    host.db().run("INSERT INTO IMGroup(id, name, creator, type, userCnt, status) VALUES (" + id + ", 'g', 1, 2, 1, 0)");
+    host.db().run("INSERT INTO IMGroupMember(groupId, userId, status, created, updated) VALUES (" + id +
+                  ", 1, 0, 5, 5)");
+  }
+  send(ben, to_group("unread"));
+  host.now_ms += 1000;
+  for (std::uint32_t group = 100; group < 250; ++group) {
+    auto own = to_group("own");
+    own.set_to_session_id(group);
+    start(anna, own);
+  }
+  host.run();
+  const auto found = unread(anna);
+  ASSERT_EQ(found.unreadinfo_list_size(), 1);
+  EXPECT_EQ(found.unreadinfo_list(0).session_id(), 7u);
+}
+
 TEST_F(group_test, a_message_to_ten_thousand_costs_as_many_statements_and_rows_as_one_to_three) {
   send(anna, to_group("first"));
   host.db().take_log();
