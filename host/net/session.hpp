@@ -9,6 +9,7 @@
 
 #include "host/base/intrusive_list.hpp"
 #include "host/net/framer.hpp"
+#include "host/net/outbound.hpp"
 #include "parley/abi.h"
 
 namespace parley::host {
@@ -46,7 +47,7 @@ struct session : list_hook {
   session* next_terminal = nullptr;  // of the same principal
 
   framer input;
-  std::string output;             // not yet given to libuv
+  outbound output;                // not yet given to libuv
   std::uint32_t in_flight = 0;    // bytes given to libuv, not yet written
   std::uint32_t dirty_index = 0;  // place in the dirty list + 1
   std::uint32_t stalled_at = 0;   // bytes on their way when the idle check last found it over its watermark

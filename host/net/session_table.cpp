@@ -12,6 +12,7 @@ namespace parley::host {
 
 namespace {
 constexpr std::size_t read_buffer_size = 64 << 10;
+constexpr std::size_t much_output = 16 << 20;  // of one turn
 
 /// A stranger makes the node keep less.
 std::size_t max_pdu(const session& s) {
@@ -52,14 +53,15 @@ struct session_io {
   struct write_request {
     uv_write_t raw;
     session* owner;
-    std::string data;
+    outbound data;
+    std::size_t size;  // of what was left to write
   };
 
   static void written(uv_write_t* raw, int status) {
     auto* request = reinterpret_cast<write_request*>(raw);
     auto& s = *request->owner;
-    const auto size = request->data.size();
-    s.table->outputs_.give(std::move(request->data));
+    const auto size = request->size;
+    s.table->outputs_.give(std::move(request->data.own));
     delete request;
     s.table->written(s, size, status);
   }
@@ -173,7 +175,7 @@ void session_table::close_now(session& s, const char* reason) {
 }
 
 void session_table::finish_close(session& s) {
-  outputs_.give(std::move(s.output));
+  outputs_.give(std::move(s.output.own));
   s.home->session_gone(s.peer);
   if (on_gone) on_gone();
 }
@@ -237,17 +239,33 @@ status session_table::send(session& s, std::uint16_t command, std::uint16_t seq,
   store_header(header, command, seq, body.size);
   if (s.state != session_state::open) return status::closed;
   if (watcher) watcher->saw(s, false, command, seq, {static_cast<const char*>(body.data), body.size});
-  if (s.output.empty()) s.output = outputs_.take();
-  s.output.append(header, header_size);
-  s.output.append(static_cast<const char*>(body.data), body.size);
-  return send_raw(s, {});
+  if (s.output.empty()) s.output.own = outputs_.take();
+  s.output.own.append(header, header_size);
+  s.output.own.append(static_cast<const char*>(body.data), body.size);
+  return appended(s, header_size + body.size);
+}
+
+status session_table::send(session& s, std::uint16_t command, const shared_bytes& body) {
+  char header[header_size];
+  store_header(header, command, 0, body->size());
+  if (s.state != session_state::open) return status::closed;
+  if (watcher) watcher->saw(s, false, command, 0, *body);
+  if (s.output.empty()) s.output.own = outputs_.take();
+  s.output.own.append(header, header_size);
+  s.output.share(body);
+  return appended(s, header_size + body->size());
 }
 
 status session_table::send_raw(session& s, std::string_view pdu) {
   if (s.state != session_state::open) return status::closed;
-  if (s.output.empty() && !pdu.empty()) s.output = outputs_.take();
-  s.output.append(pdu);
+  if (s.output.empty()) s.output.own = outputs_.take();
+  s.output.own.append(pdu);
+  return appended(s, pdu.size());
+}
+
+status session_table::appended(session& s, std::size_t bytes) {
   ++counters_.pdus_out;
+  unflushed_ += bytes;
   if (s.unsent() > s.home->config().hard_limit) {
     close_now(s, "slow consumer");
     return status::closed;
@@ -262,7 +280,12 @@ void session_table::mark_dirty(session& s) {
   s.dirty_index = static_cast<std::uint32_t>(dirty_.size());
 }
 
+void session_table::relieve() {
+  if (unflushed_ > much_output) flush_all();
+}
+
 void session_table::flush_all() {
+  unflushed_ = 0;
   if (dirty_.empty()) return;
   // flush() may close sessions, which looks at dirty_: each entry is taken out before it is flushed.
   for (std::size_t i = 0; i < dirty_.size(); ++i) {
@@ -277,20 +300,22 @@ void session_table::flush_all() {
 void session_table::flush(session& s) {
   auto* stream = reinterpret_cast<uv_stream_t*>(&s.tcp);
   if (!s.output.empty() && s.in_flight == 0) {
-    auto buf = uv_buf_init(s.output.data(), static_cast<unsigned>(s.output.size()));
-    int done = uv_try_write(stream, &buf, 1);
+    buffers_.clear();
+    s.output.buffers(0, buffers_);
+    int done = uv_try_write(stream, buffers_.data(), static_cast<unsigned>(buffers_.size()));
     if (done < 0 && done != UV_EAGAIN) return close_now(s, "reset");
     const std::size_t wrote = done > 0 ? static_cast<std::size_t>(done) : 0;
     counters_.bytes_out += wrote;
     if (wrote == s.output.size()) {
-      outputs_.give(std::move(s.output));
+      outputs_.give(std::move(s.output.take().own));
     } else {
-      auto* request = new session_io::write_request{{}, &s, std::move(s.output)};
-      s.output = std::string();
-      if (wrote) request->data.erase(0, wrote);
-      auto rest = uv_buf_init(request->data.data(), static_cast<unsigned>(request->data.size()));
-      s.in_flight = static_cast<std::uint32_t>(request->data.size());
-      if (uv_write(&request->raw, stream, &rest, 1, session_io::written) != 0) {
+      const auto left = s.output.size() - wrote;
+      auto* request = new session_io::write_request{{}, &s, s.output.take(), left};
+      buffers_.clear();
+      request->data.buffers(wrote, buffers_);
+      s.in_flight = static_cast<std::uint32_t>(left);
+      const auto count = static_cast<unsigned>(buffers_.size());
+      if (uv_write(&request->raw, stream, buffers_.data(), count, session_io::written) != 0) {
         s.in_flight = 0;
         delete request;
         return close_now(s, "reset");

@@ -86,6 +86,10 @@ class session_table {
 
   // ---- output: appended here, flushed once per turn. [loop] ----
   status send(session& s, std::uint16_t command, std::uint16_t seq, parley_bytes body);
+  /// Unasked, one of many who get the same.
+  status send(session& s, std::uint16_t command, const shared_bytes& body);
+  /// Flushes within the turn when it has made much output: between the receivers of one push, nowhere else.
+  void relieve();
   status send_raw(session& s, std::string_view pdu);
 
   // ---- flow. [loop] ----
@@ -118,6 +122,7 @@ class session_table {
   void after_framing(session& s, framing verdict);
   void resume_input(session& s);
   bool stalled(session& s);
+  status appended(session& s, std::size_t bytes);
   void mark_dirty(session& s);
   void flush(session& s);
   void flush_all();
@@ -134,7 +139,8 @@ class session_table {
   slot_map<session*> sessions_;
   std::unordered_map<std::uint64_t, session*> directory_;
   std::vector<session*> dirty_;
-  std::vector<session*> flushing_;
+  std::vector<uv_buf_t> buffers_;  // of one flush
+  std::size_t unflushed_ = 0;      // bytes appended since the last flush of all
   output_pool outputs_;
   idle_wheel wheel_;
   loop_timer tick_;

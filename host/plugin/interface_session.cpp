@@ -7,6 +7,7 @@ namespace parley::host {
 namespace {
 
 constexpr std::size_t max_slot = 4096;
+constexpr std::size_t worth_sharing = 4096;  // bytes; smaller ones are cheaper to copy than to write apart
 
 bool selected(const parley_selector& which, const session& s) {
   if (s.id == which.except) return false;
@@ -56,10 +57,14 @@ parley_status push_principals(parley_generation* self, const std::uint64_t* prin
   auto& table = on_loop(self, "session.push_principals").services().sessions;
   static constexpr parley_selector everyone{};
   const parley_selector& selector = which ? *which : everyone;
+  // A large body is kept once, however many have yet to take it.
+  const auto shared =
+      count > 1 && body.size >= worth_sharing ? std::make_shared<const std::string>(view(body)) : nullptr;
   for (std::size_t i = 0; i < count; ++i) {
     table.each_terminal(principals[i], [&](session& s) {
-      if (selected(selector, s)) table.send(s, command, 0, body);
+      if (selected(selector, s)) shared ? table.send(s, command, shared) : table.send(s, command, 0, body);
     });
+    table.relieve();
   }
   return PARLEY_OK;
 }
