@@ -1,7 +1,7 @@
 // The rival of the durable benchmarks: the statements of plugins/message's batch, on the same database with the same
 // settings, issued by the bare SQLite driver with no server around them.
 //
-//   bare_store DATABASE CONVERSATIONS BATCH SECONDS KEYS(on|off)
+//   bare_store DATABASE CONVERSATIONS BATCH SECONDS KEYS(on|off) [PAUSE_US]      a pause behind each transaction
 //
 // Prints one JSON line: rows per second and the time of a transaction.
 #include <sqlite3.h>
