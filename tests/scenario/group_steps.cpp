@@ -118,7 +118,7 @@ void hear_in_group(const utterance& u) {
 }
 
 // clang-format off
-const row rows[] = {
+const row about_groups[] = {
     {"alice makes group \"climbers\" with bob, carol as $g",  R"(WHO makes group TEXT with (.+) as \$(\w+))",                   0, make_group},
     {"alice adds dave to group $g",                           R"(WHO (adds) (.+) to GROUP)",                                    0, change_members},
     {"alice removes carol from group $g",                     R"(WHO (removes) (.+) from GROUP)",                               0, change_members},
@@ -132,7 +132,7 @@ const row rows[] = {
 }  // namespace
 
 std::span<const row> group_rows() {
-  return rows;
+  return about_groups;
 }
 
 }  // namespace parley::scenario
