@@ -17,14 +17,14 @@ number insert_group(sql& db, const group_row& row, number now) {
   const auto made = db.execute(
       "INSERT INTO IMGroup(name, avatar, creator, type, userCnt, status, version, lastChated, updated, created) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
-      {row.name, row.avatar, row.owner, row.type, row.member_count, live_group, row.version, now, now});
+      {row.name, row.avatar, row.owner, row.type, row.member_count, live_group, row.version, now + 1, now});
   return static_cast<number>(made.inserted_id);
 }
 
 void save_group(sql& db, const group_row& row, number status, number now) {
   db.execute(  // primary key
-      "UPDATE IMGroup SET name = ?, avatar = ?, creator = ?, userCnt = ?, status = ?, version = ?, updated = ? "
-      "WHERE id = ?",
+      "UPDATE IMGroup SET name = ?, avatar = ?, creator = ?, userCnt = ?, status = ?, version = ?, updated = "
+      "{greatest}(?, created + 1) WHERE id = ?",
       {row.name, row.avatar, row.owner, row.member_count, status, row.version, now, row.id});
 }
 

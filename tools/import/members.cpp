@@ -1,6 +1,7 @@
 // Who is in which group: TeamTalk's Redis is right, its MySQL a copy.
 #include <unordered_set>
 
+#include "import/group_members.hpp"
 #include "import/steps.hpp"
 
 namespace parley::teamtalk {
@@ -8,94 +9,85 @@ namespace {
 
 using number = std::uint32_t;
 
-struct member_row {
-  std::uint64_t id = 0;
-  number status = 0, updated = 0;
-};
-struct totals {
-  std::uint64_t groups = 0, added = 0, revived = 0, ended = 0, moved = 0, nobody = 0, no_group = 0;
-};
+using user_set = std::unordered_set<number>;
 
-/// The rows of IMGroupMember of one group, and what they should be.
-class one_group {
- public:
-  one_group(job& work, number group, bool lock) : work_(work), group_(group) {
-    const std::string statement =  // index (groupId, userId, status)
-        std::string("SELECT userId, id, status, updated FROM IMGroupMember WHERE groupId = ? ORDER BY status, id") +
-        (lock ? " {for_update}" : "");
-    work.db().each<number, std::uint64_t, number, number>(
-        statement.c_str(), {group}, [&](number user, std::uint64_t id, number status, number updated) {
-          rows_[user].push_back({id, status, updated});
-        });
-  }
-
-  void join(number user, number joined, totals& sum) {
-    const auto found = rows_.find(user);
-    if (found == rows_.end()) {
-      ++sum.added;
-      if (work_.dry()) return;
-      work_.db().execute("INSERT INTO IMGroupMember(groupId, userId, status, created, updated) VALUES (?, ?, 0, ?, ?)",
-                         {group_, user, joined, joined});
-      return;
-    }
-    const auto& row = found->second.front();
-    if (row.status != 0) ++sum.revived;
-    if (row.status == 0 && row.updated != joined) ++sum.moved;
-    if (row.status != 0) set(row.id, "status", row.status, 0);
-    if (row.updated != joined) set(row.id, "updated", row.updated, joined);
-  }
-
-  /// Whoever is not among the members, and second rows of those who are.
-  void end_others(const std::map<number, number>& members, totals& sum) {
-    for (const auto& [user, rows] : rows_) {
-      for (std::size_t i = members.contains(user) ? 1 : 0; i < rows.size(); ++i) {
-        if (rows[i].status != 0) continue;
-        ++sum.ended;
-        set(rows[i].id, "status", 0, 1);
-      }
-    }
-  }
-
- private:
-  void set(std::uint64_t row, const char* column, number was, number is) {
-    if (work_.dry()) return;
-    const auto statement = std::string("UPDATE IMGroupMember SET ") + column + " = ? WHERE id = ?";
-    work_.db().execute(statement.c_str(), {is, row});
-    work_.changed({"IMGroupMember", row, column, was, is});
-  }
-
-  job& work_;
-  const number group_;
-  std::map<number, std::vector<member_row>> rows_;
-};
-
-/// TeamTalk counted members twice when it made a group, and never fewer.
-std::size_t count_members(job& work) {
-  struct wrong_count {
-    number group, was, is;
-  };
-  std::vector<wrong_count> wrong;
-  work.transaction([&] {
-    wrong.clear();
-    work.db().each<number, number, number>(
-        "SELECT g.id, g.userCnt, COUNT(DISTINCT m.userId) FROM IMGroup g "
-        "LEFT JOIN IMGroupMember m ON m.groupId = g.id AND m.status = 0 "  // (groupId, userId, status)
-        "GROUP BY g.id, g.userCnt HAVING COUNT(DISTINCT m.userId) <> g.userCnt",
-        {}, [&](number group, number was, number is) {
-          wrong.push_back({group, was, is});
-        });
-    for (const auto& one : wrong) {
-      work.db().execute("UPDATE IMGroup SET userCnt = ? WHERE id = ?", {one.is, one.group});
-      work.changed({"IMGroup", one.group, "userCnt", one.was, one.is});
-    }
-  });
-  return wrong.size();
+user_set all_users(job& work) {
+  user_set all;
+  work.db().each<number>("SELECT id FROM IMUser", {}, [&](number id) { all.insert(id); });
+  return all;
 }
 
-std::unordered_set<number> ids_of(job& work, const char* statement) {
-  std::unordered_set<number> all;
-  work.db().each<number>(statement, {}, [&](number id) { all.insert(id); });
-  return all;
+/// Redis is right unless the group has been changed since: then it is nodes that know.
+void take_group(job& work, number id, const std::map<number, number>& members, const user_set& users,
+                member_totals& sum) {
+  const auto group = lock_group(work, id);
+  if (!group.there) {
+    ++sum.no_group;
+    return;
+  }
+  ++sum.groups;
+  if (!group.live) {
+    ++sum.ended_groups;
+    return;
+  }
+  if (group.changed_since) {
+    ++sum.changed_since;
+    return;
+  }
+  member_rows rows(work, group);
+  for (const auto& [user, joined] : members) {
+    if (users.contains(user)) {
+      rows.join(user, joined, sum);
+    } else {
+      ++sum.nobody;
+    }
+  }
+  rows.end_others(members, sum);
+  rows.raise_version();
+  rows.count(sum);
+}
+
+/// body(member_totals&) as one transaction; what it counted is forgotten when it is tried again.
+template <class Body>
+void one_transaction(job& work, member_totals& all, Body&& body) {
+  member_totals sum;
+  const auto attempt = [&] {
+    sum = all;
+    body(sum);
+  };
+  if (work.dry()) {
+    attempt();
+  } else {
+    work.transaction(attempt);
+  }
+  all = sum;
+}
+
+/// Of groups that Redis does not know; page by page, each under its own lock.
+std::uint64_t count_others(job& work, const redis_truth& redis, member_totals& all) {
+  constexpr std::size_t groups_per_page = 500;
+  std::uint64_t others = 0;
+  for (number last = 0;;) {
+    std::vector<number> page, wrong;
+    work.db().each<number>("SELECT id FROM IMGroup WHERE id > ? ORDER BY id LIMIT ?", {last, groups_per_page},
+                           [&](number id) { page.push_back(id); });
+    if (page.empty()) return others;
+    work.db().each<number>(
+        "SELECT g.id FROM IMGroup g LEFT JOIN IMGroupMember m ON m.groupId = g.id AND m.status = 0 AND m.userId <> 0 "
+        "WHERE g.id > ? AND g.id <= ? "  // primary key, members by index (groupId, userId, status)
+        "GROUP BY g.id, g.userCnt HAVING COUNT(DISTINCT m.userId) <> g.userCnt",
+        {last, page.back()}, [&](number id) {
+          if (!redis.members.contains(id)) wrong.push_back(id);
+        });
+    for (const auto id : page) others += !redis.members.contains(id);
+    for (const auto id : wrong) {
+      one_transaction(work, all, [&](member_totals& sum) {
+        const auto group = lock_group(work, id);
+        if (group.there) member_rows(work, group).count(sum);
+      });
+    }
+    last = page.back();
+  }
 }
 
 }  // namespace
@@ -103,47 +95,24 @@ std::unordered_set<number> ids_of(job& work, const char* statement) {
 void take_members(job& work, const redis_truth& redis) {
   work.enter("group members");
   if (work.finished()) return work.out().end("was done");
-  const auto groups = ids_of(work, "SELECT id FROM IMGroup");
-  const auto users = ids_of(work, "SELECT id FROM IMUser");
-  totals all;
+  const auto users = all_users(work);
+  member_totals all;
   for (const auto& [group, members] : redis.members) {
-    if (!groups.contains(group)) {
-      ++all.no_group;
-      continue;
-    }
-    totals sum;
-    const auto mend = [&] {
-      sum = all;
-      ++sum.groups;
-      one_group rows(work, group, !work.dry());
-      for (const auto& [user, joined] : members) {
-        if (users.contains(user)) {
-          rows.join(user, joined, sum);
-        } else {
-          ++sum.nobody;
-        }
-      }
-      rows.end_others(members, sum);
-    };
-    if (work.dry()) {
-      mend();
-    } else {
-      work.transaction(mend);
-    }
-    all = sum;
+    one_transaction(work, all, [&](member_totals& sum) { take_group(work, group, members, users, sum); });
     work.out().progress(all.groups, redis.members.size());
   }
+  const auto others = count_others(work, redis, all);
+  if (!work.dry()) work.finish();
   auto& out = work.out();
-  if (!work.dry()) {
-    out.count("member counts corrected", count_members(work));
-    work.finish();
-  }
   out.count("groups in Redis", all.groups);
+  out.count("groups changed by Parley since, left as they are", all.changed_since);
+  out.count("groups that are dissolved, left as they are", all.ended_groups);
   out.count("members only in Redis, added", all.added);
   out.count("members who counted as gone, back", all.revived);
   out.count("members only in MySQL, ended", all.ended);
   out.count("times of joining corrected", all.moved);
-  out.count("groups only in MySQL, left as they are", groups.size() - all.groups);
+  out.count("groups only in MySQL, left as they are", others);
+  out.count("member counts corrected", all.counts);
   if (all.no_group) out.count("groups that do not exist, left out", all.no_group);
   if (all.nobody) out.count("members who do not exist, left out", all.nobody);
   out.end(work.dry() ? "to do" : "done");

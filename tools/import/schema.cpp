@@ -45,7 +45,7 @@ std::vector<needed_table> needed() {
                                  "name"},
                                 {"IMRelationShip", {"id", "smallId", "bigId", "status", "created", "updated"}},
                                 {"IMRecentSession", {"id", "userId", "peerId", "type", "status", "created", "updated"}},
-                                {"IMGroup", {"id", "name", "userCnt", "status"}},
+                                {"IMGroup", {"id", "name", "userCnt", "status", "version", "created", "updated"}},
                                 {"IMGroupMember", {"id", "groupId", "userId", "status", "created", "updated"}},
                                 {"IMAudio", {"id", "fromId", "toId", "path", "size", "duration", "created"}}};
   for (char shard = '0'; shard < '8'; ++shard) {
@@ -97,6 +97,7 @@ void check_tables(job& work) {
 /// Before anything is half done: each of what it will do, on no row.
 void check_privileges(job& work) {
   std::vector<std::string> statements{"UPDATE IMRelationShip SET status = 1 WHERE 1 = 0",
+                                      "UPDATE IMGroup SET version = 1 WHERE 1 = 0",
                                       "UPDATE IMGroupMember SET status = 1 WHERE 1 = 0",
                                       "INSERT INTO IMGroupMember(groupId, userId, status, created, updated) SELECT 0, "
                                       "0, 1, 0, 0 FROM IMUser WHERE 1 = 0"};

@@ -18,7 +18,8 @@ void take_group_conversations(job& work);
 
 /// What Redis knows of numbers that were given and not stored.
 void take_counters(job& work, const redis_truth& redis);
-/// IMGroupMember as group_member_<group> says.
+/// IMGroupMember as group_member_<group> says, but for groups that a node has changed since or that are dissolved. The
+/// version of a group whose members change is raised; userCnt is corrected for all.
 void take_members(job& work, const redis_truth& redis);
 /// Unread counts become read positions, for whoever has none yet.
 void take_read_positions(job& work, const redis_truth& redis);
