@@ -1,4 +1,5 @@
 // Whom pushes go to, and who wants none.
+#include "import/group_members.hpp"
 #include "import/steps.hpp"
 
 namespace parley::teamtalk {
@@ -56,6 +57,21 @@ bool user_is_there(sql& db, number user) {
   return db.one<number>("SELECT 1 FROM IMUser WHERE id = ? AND status <> 3", {user}).has_value();
 }
 
+/// Within a transaction; how many of `users` are members, the others have nothing to mute.
+std::uint64_t shield(job& work, number group, const std::set<number>& users) {
+  if (!lock_group(work, group).live) return 0;
+  std::set<number> members;
+  work.db().each<number>("SELECT userId FROM IMGroupMember WHERE groupId = ? AND status = 0",  // its first index
+                         {group}, [&](number user) {
+                           if (users.contains(user)) members.insert(user);
+                         });
+  std::vector<sql_value> values;
+  for (const auto user : members) values.insert(values.end(), {group, user, seconds_now()});
+  work.db().insert_rows("INSERT INTO group_shield(group_id, user_id, updated) VALUES", "{keep:group_id,user_id}", 3,
+                        values);
+  return members.size();
+}
+
 }  // namespace
 
 void take_device_tokens(job& work, const redis_truth& redis) {
@@ -93,16 +109,16 @@ void take_push_shields(job& work, const redis_truth& redis) {
   auto& out = work.out();
   out.count("members who want no push for a group", all);
   if (work.dry()) return out.end("to do");
-  work.transaction([&] {
-    std::vector<sql_value> values;
-    const auto now = seconds_now();
-    for (const auto& [group, users] : redis.shields) {
-      for (const auto user : users) values.insert(values.end(), {group, user, now});
-    }
-    work.db().insert_rows("INSERT INTO group_shield(group_id, user_id, updated) VALUES", "{keep:group_id,user_id}", 3,
-                          values);
-  });
+  std::uint64_t taken = 0, groups = 0;
+  for (const auto& [group, users] : redis.shields) {
+    std::uint64_t here = 0;
+    work.transaction([&, group = group, &users = users] { here = shield(work, group, users); });
+    taken += here;
+    out.progress(++groups, redis.shields.size());
+  }
   work.finish();
+  out.count("taken", taken);
+  if (taken < all) out.count("of users who are no members, left out", all - taken);
   out.end("done");
 }
 
