@@ -85,6 +85,24 @@ class moved {
   std::map<number, number> numbers_;
 };
 
+/// What each member sees, and what it has taken off its list: new_id(old) for old.
+template <class NewId>
+void follow_members(sql& db, number group, NewId&& new_id) {
+  std::map<number, number> since, hidden;
+  db.each<number, number>("SELECT user_id, since_msg_id FROM group_join WHERE group_id = ?", {group},  // primary key
+                          [&](number user, number msg_id) { since[user] = msg_id; });
+  for (const auto& [user, msg_id] : since) {
+    db.execute("UPDATE group_join SET since_msg_id = ? WHERE group_id = ? AND user_id = ?",
+               {new_id(msg_id), group, user});
+  }
+  db.each<number, number>("SELECT user_id, msg_id FROM hidden_session WHERE kind = ? AND relate_id = ?",
+                          {raw(chat::group), group}, [&](number user, number msg_id) { hidden[user] = msg_id; });
+  for (const auto& [user, msg_id] : hidden) {
+    db.execute("UPDATE hidden_session SET msg_id = ? WHERE user_id = ? AND kind = ? AND relate_id = ?",
+               {new_id(msg_id), user, raw(chat::group), group});
+  }
+}
+
 /// Keys and positions of a conversation that nodes have written to follow its messages.
 void follow(sql& db, chat kind, number main, const moved& to) {
   struct key {
@@ -111,6 +129,7 @@ void follow(sql& db, chat kind, number main, const moved& to) {
     db.execute("UPDATE read_position SET msg_id = ? WHERE kind = ? AND relate_id = ? AND user_id = ?",
                {to.of(msg_id), raw(kind), main, user});
   }
+  if (kind == chat::group) follow_members(db, main, [&](number msg_id) { return to.of(msg_id); });
 }
 
 void end_others(job& work, number main, std::span<const number> relations) {
@@ -155,6 +174,8 @@ std::uint64_t repair(job& work, const new_conversation& pair, std::span<const nu
       db.execute("DELETE FROM conversation WHERE kind = ? AND a = ? AND b = ?", {raw(pair.kind), pair.a, pair.b});
       const new_conversation made{pair.kind, pair.a, pair.b, main, last, created};
       insert_conversations(db, std::span(&made, 1));
+      // No node has written here: whoever joined by one, or hid the group there, did so behind all there is.
+      if (pair.kind == chat::group) follow_members(db, main, [last](number) { return last; });
       return;
     }
     const moved to(rows, main, before);
