@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "answers.hpp"
 #include "group.hpp"
 
 namespace group {
@@ -30,6 +31,7 @@ void keeper::tell_members(const parley::request& request, const outcome& done, m
   if (few_changed) {
     notify.mutable_cur_user_id_list()->Add(done.members.begin(), done.members.end());
     notify.mutable_chg_user_id_list()->Add(done.changed.begin(), done.changed.end());
+    fit(notify);
   }
   constexpr auto command = parley::cid::group_change_member_notify;
   if (few_members) {

@@ -28,6 +28,12 @@ inline parley::status refuse(const parley::request& request, parley::status code
   return text.empty() ? code : request.explain(code, text);
 }
 
+/// A list of members that no PDU holds is left out: of a group that had more than max_members before.
+template <class Message>
+void fit(Message& message) {
+  if (message.ByteSizeLong() > page_bytes) message.clear_cur_user_id_list();
+}
+
 /// Answers with result_code 1, and tells level 1 why.
 template <class Reply>
 parley::status fail(const parley::request& request, std::uint16_t command, Reply& reply, parley::status code,

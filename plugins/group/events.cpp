@@ -31,7 +31,9 @@ std::string group_changed(const outcome& done, group_change what, std::uint32_t 
   event.set_what(number_of(what));
   event.set_version(done.group.version);
   event.set_changed_by(by);
-  event.mutable_changed_user_id()->Add(done.changed.begin(), done.changed.end());
+  if (what != group_change::profile) {
+    event.mutable_changed_user_id()->Add(done.changed.begin(), done.changed.end());
+  }
   event.set_updated(now);
   return event.SerializeAsString();
 }

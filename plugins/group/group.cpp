@@ -37,11 +37,15 @@ constexpr auto commands = parley::commands(
                                                                             "answer_invitation"));
 
 constexpr auto list_args = parley::args(parley::option("search", "part of a name"),
-                                        parley::option("limit", "at most this many, 1000 unless given"));
+                                        parley::option("limit", "at most this many, 1 to 10000; 1000 unless given"));
 constexpr auto show_args = parley::args(parley::positional("id", "the group's id"));
 constexpr auto verbs = parley::verbs(
     parley::verb<&keeper::on_groups_list>("groups list", "groups, who owns them, how many are in them", list_args),
     parley::verb<&keeper::on_groups_show>("groups show", "one group and its first 1000 members", show_args));
+
+// 0x0408 to an addition lists members twice, at 6 bytes each; beside them there are but four numbers.
+constexpr std::int64_t most_members_possible = 32'000;
+static_assert(most_members_possible * 2 * 6 + 64 <= page_bytes);
 
 constexpr auto published = parley::publishes("group.changed");
 constexpr auto pools = parley::pools(parley::needs_sql("main"));
@@ -54,7 +58,7 @@ constexpr parley_config_key between(parley_config_key key, std::int64_t min, std
 }
 
 constexpr auto settings = parley::config(
-    parley::integer("max_members", "10000", 1, 50'000, "of a group; more would not fit into one PDU"),
+    parley::integer("max_members", "10000", 1, most_members_possible, "of a group; more would not fit into one PDU"),
     parley::integer("full_notice", "500", 0, 5000, "up to how many members everybody is sent the whole list"),
     parley::integer("max_invitations", "1000", 1, 10'000, "into one group that may wait for their answer"),
     parley::integer("max_pending", "100", 1, 150, "invitations that one user may have"),

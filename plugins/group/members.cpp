@@ -27,6 +27,7 @@ parley::task<parley::status> keeper::on_change_members(parley::request request,
   reply.set_result_code(0);
   reply.mutable_cur_user_id_list()->Add(done.members.begin(), done.members.end());
   reply.mutable_chg_user_id_list()->Add(done.changed.begin(), done.changed.end());
+  fit(reply);
   request.reply(command, reply);
   tell_change(request, done, message.change_type());
   co_return status::ok;

@@ -9,15 +9,16 @@
 
 namespace group {
 
+/// Rationale: Android drops a PDU of more than 400 KiB (proto/README.md 1).
+inline constexpr std::size_t page_bytes = 380 << 10;
+
 /// Fills pages with rows in their order.
 ///
-/// Rationale: Android drops a PDU of more than 400 KiB (proto/README.md 1), and output that a client does not take is
-/// bounded; so a reply ends at 380 KiB and one request gets at most `most` of them.
+/// Rationale: output that a client does not take is bounded, so one request gets at most `most` pages.
 template <class Row>
 class pager {
  public:
   using rows = google::protobuf::RepeatedPtrField<Row>;
-  static constexpr std::size_t page_bytes = 380 << 10;
   static constexpr std::size_t most = 8;
 
   /// False when there is no room left: this row and all behind it stay out.

@@ -8,12 +8,16 @@
 namespace group {
 namespace {
 
-constexpr int most_asked = 1000;
+constexpr std::size_t most_asked = 1000;
 
-/// In order of id, each once; of several versions the lowest, so that it is answered if any of them would be.
+/// Of the first most_asked, in order of id, each once; of several versions the lowest, so that it is answered if any of
+/// them would be.
 std::vector<store::known_version> asked_for(const IM::Group::IMGroupInfoListReq& message) {
   std::vector<store::known_version> asked;
-  for (const auto& one : message.group_version_list()) asked.push_back({one.group_id(), one.version()});
+  for (const auto& one : message.group_version_list()) {
+    if (asked.size() == most_asked) break;
+    asked.push_back({one.group_id(), one.version()});
+  }
   std::sort(asked.begin(), asked.end(), [](const auto& x, const auto& y) {
     return x.group != y.group ? x.group < y.group : x.version < y.version;
   });
@@ -38,7 +42,8 @@ parley::task<parley::status> keeper::on_normal_list(parley::request request, IM:
 }
 
 parley::task<parley::status> keeper::on_info(parley::request request, IM::Group::IMGroupInfoListReq message) {
-  if (message.group_version_list_size() > most_asked) {
+  // A TeamTalk client would hear nothing: it gets what there is room for.
+  if (message.group_version_list_size() > static_cast<int>(most_asked) && request.level() >= 1) {
     co_return request.explain(status::too_large, "at most 1000 groups per request");
   }
   const auto asked = asked_for(message);

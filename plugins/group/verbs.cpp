@@ -8,8 +8,9 @@
 namespace group {
 namespace {
 
-/// What one answer holds when nobody says otherwise: it is built on the loop.
+/// What one answer holds: it is built on the loop.
 constexpr number usually_listed = 1000;
+constexpr number most_listed = 10'000;
 constexpr number most_members_shown = 1000;
 
 std::optional<number> whole_number(const std::string& text, number most) {
@@ -47,9 +48,9 @@ void fail(const parley::verb_call& call, std::string_view verb, const parley::er
 }  // namespace
 
 parley::task<> keeper::on_groups_list(parley::verb_call call) {
-  const auto limit = call[1].empty() ? usually_listed : whole_number(call[1], 1'000'000);
+  const auto limit = call[1].empty() ? usually_listed : whole_number(call[1], most_listed);
   if (!limit) {
-    call.fail(status::malformed, "groups list: limit has to be a number from 1 to 1000000");
+    call.fail(status::malformed, "groups list: limit has to be a number from 1 to 10000; --search finds fewer");
     co_return;
   }
   // One more than asked for tells whether there are more.
@@ -58,7 +59,8 @@ parley::task<> keeper::on_groups_list(parley::verb_call call) {
   if (!groups) co_return fail(call, "groups list", groups.failure());
   if (groups->size() > *limit) {
     groups->pop_back();
-    call.progress("these are the first " + std::to_string(*limit) + "; --limit shows more, --search fewer");
+    call.progress("these are the first " + std::to_string(*limit) +
+                  (*limit < most_listed ? "; --limit shows more, --search fewer" : "; --search shows fewer"));
   }
   std::string rows = "[";
   for (const auto& row : *groups) {
