@@ -40,7 +40,7 @@ void admit(sql& db, const id_list& users, const limits& most, number now, outcom
   if (result.members.size() + users.size() > most.max_members) {
     throw refusal{status::too_large, "the group would have too many members"};
   }
-  store::join(db, result.group.id, users, store::from_now_on(db, result.group.id, now), now);
+  store::join(db, result.group.id, users, store::newest_message(db, result.group.id), now);
   result.members = merged(result.members, users);
   result.changed = users;
   save(db, store::live_group, now, result);
@@ -60,7 +60,7 @@ outcome create_group(sql& db, const actor& who, const group_wish& wish, const li
     result.group.type = wish.type;
     result.group.member_count = static_cast<number>(people.size());
     result.group.id = store::insert_group(db, result.group, now);
-    store::join(db, result.group.id, people, {}, now);
+    store::join(db, result.group.id, people, 0, now);
     result.members = result.changed = people;
   });
 }
@@ -107,6 +107,7 @@ outcome hand_over(sql& db, const actor& who, number group, number to, number now
     if (!owns(who, result.group)) throw only_the_owner;
     if (!contains(result.members, to)) throw refusal{status::no_target, "the new owner has to be a member"};
     if (result.group.owner == to) return;
+    if (store::admissible(db, {to}, 0).empty()) throw refusal{status::no_target, "the new owner has left"};
     result.group.owner = to;
     result.owner_changed = true;
     save(db, store::live_group, now, result);

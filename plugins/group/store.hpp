@@ -37,6 +37,9 @@ struct group_row {
 /// A live group's row, locked until the transaction ends: whoever changes anything of a group begins with this.
 std::optional<group_row> lock_group(parley::sql& db, number group);
 /// A new live group's id.
+///
+/// Rationale: IMGroup.updated is behind `created` in all that is written here. TeamTalk leaves them equal, and so an
+/// import can tell what was changed since.
 number insert_group(parley::sql& db, const group_row& row, number now);
 /// Everything of a locked row but its type.
 void save_group(parley::sql& db, const group_row& row, number status, number now);
@@ -53,19 +56,15 @@ void set_shield(parley::sql& db, number group, number user, bool muted, number n
 
 id_list members(parley::sql& db, number group);
 bool is_member(parley::sql& db, number group, number user);
-/// Who has been a member for longest.
+/// Who has been a member for longest among users who have not left; 0: all of them have.
 number longest_standing(parley::sql& db, number group);
 
-/// Where what a new member may see begins; group_join.
-struct seen_since {
-  number msg_id = 0;
-  number created = 0;
-};
-/// Behind what was said until now.
-seen_since from_now_on(parley::sql& db, number group, number now);
+/// Of a locked group; 0: there is none.
+number newest_message(parley::sql& db, number group);
 
-/// Nobody of `users` is a member. Forgets their invitations into the group.
-void join(parley::sql& db, number group, const id_list& users, const seen_since& since, number now);
+/// Nobody of `users` is a member; they see what is behind `since_msg_id`. Forgets their invitations into the group, and
+/// what they had set in it.
+void join(parley::sql& db, number group, const id_list& users, number since_msg_id, number now);
 /// Forgets what they had set, and whom they had invited.
 void leave(parley::sql& db, number group, const id_list& users, number now);
 /// Everybody, and every invitation.

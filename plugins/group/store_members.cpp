@@ -1,3 +1,5 @@
+#include <array>
+
 #include "in_list.hpp"
 #include "store.hpp"
 
@@ -9,6 +11,16 @@ using parley::sql_value;
 
 constexpr int member = 0, gone = 1;    // IMGroupMember.status
 constexpr int group_conversation = 2;  // conversation.kind
+constexpr number highest_msg_id = 4294967294;
+
+std::array<std::string, 8> highest_of_each_shard() {
+  std::array<std::string, 8> all;
+  for (std::size_t shard = 0; shard < all.size(); ++shard) {
+    all[shard] = "SELECT COALESCE(MAX(msgId), 0) FROM IMGroupMessage_" + std::to_string(shard) +
+                 " WHERE groupId = ? AND msgId <= ?";  // index (groupId, msgId, status, created)
+  }
+  return all;
+}
 
 /// Takes rows up again that former members have, one of each; who has none is left in the result.
 id_list revive(sql& db, number group, const id_list& users, number now) {
@@ -48,32 +60,39 @@ bool is_member(sql& db, number group, number user) {
 }
 
 number longest_standing(sql& db, number group) {
-  const auto found = db.one<number>(  // index (groupId, updated)
-      "SELECT userId FROM IMGroupMember WHERE groupId = ? AND status = ? ORDER BY updated, id LIMIT 1",
+  const auto found = db.one<number>(  // members by index (groupId, updated), users by primary key
+      "SELECT m.userId FROM IMGroupMember m JOIN IMUser u ON u.id = m.userId WHERE m.groupId = ? AND m.status = ? AND "
+      "u.status <> 3 ORDER BY m.updated, m.id LIMIT 1",
       {group, member});
   return found ? std::get<0>(*found) : 0;
 }
 
-seen_since from_now_on(sql& db, number group, number now) {
+number newest_message(sql& db, number group) {
   const auto row = db.one<number>(  // primary key
       "SELECT last_msg_id FROM conversation WHERE kind = ? AND a = 0 AND b = ?", {group_conversation, group});
-  return row ? seen_since{std::get<0>(*row), 0} : seen_since{0, now};
+  if (row) return std::get<0>(*row);
+  // TeamTalk's, as the conversation's counter will begin.
+  static const auto statements = highest_of_each_shard();
+  const auto highest = db.one<number>(statements[group % statements.size()].c_str(), {group, highest_msg_id});
+  return highest ? std::get<0>(*highest) : 0;
 }
 
-void join(sql& db, number group, const id_list& users, const seen_since& since, number now) {
+void join(sql& db, number group, const id_list& users, number since_msg_id, number now) {
   static const in_list invited("DELETE FROM group_invitation WHERE group_id = ? AND user_id IN ");  // primary key
+  static const in_list shield("DELETE FROM group_shield WHERE group_id = ? AND user_id IN ");       // primary key
   std::vector<sql_value> values;
   for (const number user : revive(db, group, users, now)) {
     values.insert(values.end(), {group, user, member, now, now});
   }
   db.insert_rows("INSERT INTO IMGroupMember(groupId, userId, status, created, updated) VALUES", "", 5, values);
   values.clear();
-  for (const number user : users) values.insert(values.end(), {group, user, since.msg_id, since.created});
+  for (const number user : users) values.insert(values.end(), {group, user, since_msg_id, 0});
   db.insert_rows("INSERT INTO group_join(group_id, user_id, since_msg_id, since_created) VALUES",  // primary key
                  "{on_conflict:group_id,user_id} since_msg_id = {new:since_msg_id}, since_created = "
                  "{new:since_created}",
                  4, values);
   invited.execute(db, {group}, users);
+  shield.execute(db, {group}, users);
 }
 
 void leave(sql& db, number group, const id_list& users, number now) {

@@ -15,7 +15,7 @@ TEST_F(create_test, makes_the_creator_a_member_and_drops_who_cannot_be_one) {
   const auto id = made.group_id();
   EXPECT_EQ(
       sql("SELECT COUNT(*) FROM IMGroup WHERE type = 2 AND status = 0 AND version = 1 AND lastChated = 0 AND avatar = "
-          "'a.png' AND updated = 1700000000 AND created = 1700000000"),
+          "'a.png' AND updated = 1700000001 AND created = 1700000000"),
       "1");
   EXPECT_EQ(owner(id), "1");
   EXPECT_EQ(counted(id), "3");

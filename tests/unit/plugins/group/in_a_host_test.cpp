@@ -123,6 +123,29 @@ TEST_F(group_in_a_host, a_long_list_is_answered_and_the_session_goes_on) {
       ada.ask<IMGroupInfoListRsp>(cid::group_info_request, asked, cid::group_info_response).group_info_list_size(), 1);
 }
 
+TEST_F(group_in_a_host, level_0_is_answered_for_the_first_thousand_groups) {
+  const auto group = made_by_administrator();
+  auto ada = host.connect_as(1, 1, 0);
+  IMGroupInfoListReq asked;
+  asked.set_user_id(0);
+  const auto ask_for = [&](std::uint32_t id) {
+    auto& one = *asked.add_group_version_list();
+    one.set_group_id(id);
+    one.set_version(0);
+  };
+  for (std::uint32_t i = 0; i < 999; ++i) ask_for(group + 1 + i);
+  const auto other = made_by_administrator();
+  ada.expect<IMGroupChangeMemberNotify>(cid::group_change_member_notify);
+  ask_for(group);
+  ask_for(other + 1000);
+  const auto first = ada.ask<IMGroupInfoListRsp>(cid::group_info_request, asked, cid::group_info_response);
+  EXPECT_EQ(first.group_info_list_size(), 2) << "the second as number 1, the first as number 1000";
+  asked.mutable_group_version_list()->SwapElements(999, 1000);
+  const auto cut = ada.ask<IMGroupInfoListRsp>(cid::group_info_request, asked, cid::group_info_response);
+  ASSERT_EQ(cut.group_info_list_size(), 1) << "number 1001 is left out";
+  EXPECT_EQ(cut.group_info_list(0).group_id(), other);
+}
+
 TEST_F(group_in_a_host, groups_outlive_a_reload_and_a_restart) {
   const auto group = made_by_administrator();
   EXPECT_TRUE(host.reload("group"));

@@ -50,7 +50,7 @@ TEST_F(invitation_test, an_accepted_one_makes_a_member) {
   EXPECT_EQ(answer(carl_1, id, true), PARLEY_OK);
   EXPECT_EQ(host.answer<parley::group::AnswerInvitationRsp>().version(), 2u);
   EXPECT_EQ(counted(id), "3");
-  EXPECT_EQ(sql("SELECT since_created FROM group_join WHERE user_id = 3"), "1700000000");
+  EXPECT_EQ(sql("SELECT since_msg_id FROM group_join WHERE user_id = 3 AND since_created = 0"), "0");
   const auto joined = host.take_pushes();
   ASSERT_EQ(joined.size(), 1u);
   EXPECT_EQ(joined[0].command, cid::group_change_member_notify);

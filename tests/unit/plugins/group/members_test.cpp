@@ -81,7 +81,6 @@ TEST_F(members_test, who_comes_back_has_the_same_row) {
   add(anna, id, {2});
   EXPECT_EQ(sql("SELECT COUNT(*) FROM IMGroupMember WHERE userId = 2"), "1");
   EXPECT_EQ(sql("SELECT updated - created FROM IMGroupMember WHERE userId = 2"), "5");
-  EXPECT_EQ(sql("SELECT since_created FROM group_join WHERE user_id = 2"), "1700000005");
   EXPECT_EQ(counted(id), "2");
 }
 
@@ -97,13 +96,49 @@ TEST_F(members_test, of_doubled_rows_of_old_data_one_is_revived_and_all_are_ende
   EXPECT_EQ(counted(id), "2");
 }
 
-TEST_F(members_test, new_members_see_what_is_said_from_then_on) {
+TEST_F(members_test, new_members_see_what_is_said_from_then_on_whatever_clocks_say) {
+  add_users(10, 20);
+  // Groups in three shards, so that none is asked for another's messages.
+  for (const std::uint32_t id : {make_group(anna, {2}), make_group(anna, {2}), make_group(anna, {2})}) {
+    const auto group = std::to_string(id);
+    const auto since = [&](std::uint32_t user) {
+      return sql("SELECT since_msg_id FROM group_join WHERE user_id = " + std::to_string(user) +
+                 " AND since_created = 0 AND group_id = " + group);
+    };
+    add(anna, id, {3});
+    EXPECT_EQ(since(3), "0");
+    // TeamTalk's: one that its clock dates ahead, one without a number, one of another group in the same table.
+    sql("INSERT INTO IMGroupMessage_" + std::to_string(id % 8) + "(groupId, userId, msgId, content, created) VALUES (" +
+        group + ",1," + std::to_string(20 + id) + ",'x',1900000000),(" + group + ",1,4,'x',5),(" + group +
+        ",1,4294967295,'x',6),(" + std::to_string(id + 8) + ",1,77,'x',7)");
+    add(anna, id, {4});
+    EXPECT_EQ(since(4), std::to_string(20 + id));
+    sql("INSERT INTO conversation(kind, a, b, relate_id, last_msg_id) VALUES (2, 0, " + group + ", 1, 41)");
+    add(anna, id, {10});
+    EXPECT_EQ(since(10), "41");
+  }
+}
+
+TEST_F(members_test, every_change_is_told_from_what_teamtalk_wrote) {
+  // Equal in each of its rows; here all is done in one second, and then by a clock that was set back.
+  const auto touched = [&](std::uint32_t id) {
+    return sql("SELECT updated > created FROM IMGroup WHERE id = " + std::to_string(id));
+  };
   const auto id = make_group(anna, {2});
-  add(anna, id, {3});
-  EXPECT_EQ(sql("SELECT since_msg_id FROM group_join WHERE user_id = 3 AND since_created = 1700000000"), "0");
-  sql("INSERT INTO conversation(kind, a, b, relate_id, last_msg_id) VALUES (2, 0, " + std::to_string(id) + ", 1, 41)");
-  add(anna, id, {4});
-  EXPECT_EQ(sql("SELECT since_msg_id FROM group_join WHERE user_id = 4 AND since_created = 0"), "41");
+  EXPECT_EQ(touched(id), "1") << "TeamTalk never had it";
+  const auto as_teamtalks = [&] { sql("UPDATE IMGroup SET created = 1700000000, updated = 1700000000"); };
+  for (const std::uint64_t now : {1'700'000'000, 1'600'000'000, 1'700'000'009}) {
+    host.now_ms = now * 1000;
+    as_teamtalks();
+    EXPECT_EQ(add(anna, id, {3}).result_code(), 0u);
+    EXPECT_EQ(touched(id), "1");
+    as_teamtalks();
+    EXPECT_EQ(remove(anna, id, {3}).result_code(), 0u);
+    EXPECT_EQ(touched(id), "1");
+  }
+  as_teamtalks();
+  remove(anna, id, {1, 2});
+  EXPECT_EQ(touched(id), "1");
 }
 
 TEST_F(members_test, when_the_owner_leaves_the_longest_standing_member_owns) {
@@ -126,8 +161,36 @@ TEST_F(members_test, when_the_owner_leaves_the_longest_standing_member_owns) {
   const auto told = events();
   ASSERT_EQ(told.size(), 2u);
   EXPECT_EQ(told[0].what(), static_cast<unsigned>(parley::events::GROUP_MEMBERS_REMOVED));
+  EXPECT_EQ(ids_of(told[0].changed_user_id()), (ids{1}));
   EXPECT_EQ(told[1].what(), static_cast<unsigned>(parley::events::GROUP_PROFILE));
+  EXPECT_TRUE(told[1].changed_user_id().empty()) << "nobody else came or went";
   EXPECT_EQ(remove(dora, id, {3}).result_code(), 0u);
+}
+
+TEST_F(members_test, nobody_who_has_left_comes_to_own_a_group) {
+  const auto id = make_group(anna, {2, 3});
+  host.now_ms += 1000;
+  add(anna, id, {4});
+  const auto group = std::to_string(id);
+  // Old data: nobody, and one who never was a user, both members for longest.
+  sql("INSERT INTO IMGroupMember(groupId, userId, status, updated) VALUES (" + group + ",0,0,1),(" + group +
+      ",500,0,2)");
+  sql("UPDATE IMUser SET status = 3 WHERE id IN (2, 3)");
+  EXPECT_EQ(remove(anna, id, {1}).result_code(), 0u);
+  EXPECT_EQ(owner(id), "4");
+  forget();
+  EXPECT_EQ(remove(dora, id, {4}).result_code(), 0u);
+  EXPECT_EQ(owner(id), "0") << "only who has left is left";
+  EXPECT_EQ(sql("SELECT status FROM IMGroup"), "0");
+  EXPECT_EQ(parsed<parley::group::OwnerNotify>(host.take_pushes().at(1).body).owner_id(), 0u);
+  EXPECT_EQ(add(administrator, id, {1}).result_code(), 0u);
+  parley::group::HandOverReq over;
+  over.set_group_id(id);
+  over.set_user_id(2);
+  EXPECT_EQ(host.serve(administrator, cid::group_hand_over_request, over), PARLEY_NO_TARGET);
+  over.set_user_id(1);
+  EXPECT_EQ(host.serve(administrator, cid::group_hand_over_request, over), PARLEY_OK);
+  EXPECT_EQ(owner(id), "1");
 }
 
 TEST_F(members_test, the_last_one_to_leave_dissolves_the_group) {

@@ -41,5 +41,16 @@ TEST_F(shield_test, goes_with_the_membership) {
   EXPECT_EQ(sql("SELECT COUNT(*) FROM group_shield"), "0");
 }
 
+TEST_F(shield_test, of_old_data_does_not_mute_who_joins) {
+  const auto id = make_group(anna, {2});
+  const auto group = std::to_string(id);
+  sql("INSERT INTO group_shield(group_id, user_id, updated) VALUES (" + group + ",3,1),(" + group + ",2,1),(" +
+      std::to_string(id + 1) + ",3,1)");
+  add(anna, id, {3});
+  EXPECT_EQ(info(carl, {{id, 0}}).at(0).shield_status(), 0u);
+  EXPECT_EQ(info(ben, {{id, 0}}).at(0).shield_status(), 1u) << "he was there before";
+  EXPECT_EQ(sql("SELECT group_id - " + group + " FROM group_shield WHERE user_id = 3"), "1") << "another group's";
+}
+
 }  // namespace
 }  // namespace group_test

@@ -114,14 +114,22 @@ small_host::small_host(std::map<std::string, std::string> keys) : keys_(std::mov
   static const parley_host host{
       sizeof(parley_host),    PARLEY_ABI_MAJOR,       PARLEY_ABI_MINOR, host_functions::get_interface,
       host_functions::now_ms, host_functions::now_ms, nullptr};
-  for (const char* tables :
-       {login::schema::users, login::schema::relations, message::schema::conversations, message::schema::groups}) {
+  for (const char* tables : {login::schema::users, login::schema::relations, message::schema::conversations,
+                             message::schema::groups, message::schema::group_messages.data()}) {
     db_.migrate(tables);
   }
   for (std::uint32_t i = 0; i < parley_plugin.migrations.count; ++i) {
     db_.migrate(item_of<parley_migration>(parley_plugin.migrations, i).statements);
   }
   if (parley_plugin.create(&generation_, &host, &plugin_) != PARLEY_OK) throw std::runtime_error("create() failed");
+}
+
+std::int64_t small_host::highest(std::string_view name) {
+  for (std::uint32_t i = 0; i < parley_plugin.config.count; ++i) {
+    const auto& key = item_of<parley_config_key>(parley_plugin.config, i);
+    if (key.name == name) return key.max;
+  }
+  throw std::runtime_error("undeclared key");
 }
 
 small_host::~small_host() {

@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,9 @@ class small_host {
   ~small_host();
   small_host(const small_host&) = delete;
   small_host& operator=(const small_host&) = delete;
+
+  /// What a key may be set to.
+  static std::int64_t highest(std::string_view key);
 
   /// Runs a command to its end; the verdict.
   template <class Message>

@@ -12,13 +12,14 @@ TEST_F(verbs_test, groups_are_listed_and_searched) {
   EXPECT_EQ(all.code, PARLEY_OK);
   EXPECT_EQ(all.text,
             R"([{"id":1,"name":"100% \"ours\"","type":"temporary","owner":1,"members":2,"version":1,"status":"live",)"
-            R"("created":1700000000,"updated":1700000000},)"
+            R"("created":1700000000,"updated":1700000001},)"
             R"({"id":2,"name":"100 others","type":"temporary","owner":2,"members":3,"version":1,"status":"live",)"
-            R"("created":1700000000,"updated":1700000000}])");
+            R"("created":1700000000,"updated":1700000001}])");
   EXPECT_EQ(host.verb("groups list", {"0%", nullptr}).text.find("others"), std::string::npos);
   EXPECT_EQ(host.verb("groups list", {nullptr, "1"}).text.find("others"), std::string::npos);
+  EXPECT_EQ(host.verb("groups list", {nullptr, "10000"}).text, all.text);
   EXPECT_EQ(host.verb("groups list", {"nothing", nullptr}).text, "[]");
-  for (const char* limit : {"0", "x", "-1", "1000001", "1 "}) {
+  for (const char* limit : {"0", "x", "-1", "10001", "1 "}) {
     EXPECT_EQ(host.verb("groups list", {nullptr, limit}).code, PARLEY_MALFORMED) << limit;
   }
 }
