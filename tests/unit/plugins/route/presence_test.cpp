@@ -188,14 +188,44 @@ TEST_F(big_company, tells_of_signatures_and_avatars_all_terminals_of_those_who_s
   EXPECT_EQ(ben.expect<IMSignInfoChangedNotify>(cid::buddy_list_sign_info_changed_notify).sign_info(), "");
 }
 
-TEST_F(small_company, goes_on_without_its_tables) {
-  auto ada = pc(1);
-  sql("ALTER TABLE block RENAME TO elsewhere");
-  auto ben = pc(2);
-  EXPECT_EQ(told(ada), (statuses{{2, online}}));
-  sql("ALTER TABLE elsewhere RENAME TO block");
+TEST_F(small_company, waits_for_its_tables_and_tells_then) {
+  auto ada = pc(1, 0);
+  auto ben = pc(2), cleo = pc(3);
+  told(ada);
+  told(ada);
+  told(ben);
   block(2, 1);
+  sql("ALTER TABLE block RENAME TO elsewhere");
+  profile(2, "not for ada", "/faces/2.png");
+  cleo.close();
+  set(ben, leave);
+  host.advance(std::chrono::seconds(10));
+  ada.expect_nothing();
+  EXPECT_EQ(status_of(ada, 3), offline) << "who asks is answered";
+  const auto tries = metric("failed_rounds");
+  EXPECT_GE(tries, 10);
+  EXPECT_LE(tries, 12) << "once a second";
+  sql("ALTER TABLE elsewhere RENAME TO block");
+  host.advance(std::chrono::seconds(1));
+  EXPECT_EQ(told(ada), (statuses{{3, offline}}));
+  ada.expect_nothing();
+  EXPECT_EQ(told(ben), (statuses{{3, offline}}));
+  EXPECT_EQ(ben.expect<IMSignInfoChangedNotify>(cid::buddy_list_sign_info_changed_notify).sign_info(), "not for ada");
+}
+
+TEST_F(big_company, tells_late_what_it_could_not_look_up) {
+  befriend(2, 1);
+  auto ada = pc(1, 0), ben = pc(2);
+  EXPECT_EQ(told(ada), (statuses{{2, online}}));
+  sql("ALTER TABLE friend RENAME TO elsewhere");
   ben.close();
+  host.advance(std::chrono::seconds(5));
+  ASSERT_TRUE(host.reload("route"));
+  host.advance(std::chrono::seconds(5));
+  ada.expect_nothing();
+  sql("ALTER TABLE elsewhere RENAME TO friend");
+  host.advance(std::chrono::seconds(1));
+  EXPECT_EQ(told(ada), (statuses{{2, offline}}));
   ada.expect_nothing();
 }
 
