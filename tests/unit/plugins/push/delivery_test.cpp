@@ -284,6 +284,26 @@ TEST_F(pushes, survive_a_reload) {
   EXPECT_EQ(told().back(), 3u);
 }
 
+TEST_F(pushes, wait_as_long_as_asked_over_a_reload) {
+  start([](std::size_t number, const webhook_request&) {
+    return number == 0 ? webhook_answer{429, "", "Retry-After: 60\r\n", false} : webhook_answer{};
+  });
+  single(1, 2, 1);
+  host->advance(200ms);
+  ASSERT_EQ(receiver->count(), 1u);
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(host->reload("push"));
+    host->advance(15s);
+    single(1, 2, 2);
+    EXPECT_EQ(receiver->count(), 1u) << "it was asked to wait";
+  }
+  EXPECT_FALSE(host->reload("push", host->data() + "/none.so"));
+  host->advance(14s);
+  EXPECT_EQ(receiver->count(), 1u);
+  host->advance(2s);
+  EXPECT_EQ(receiver->count(), 3u);
+}
+
 TEST_F(pushes, wait_for_the_database) {
   start();
   sql("ALTER TABLE device_token RENAME TO elsewhere");
