@@ -43,7 +43,8 @@ void push_plugin::later() {
 void push_plugin::turn() {
   scheduled_ = false;
   if (handed_over_ || !courier_) return;
-  if (!looking_ && box_.has_news()) parley::in_background(host_edge(), look_up());
+  if (known_) sift();
+  if (!looking_ && !resting_ && box_.has_news()) parley::in_background(host_edge(), look_up());
   stir();
   queued_.set(static_cast<std::int64_t>(box_.records()));
 }
@@ -66,7 +67,9 @@ parley::task<> push_plugin::post() {
   const auto number = pacing_.begin();
   const auto epoch = epoch_;
   const auto now = unix_s();
-  dropped_old_.add(static_cast<std::int64_t>(box_.compose(batch_, now - std::min(now, keep_s_))));
+  const auto dropped = box_.compose(batch_, oldest(), quiet_.at(now));
+  dropped_old_.add(static_cast<std::int64_t>(dropped.old));
+  dropped_quiet_.add(static_cast<std::int64_t>(dropped.quiet));
   // The batch may be handed over while it is posted: these are the job's own.
   const std::string id = box_.current().delivery;
   const std::string body = to_json(box_.current().records);

@@ -46,7 +46,9 @@ push_plugin::push_plugin(const parley::context& ctx)
       retried_(host_edge(), "failed_requests", "requests that failed and are tried again"),
       dropped_full_(host_edge(), "dropped_full", "messages and notifications dropped because too many waited"),
       dropped_old_(host_edge(), "dropped_old", "notifications that could not be posted in time"),
+      dropped_quiet_(host_edge(), "dropped_quiet", "notifications whose users rest by the time they could be posted"),
       dropped_refused_(host_edge(), "dropped_refused", "notifications that the receiver refused for good"),
+      dropped_unknown_(host_edge(), "dropped_unknown", "messages whose recipients cannot be looked up"),
       gone_(host_edge(), "gone_tokens", "device tokens forgotten because the receiver called them dead"),
       queued_(host_edge(), "queued", "notifications that wait"),
       box_(static_cast<std::size_t>(config().number("queue"))),
@@ -60,6 +62,7 @@ std::string push_plugin::save_state() {
   ++epoch_;
   handed_over_ = true;
   looking_ = false;
+  known_.reset();
   pacing_.hand_over();
   box_.look_again();
   host_edge()->event->publish(host_edge()->self, "push.serving", {});
@@ -72,12 +75,16 @@ parley::status push_plugin::restore_state(std::uint32_t version, std::string_vie
   if (version == 0 || version > state_version) return status::refused;
   state_reader in(state);
   auto fresh = pacing::restored(static_cast<std::uint64_t>(config().number("linger")), in, version);
-  if (!in.ok() || !box_.restore(in.rest())) return status::malformed;
+  if (!in.ok()) return status::malformed;
+  const auto left_out = box_.restore(in.rest(), version);
+  if (!left_out) return status::malformed;
+  dropped_full_.add(static_cast<std::int64_t>(*left_out));
   if (box_.current().records.empty()) fresh.nothing_to_post();
   pacing_ = fresh;
   ++epoch_;
   handed_over_ = true;
   looking_ = false;
+  known_.reset();
   return status::ok;
 }
 

@@ -21,6 +21,7 @@
 #include "events/message.pb.h"
 #include "outbox.hpp"
 #include "pacing.hpp"
+#include "portion.hpp"
 #include "quiet_hours.hpp"
 #include "store.hpp"
 
@@ -43,13 +44,6 @@ struct posted {
   bool IsInitialized() const { return true; }
 };
 
-/// What one look-up finds out about a few messages.
-struct findings {
-  std::unordered_map<std::uint32_t, std::string> names;
-  std::unordered_map<std::uint32_t, store::device> of_user;
-  std::unordered_map<std::uint32_t, std::vector<store::device>> of_group;
-};
-
 class push_plugin final : public parley::plugin {
  public:
   using status = parley::status;
@@ -69,8 +63,11 @@ class push_plugin final : public parley::plugin {
  private:
   // recipients.cpp
   bool on_pc(std::uint32_t user) const;
+  std::uint32_t oldest() const;
   parley::task<> look_up();
-  void notify(const message_news& message, const findings& known);
+  void look_up_failed(const parley::error& why);
+  void sift();
+  bool notify(message_news& message, std::size_t& left);
 
   // posting.cpp
   parley::task<> post();
@@ -94,7 +91,8 @@ class push_plugin final : public parley::plugin {
   const std::string secret_;
   const std::size_t batch_;
   const std::uint32_t keep_s_;
-  parley::counter made_, posted_, retried_, dropped_full_, dropped_old_, dropped_refused_, gone_;
+  parley::counter made_, posted_, retried_, dropped_full_, dropped_old_, dropped_quiet_, dropped_refused_,
+      dropped_unknown_, gone_;
   parley::gauge queued_;
 
   outbox box_;
@@ -105,9 +103,13 @@ class push_plugin final : public parley::plugin {
 
   bool scheduled_ = false;
   bool looking_ = false;
-  bool handed_over_ = false;  // until an event shows that this one serves on
-  std::uint64_t epoch_ = 0;   // of handing over: what began before is void
-  bool database_away_ = false;
+  std::optional<findings> known_;     // about the messages that were looked up
+  std::size_t suspects_ = 0;          // messages to be looked up one by one: among them one cannot be
+  std::uint32_t alone_failures_ = 0;  // of the first of them
+  bool handed_over_ = false;          // until an event shows that this one serves on
+  std::uint64_t epoch_ = 0;           // of handing over: what began before is void
+  bool complained_ = false;           // of look-ups
+  bool resting_ = false;              // after one that failed
   std::uint64_t complain_again_ms_ = 0;
   std::optional<parley::timer> alarm_, look_again_;
   std::uint64_t alarm_at_ = 0;  // 0: it has fired
