@@ -56,6 +56,7 @@ class route_plugin final : public parley::plugin {
  private:
   // status.cpp
   seen look(std::uint64_t user) const;
+  bool set_away(std::uint64_t user, parley_session_id session, bool away);
 
   // events.cpp
   void touched(std::uint32_t user);

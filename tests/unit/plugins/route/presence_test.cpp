@@ -97,6 +97,31 @@ TEST_F(small_company, takes_no_other_status) {
   EXPECT_EQ(ada.expect_refusal().code, 1u);
 }
 
+TEST_F(small_company, answers_who_asks_about_many) {
+  constexpr std::uint32_t most = 30'000, first = 4'000'000'000;
+  auto ada = pc(1), old = pc(2, 0);
+  told(ada);
+  IMUsersStatReq request;
+  request.set_user_id(0);
+  request.add_user_id_list(1);
+  for (std::uint32_t i = 1; i < most; ++i) request.add_user_id_list(first + i);
+  for (auto* who : {&ada, &old}) {
+    const auto reply =
+        who->ask<IMUsersStatRsp>(cid::buddy_list_users_status_request, request, cid::buddy_list_users_status_response);
+    ASSERT_EQ(reply.user_stat_list_size(), static_cast<int>(most));
+    EXPECT_EQ(reply.user_stat_list(0).status(), online);
+    EXPECT_EQ(reply.user_stat_list(most - 1).user_id(), first + most - 1);
+    EXPECT_EQ(reply.user_stat_list(most - 1).status(), offline);
+    EXPECT_LE(reply.ByteSizeLong() + 16, 380u << 10);
+  }
+  for (int i = 0; i < 100'000; ++i) request.add_user_id_list(2);
+  const auto reply =
+      old.ask<IMUsersStatRsp>(cid::buddy_list_users_status_request, request, cid::buddy_list_users_status_response);
+  EXPECT_EQ(reply.user_stat_list_size(), static_cast<int>(most)) << "it hears no refusal";
+  ada.send(cid::buddy_list_users_status_request, request);
+  EXPECT_EQ(ada.expect_refusal().code, 4u);
+}
+
 TEST_F(small_company, forgets_a_status_that_came_too_late) {
   auto ada = pc(1);
   auto ben = pc(2);
