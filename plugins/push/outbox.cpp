@@ -44,7 +44,7 @@ std::size_t outbox::add(record one) {
   return 1;
 }
 
-const std::vector<message_news>& outbox::take_news(std::size_t most) {
+const std::deque<message_news>& outbox::take_news(std::size_t most) {
   while (!news_.empty() && looking_.size() < most) {
     looking_.push_back(std::move(news_.front()));
     news_.pop_front();
@@ -56,20 +56,30 @@ void outbox::look_again() {
   for (; !looking_.empty(); looking_.pop_back()) news_.push_front(std::move(looking_.back()));
 }
 
-std::size_t outbox::compose(std::size_t most, std::uint32_t oldest) {
+std::size_t outbox::drop_old_news(std::uint32_t oldest) {
+  std::size_t count = 0;
+  for (; !news_.empty() && news_.front().created < oldest; news_.pop_front()) ++count;
+  return count;
+}
+
+outbox::dropped outbox::compose(std::size_t most, std::uint32_t oldest, bool quiet) {
+  dropped out;
   const auto before = records();
   const auto old = [oldest](const record& one) { return one.created < oldest; };
   // One that was tried has to stay the same: it goes as a whole.
   if (!batch_.records.empty() && old(batch_.records.back())) batch_ = {};
   while (!records_.empty() && old(records_.front())) records_.pop_front();
-  const auto dropped = before - records();
-  if (!batch_.records.empty() || records_.empty()) return dropped;
+  out.old = before - records();
+  if (!batch_.records.empty() || records_.empty()) return out;
   batch_ = {random_hex(16), {}, 0};
-  while (!records_.empty() && batch_.records.size() < most) {
-    batch_.records.push_back(std::move(records_.front()));
-    records_.pop_front();
+  for (; !records_.empty() && batch_.records.size() < most; records_.pop_front()) {
+    if (quiet && records_.front().shielded) {
+      ++out.quiet;
+    } else {
+      batch_.records.push_back(std::move(records_.front()));
+    }
   }
-  return dropped;
+  return out;
 }
 
 std::string outbox::save(std::size_t most) const {
@@ -80,8 +90,11 @@ std::string outbox::save(std::size_t most) const {
   const auto records = fitting(records_, left);
   // Another batch would be another delivery: all of it or nothing.
   const bool whole = fitting(batch_.records, left) == batch_.records.size();
+  const auto waiting = news_.size() + looking_.size() + this->records();
+  const auto kept = news + looking + records + (whole ? batch_.records.size() : 0);
   std::string out;
   out.reserve(most - left);
+  put(out, static_cast<std::uint32_t>(waiting - kept));
   put(out, static_cast<std::uint32_t>(looking + news));
   put_newest(out, looking_, looking);
   put_newest(out, news_, news);
@@ -94,17 +107,19 @@ std::string outbox::save(std::size_t most) const {
   return out;
 }
 
-bool outbox::restore(std::string_view state) {
+std::optional<std::size_t> outbox::restore(std::string_view state, std::uint32_t version) {
   state_reader in(state);
   outbox fresh(most_);
-  for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) fresh.news_.push_back(get_news(in));
-  for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) fresh.records_.push_back(get_record(in));
+  const std::size_t left_out = version >= 2 ? in.get<std::uint32_t>() : 0;
+  const auto count = [&in] { return in.get<std::uint32_t>(); };
+  for (auto left = count(); left > 0 && in.ok(); --left) fresh.news_.push_back(get_news(in, version));
+  for (auto left = count(); left > 0 && in.ok(); --left) fresh.records_.push_back(get_record(in, version));
   fresh.batch_.delivery = in.text();
   fresh.batch_.failures = in.get<std::uint32_t>();
-  for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) fresh.batch_.records.push_back(get_record(in));
-  if (!in.done()) return false;
+  for (auto left = count(); left > 0 && in.ok(); --left) fresh.batch_.records.push_back(get_record(in, version));
+  if (!in.done()) return std::nullopt;
   *this = std::move(fresh);
-  return true;
+  return left_out;
 }
 
 }  // namespace push

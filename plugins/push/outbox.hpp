@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,29 +29,40 @@ class outbox {
   std::size_t add(message_news news);
   std::size_t add(record one);
 
-  /// Up to `most` messages, to be looked up; until looked_up() they count as waiting.
-  const std::vector<message_news>& take_news(std::size_t most);
-  void looked_up() { looking_.clear(); }
+  /// Up to `most` messages, to be looked up; until they are done with they count as waiting.
+  const std::deque<message_news>& take_news(std::size_t most);
+  /// The first of these; nullptr: all are done with.
+  message_news* looked_up() { return looking_.empty() ? nullptr : &looking_.front(); }
+  void done_with_news() { looking_.pop_front(); }
   /// They wait again, in front.
   void look_again();
   bool has_news() const { return !news_.empty(); }
+  /// Drops waiting messages created before `oldest`; how many.
+  std::size_t drop_old_news(std::uint32_t oldest);
 
+  /// How many records were dropped, and why.
+  struct dropped {
+    std::size_t old = 0;
+    std::size_t quiet = 0;
+  };
   /// Makes a batch of up to `most` records, unless there is one; without those created before `oldest`, in the batch
-  /// too, whose number it returns.
-  std::size_t compose(std::size_t most, std::uint32_t oldest);
+  /// too, and while it is `quiet` without those of shielded users.
+  dropped compose(std::size_t most, std::uint32_t oldest, bool quiet);
   batch& current() { return batch_; }
   void finish_batch() { batch_ = {}; }
   std::size_t records() const { return records_.size() + batch_.records.size(); }
 
+  std::size_t capacity() const { return most_; }
+
   /// At most `most` bytes; the newest messages and records that fit.
   std::string save(std::size_t most) const;
-  /// False, and unchanged, when that is none.
-  bool restore(std::string_view state);
+  /// How many did not fit; nothing, and unchanged, when that is no state of that version.
+  std::optional<std::size_t> restore(std::string_view state, std::uint32_t version);
 
  private:
   std::size_t most_;
   std::deque<message_news> news_;
-  std::vector<message_news> looking_;
+  std::deque<message_news> looking_;
   std::deque<record> records_;
   batch batch_;
 };

@@ -20,6 +20,7 @@ std::string posted::encoded() const {
   put(out, done.retry_after_ms);
   put_text(out, done.answer);
   put_text(out, done.trouble);
+  put(out, number);
   return out;
 }
 
@@ -30,6 +31,7 @@ bool posted::ParsePartialFromArray(const void* data, int size) {
   done.retry_after_ms = in.get<std::uint64_t>();
   done.answer = in.text();
   done.trouble = in.text();
+  if (!in.rest().empty()) number = in.get<std::uint64_t>();  // a plugin of state version 1 told none
   return in.done();
 }
 
@@ -41,59 +43,59 @@ void push_plugin::later() {
 void push_plugin::turn() {
   scheduled_ = false;
   if (handed_over_ || !courier_) return;
-  if (!looking_ && box_.has_news()) parley::in_background(host_edge(), look_up());
+  if (known_) sift();
+  if (!looking_ && !resting_ && box_.has_news()) parley::in_background(host_edge(), look_up());
   stir();
   queued_.set(static_cast<std::int64_t>(box_.records()));
 }
 
-/// Posts when a batch is full or has waited its time.
+/// Posts when a batch is full or has waited its time; else looks again when that may be.
 void push_plugin::stir() {
-  if (posting_ || backing_off_ || box_.records() == 0) return;
-  if (lingered_ || box_.records() >= batch_) return parley::in_background(host_edge(), post());
-  if (!alarm_set_) set_alarm(linger_ms_);
-}
-
-/// When it is due, a request of the generation before is not waited for any longer.
-void push_plugin::set_alarm(std::uint64_t ms) {
-  alarm_set_ = true;
-  alarm_.emplace(host_edge(), ms, 0, [this] {
-    alarm_set_ = backing_off_ = false;
-    if (waiting_for_another_) posting_ = waiting_for_another_ = false;
-    lingered_ = true;
+  const auto now = now_ms();
+  const auto next = pacing_.now(now, box_.records() > 0, box_.records() >= batch_);
+  if (next.post) return parley::in_background(host_edge(), post());
+  const auto at = next.look_again_at;
+  if (at == 0 || (alarm_at_ != 0 && alarm_at_ <= at)) return;
+  alarm_at_ = at;
+  alarm_.emplace(host_edge(), at - now, 0, [this] {
+    alarm_at_ = 0;
     later();
   });
 }
 
 parley::task<> push_plugin::post() {
-  posting_ = true;
+  const auto number = pacing_.begin();
   const auto epoch = epoch_;
   const auto now = unix_s();
-  dropped_old_.add(static_cast<std::int64_t>(box_.compose(batch_, now - std::min(now, keep_s_))));
+  const auto dropped = box_.compose(batch_, oldest(), quiet_.at(now));
+  dropped_old_.add(static_cast<std::int64_t>(dropped.old));
+  dropped_quiet_.add(static_cast<std::int64_t>(dropped.quiet));
   // The batch may be handed over while it is posted: these are the job's own.
   const std::string id = box_.current().delivery;
   const std::string body = to_json(box_.current().records);
   const std::string timestamp = std::to_string(now);
   const std::string proof = signature(secret_, timestamp, body);
   if (box_.current().records.empty()) {
-    posting_ = lingered_ = false;
+    pacing_.nothing_to_post();
     co_return later();
   }
   const auto done = co_await workers_.run([&] { return courier_->post(id, timestamp, proof, body); });
   if (done.code() == status::cancelled) co_return;
   delivery how = done ? *done : delivery{};
   if (!done) how.trouble = parley::to_string(done.code());
-  if (epoch == epoch_) co_return ended(how);
-  const std::string told = posted{id, how}.encoded();
+  if (epoch == epoch_) co_return ended(id, number, how);
+  const std::string told = posted{id, number, how}.encoded();
   host_edge()->event->publish(host_edge()->self, "push.posted", parley::bytes(told));
 }
 
 void push_plugin::on_posted(const posted& by_another) {
   handed_over_ = false;
-  if (posting_ && by_another.delivery_id == box_.current().delivery) ended(by_another.done);
+  ended(by_another.delivery_id, by_another.number, by_another.done);
 }
 
-void push_plugin::ended(const delivery& done) {
-  posting_ = waiting_for_another_ = false;
+/// Of the newest request of the current batch; what an older one has to say comes too late.
+void push_plugin::ended(const std::string& delivery_id, std::uint64_t number, const delivery& done) {
+  if (delivery_id != box_.current().delivery || !pacing_.ended(number, now_ms())) return;
   if (done.what == delivery::verdict::taken) {
     taken(done.answer);
   } else if (done.what == delivery::verdict::refused) {
@@ -101,7 +103,6 @@ void push_plugin::ended(const delivery& done) {
   } else {
     failed(done.trouble, done.retry_after_ms);
   }
-  lingered_ = box_.records() > 0;
   later();
 }
 
@@ -132,8 +133,7 @@ void push_plugin::failed(const std::string& trouble, std::uint64_t retry_after_m
   auto& batch = box_.current();
   retried_.add();
   if (++batch.failures == 1) log().warn("records cannot be posted, trying again: " + trouble);
-  backing_off_ = true;
-  set_alarm(wait_ms(batch.failures, retry_after_ms, random_number()));
+  pacing_.back_off(now_ms() + wait_ms(batch.failures, retry_after_ms, random_number()));
 }
 
 parley::task<> push_plugin::forget(std::vector<std::pair<std::uint32_t, std::string>> gone) {

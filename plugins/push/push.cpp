@@ -8,7 +8,7 @@
 namespace push {
 namespace {
 
-constexpr std::uint32_t state_version = 1;
+constexpr std::uint32_t state_version = 2;
 constexpr std::size_t most_state = 900 << 10;         // below 1 MiB, the default of reload.state_limit
 constexpr std::uint64_t longest_request_ms = 15'000;  // its 10 s, and a little for waiting in the pool
 
@@ -40,17 +40,19 @@ push_plugin::push_plugin(const parley::context& ctx)
       silent_with_pc_(config().text("with_pc") == "silent"),
       secret_(config().text("secret")),
       batch_(static_cast<std::size_t>(config().number("batch"))),
-      linger_ms_(static_cast<std::uint64_t>(config().number("linger"))),
       keep_s_(static_cast<std::uint32_t>(config().number("keep") / 1000)),
       made_(host_edge(), "records", "notifications made"),
       posted_(host_edge(), "posted", "of these, taken by the receiver"),
       retried_(host_edge(), "failed_requests", "requests that failed and are tried again"),
       dropped_full_(host_edge(), "dropped_full", "messages and notifications dropped because too many waited"),
       dropped_old_(host_edge(), "dropped_old", "notifications that could not be posted in time"),
+      dropped_quiet_(host_edge(), "dropped_quiet", "notifications whose users rest by the time they could be posted"),
       dropped_refused_(host_edge(), "dropped_refused", "notifications that the receiver refused for good"),
+      dropped_unknown_(host_edge(), "dropped_unknown", "messages whose recipients cannot be looked up"),
       gone_(host_edge(), "gone_tokens", "device tokens forgotten because the receiver called them dead"),
       queued_(host_edge(), "queued", "notifications that wait"),
       box_(static_cast<std::size_t>(config().number("queue"))),
+      pacing_(static_cast<std::uint64_t>(config().number("linger"))),
       courier_(make_courier(config(), log())),
       id_prefix_(random_hex(8) + "-") {}
 
@@ -60,30 +62,35 @@ std::string push_plugin::save_state() {
   ++epoch_;
   handed_over_ = true;
   looking_ = false;
-  waiting_for_another_ = posting_;
+  known_.reset();
+  pacing_.hand_over();
   box_.look_again();
   host_edge()->event->publish(host_edge()->self, "push.serving", {});
   std::string out;
-  put(out, static_cast<std::uint8_t>(posting_));
+  pacing_.save(out);
   return out + box_.save(most_state);
 }
 
 parley::status push_plugin::restore_state(std::uint32_t version, std::string_view state) {
-  if (version != state_version) return status::refused;
+  if (version == 0 || version > state_version) return status::refused;
   state_reader in(state);
-  const bool posting = in.get<std::uint8_t>() != 0;
-  if (!in.ok() || !box_.restore(in.rest())) return status::malformed;
+  auto fresh = pacing::restored(static_cast<std::uint64_t>(config().number("linger")), in, version);
+  if (!in.ok()) return status::malformed;
+  const auto left_out = box_.restore(in.rest(), version);
+  if (!left_out) return status::malformed;
+  dropped_full_.add(static_cast<std::int64_t>(*left_out));
+  if (box_.current().records.empty()) fresh.nothing_to_post();
+  pacing_ = fresh;
   ++epoch_;
   handed_over_ = true;
-  looking_ = backing_off_ = false;
-  posting_ = waiting_for_another_ = posting && !box_.current().records.empty();
+  looking_ = false;
+  known_.reset();
   return status::ok;
 }
 
 void push_plugin::on_serving(const serving&) {
   handed_over_ = false;
-  lingered_ = box_.records() > 0;
-  if (waiting_for_another_) set_alarm(longest_request_ms);
+  pacing_.serve(now_ms(), longest_request_ms);
   later();
 }
 

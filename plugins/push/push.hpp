@@ -20,6 +20,8 @@
 #include "courier.hpp"
 #include "events/message.pb.h"
 #include "outbox.hpp"
+#include "pacing.hpp"
+#include "portion.hpp"
 #include "quiet_hours.hpp"
 #include "store.hpp"
 
@@ -34,18 +36,12 @@ struct serving {
 /// The event push.posted: how a request ended that a generation had begun which does not serve any more.
 struct posted {
   std::string delivery_id;
+  std::uint64_t number = 0;  // pacing's
   delivery done;
 
   std::string encoded() const;
   bool ParsePartialFromArray(const void* data, int size);
   bool IsInitialized() const { return true; }
-};
-
-/// What one look-up finds out about a few messages.
-struct findings {
-  std::unordered_map<std::uint32_t, std::string> names;
-  std::unordered_map<std::uint32_t, store::device> of_user;
-  std::unordered_map<std::uint32_t, std::vector<store::device>> of_group;
 };
 
 class push_plugin final : public parley::plugin {
@@ -67,18 +63,20 @@ class push_plugin final : public parley::plugin {
  private:
   // recipients.cpp
   bool on_pc(std::uint32_t user) const;
+  std::uint32_t oldest() const;
   parley::task<> look_up();
-  void notify(const message_news& message, const findings& known);
+  void look_up_failed(const parley::error& why);
+  void sift();
+  bool notify(message_news& message, std::size_t& left);
 
   // posting.cpp
   parley::task<> post();
-  void ended(const delivery& done);
+  void ended(const std::string& delivery_id, std::uint64_t number, const delivery& done);
   void taken(const std::string& answer);
   void refused(const delivery& done);
   void failed(const std::string& trouble, std::uint64_t retry_after_ms);
   parley::task<> forget(std::vector<std::pair<std::uint32_t, std::string>> gone);
   void stir();
-  void set_alarm(std::uint64_t ms);
 
   void later();
   void turn();
@@ -92,28 +90,29 @@ class push_plugin final : public parley::plugin {
   const bool silent_with_pc_;
   const std::string secret_;
   const std::size_t batch_;
-  const std::uint64_t linger_ms_;
   const std::uint32_t keep_s_;
-  parley::counter made_, posted_, retried_, dropped_full_, dropped_old_, dropped_refused_, gone_;
+  parley::counter made_, posted_, retried_, dropped_full_, dropped_old_, dropped_quiet_, dropped_refused_,
+      dropped_unknown_, gone_;
   parley::gauge queued_;
 
   outbox box_;
+  pacing pacing_;
   std::unique_ptr<courier> courier_;  // none: there is no url, and nothing to do
   const std::string id_prefix_;
   std::uint64_t last_id_ = 0;
 
   bool scheduled_ = false;
   bool looking_ = false;
-  bool posting_ = false;  // by this generation, or still by the one before
-  bool waiting_for_another_ = false;
-  bool backing_off_ = false;
-  bool lingered_ = false;     // what waits has waited long enough
-  bool handed_over_ = false;  // until an event shows that this one serves on
-  std::uint64_t epoch_ = 0;   // of handing over: what began before is void
-  bool database_away_ = false;
+  std::optional<findings> known_;     // about the messages that were looked up
+  std::size_t suspects_ = 0;          // messages to be looked up one by one: among them one cannot be
+  std::uint32_t alone_failures_ = 0;  // of the first of them
+  bool handed_over_ = false;          // until an event shows that this one serves on
+  std::uint64_t epoch_ = 0;           // of handing over: what began before is void
+  bool complained_ = false;           // of look-ups
+  bool resting_ = false;              // after one that failed
   std::uint64_t complain_again_ms_ = 0;
   std::optional<parley::timer> alarm_, look_again_;
-  bool alarm_set_ = false;
+  std::uint64_t alarm_at_ = 0;  // 0: it has fired
 };
 
 }  // namespace push

@@ -42,8 +42,8 @@ std::vector<std::string> gone_tokens(std::string_view answer) {
 }
 
 void put(std::string& out, const message_news& news) {
-  for (const auto number :
-       {static_cast<std::uint32_t>(news.group), news.from, news.target, news.msg_id, news.msg_type, news.created}) {
+  for (const auto number : {static_cast<std::uint32_t>(news.group), news.from, news.target, news.msg_id, news.msg_type,
+                            news.created, news.after, news.made}) {
     put(out, number);
   }
   put(out, static_cast<std::uint8_t>(news.content.what));
@@ -51,18 +51,21 @@ void put(std::string& out, const message_news& news) {
 }
 
 std::size_t size_of(const message_news& news) {
-  return 7 * sizeof(std::uint32_t) + 1 + news.content.text.size();
+  return 9 * sizeof(std::uint32_t) + 1 + news.content.text.size();
 }
 
 std::size_t size_of(const record& one) {
-  return 12 * sizeof(std::uint32_t) + one.id.size() + one.token.size() + one.alert.size();
+  return 13 * sizeof(std::uint32_t) + one.id.size() + one.token.size() + one.alert.size();
 }
 
-message_news get_news(state_reader& in) {
+message_news get_news(state_reader& in, std::uint32_t version) {
   message_news news;
   news.group = in.get<std::uint32_t>() != 0;
   for (auto* number : {&news.from, &news.target, &news.msg_id, &news.msg_type, &news.created}) {
     *number = in.get<std::uint32_t>();
+  }
+  if (version >= 2) {
+    for (auto* number : {&news.after, &news.made}) *number = in.get<std::uint32_t>();
   }
   news.content.what = static_cast<substance::kind>(std::min<std::uint8_t>(in.get<std::uint8_t>(), 2));
   news.content.text = in.text();
@@ -72,13 +75,13 @@ message_news get_news(state_reader& in) {
 void put(std::string& out, const record& one) {
   for (const auto number :
        {one.user, one.client_type, static_cast<std::uint32_t>(one.silent), static_cast<std::uint32_t>(one.group),
-        one.from, one.target, one.msg_id, one.msg_type, one.created}) {
+        one.from, one.target, one.msg_id, one.msg_type, one.created, static_cast<std::uint32_t>(one.shielded)}) {
     put(out, number);
   }
   for (const auto* text : {&one.id, &one.token, &one.alert}) put_text(out, *text);
 }
 
-record get_record(state_reader& in) {
+record get_record(state_reader& in, std::uint32_t version) {
   record one;
   for (auto* number : {&one.user, &one.client_type}) *number = in.get<std::uint32_t>();
   one.silent = in.get<std::uint32_t>() != 0;
@@ -86,6 +89,7 @@ record get_record(state_reader& in) {
   for (auto* number : {&one.from, &one.target, &one.msg_id, &one.msg_type, &one.created}) {
     *number = in.get<std::uint32_t>();
   }
+  if (version >= 2) one.shielded = in.get<std::uint32_t>() != 0;
   for (auto* text : {&one.id, &one.token, &one.alert}) *text = in.text();
   return one;
 }

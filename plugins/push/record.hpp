@@ -20,6 +20,8 @@ struct message_news {
   std::uint32_t msg_type = 0;
   std::uint32_t created = 0;
   substance content;
+  std::uint32_t after = 0;  // of a group: members up to this one have their records
+  std::uint32_t made = 0;   // as many
 };
 
 /// One notification for one device.
@@ -36,6 +38,7 @@ struct record {
   std::uint32_t msg_type = 0;
   std::uint32_t created = 0;
   std::string alert;
+  bool shielded = false;  // wants none at night
 };
 
 /// The body of a request.
@@ -50,7 +53,8 @@ void put(std::string& out, const record& one);
 std::size_t size_of(const message_news& news);
 std::size_t size_of(const record& one);
 class state_reader;
-message_news get_news(state_reader& in);
-record get_record(state_reader& in);
+/// As a generation of that state version has put it.
+message_news get_news(state_reader& in, std::uint32_t version);
+record get_record(state_reader& in, std::uint32_t version);
 
 }  // namespace push

@@ -23,7 +23,7 @@ struct device {
 /// Of these users, those who have one and have not left. `users` are distinct.
 std::unordered_map<std::uint32_t, device> devices(parley::sql& db, std::span<const std::uint32_t> users);
 
-/// Of the live members of a group who have not muted it.
+/// Of the live members of a group who have not muted it, by user.
 std::vector<device> member_devices(parley::sql& db, std::uint32_t group);
 
 /// As others see them: the nick, else the login name.

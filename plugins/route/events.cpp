@@ -28,16 +28,8 @@ void route_plugin::on_closed(const parley::events::SessionClosed& event) {
   if (event.reason() != "drained" && event.reason() != "shutdown") touched(event.user_id());
 }
 
-/// A session that has gone by now is not remembered: nobody would forget it.
 void route_plugin::on_terminal_status(const parley::events::TerminalStatus& event) {
-  const auto terminals = sessions().terminals(event.user_id());
-  const bool there = std::any_of(terminals.begin(), terminals.end(),
-                                 [&](const auto& one) { return one.session == event.session_id(); });
-  if (there && event.status() == IM::BaseDefine::USER_STATUS_LEAVE) {
-    away_.insert(event.session_id());
-  } else {
-    away_.erase(event.session_id());
-  }
+  set_away(event.user_id(), event.session_id(), event.status() == IM::BaseDefine::USER_STATUS_LEAVE);
   touched(event.user_id());
 }
 

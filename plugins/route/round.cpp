@@ -1,4 +1,5 @@
-// Rounds: news are gathered, one job looks up who sees whom, and all are told. One round at a time.
+// Rounds: news are gathered, one job looks up who sees whom, and all are told. One round at a time; one whose look-up
+// fails is taken back.
 #include <parley/commands.hpp>
 
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t users_per_round = 64;
 constexpr std::size_t users_per_pdu = 50;
+constexpr std::uint64_t next_try_ms = 1000;
 constexpr parley::selector pc_terminals{.tag_mask = 0x10, .tag_value = 0x00};
 constexpr parley::selector old_pc_terminals{.tag_mask = 0x10, .tag_value = 0x00, .level_0_only = true};
 constexpr parley::selector new_pc_terminals{.tag_mask = 0x10, .tag_value = 0x00, .min_level = 1};
@@ -33,7 +35,7 @@ void route_plugin::turn() {
   scheduled_ = false;
   if (handed_over_) return;
   tell_mobiles();
-  if (round_running_ || ledger_.empty()) return;
+  if (round_running_ || resting_ || ledger_.empty()) return;
   round_running_ = true;
   parley::in_background(host_edge(), round());
 }
@@ -56,24 +58,33 @@ parley::task<> route_plugin::round() {
     if (epoch != epoch_) co_return;  // what it was about was handed over
     if (!known && known.code() == status::cancelled) co_return;
     rounds_.add();
-    if (!known) {
-      blind_rounds_.add();
-      if (!std::exchange(complained_, true)) {
-        log().warn("who sees whom cannot be looked up: " +
-                   std::string(known.text().empty() ? parley::to_string(known.code()) : known.text()));
-      }
-    } else if (std::exchange(complained_, false)) {
-      log().info("who sees whom can be looked up again");
-    }
+    if (!known) co_return take_back(known.failure());
+    if (std::exchange(complained_, false)) log().info("who sees whom can be looked up again");
     const auto told = std::exchange(in_flight_, {});
     try {
-      tell(told, known ? std::move(*known) : store::relations{}, all);
+      tell(told, *known, all);
     } catch (const std::exception& e) {
       log().error(std::string("a round was not told: ") + e.what());
     }
   }
   round_running_ = false;
   if (!ledger_.empty()) later();
+}
+
+/// Nobody is told blindly: neither who has been blocked, nor too few.
+void route_plugin::take_back(const parley::error& why) {
+  failed_rounds_.add();
+  ledger_.put_back(std::exchange(in_flight_, {}));
+  round_running_ = false;
+  if (!std::exchange(complained_, true)) {
+    log().warn("who sees whom cannot be looked up, trying again: " +
+               std::string(why.text.empty() ? parley::to_string(why.code) : why.text));
+  }
+  resting_ = true;
+  rest_.emplace(host_edge(), next_try_ms, 0, [this] {
+    resting_ = false;
+    later();
+  });
 }
 
 void route_plugin::tell(const std::vector<news>& all, const store::relations& known,

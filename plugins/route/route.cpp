@@ -23,7 +23,8 @@ route_plugin::route_plugin(const parley::context& ctx)
       everyone_below_(static_cast<std::size_t>(config().number("everyone_below"))),
       changes_(host_edge(), "changes", "changes of a user's status that were told"),
       rounds_(host_edge(), "rounds", "rounds of telling, each with one look-up"),
-      blind_rounds_(host_edge(), "blind_rounds", "of these, without knowing friends and recent sessions") {
+      failed_rounds_(host_edge(), "failed_rounds",
+                     "of these, whose look-up failed: nobody was told, they are repeated") {
   // Loaded into a node that runs: who is there is no news.
   for (const auto user : sessions().everyone_online()) ledger_.set_told(static_cast<std::uint32_t>(user), look(user));
 }

@@ -5,9 +5,11 @@
 #include <parley/metrics.hpp>
 #include <parley/plugin.hpp>
 #include <parley/sql.hpp>
+#include <parley/timer.hpp>
 #include <parley/verb.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -54,6 +56,7 @@ class route_plugin final : public parley::plugin {
  private:
   // status.cpp
   seen look(std::uint64_t user) const;
+  bool set_away(std::uint64_t user, parley_session_id session, bool away);
 
   // events.cpp
   void touched(std::uint32_t user);
@@ -62,6 +65,7 @@ class route_plugin final : public parley::plugin {
 
   // round.cpp
   parley::task<> round();
+  void take_back(const parley::error& why);
   std::vector<std::uint64_t> everyone() const;
   void tell(const std::vector<news>& all, const store::relations& known, const std::vector<std::uint64_t>& everyone);
   void tell_status(const std::vector<news>& all, const std::vector<std::vector<std::uint64_t>>& audiences);
@@ -70,7 +74,7 @@ class route_plugin final : public parley::plugin {
 
   parley::sql_pool main_;
   const std::size_t everyone_below_;
-  parley::counter changes_, rounds_, blind_rounds_;
+  parley::counter changes_, rounds_, failed_rounds_;
 
   std::unordered_set<parley_session_id> away_;  // of those that are open
   ledger ledger_;
@@ -78,6 +82,8 @@ class route_plugin final : public parley::plugin {
   std::vector<std::pair<parley_session_id, std::uint32_t>> mobiles_;  // logged in this turn
   std::vector<news> in_flight_;                                       // the round's
   bool round_running_ = false;
+  bool resting_ = false;  // after a look-up that failed
+  std::optional<parley::timer> rest_;
   bool scheduled_ = false;
   bool handed_over_ = false;  // until an event shows that this one serves on
   std::uint64_t epoch_ = 0;   // of handing over: rounds begun before are void

@@ -78,14 +78,14 @@ relations relations_of(sql& db, std::span<const number> users, bool with_peers) 
 }
 
 std::optional<named_user> find_user(sql& db, const std::string& name_or_id) {
+  auto found = db.one<number, std::string>(  // index (name)
+      "SELECT id, name FROM IMUser WHERE name = ? AND status = 0 ORDER BY id LIMIT 1", {name_or_id});
   number id = 0;
   const auto* end = name_or_id.data() + name_or_id.size();
   const auto [stop, failed] = std::from_chars(name_or_id.data(), end, id);
-  const bool by_id = failed == std::errc() && stop == end;
-  const auto found =
-      by_id ? db.one<number, std::string>("SELECT id, name FROM IMUser WHERE id = ?", {id})
-            : db.one<number, std::string>(  // index (name)
-                  "SELECT id, name FROM IMUser WHERE name = ? AND status = 0 ORDER BY id LIMIT 1", {name_or_id});
+  if (!found && failed == std::errc() && stop == end) {
+    found = db.one<number, std::string>("SELECT id, name FROM IMUser WHERE id = ?", {id});  // primary key
+  }
   if (!found) return std::nullopt;
   return named_user{std::get<0>(*found), std::get<1>(*found)};
 }

@@ -29,7 +29,7 @@ struct named_user {
   std::uint32_t id;
   std::string name;
 };
-/// By id when it is a number, else an active user by name.
+/// An active user by name, else, when it is a number, by id.
 std::optional<named_user> find_user(parley::sql& db, const std::string& name_or_id);
 
 }  // namespace route::store

@@ -125,7 +125,7 @@ TEST_F(bodies, that_ask_for_too_much_are_refused) {
   auto alice = user("alice");
   IM::Buddy::IMUsersStatReq status;
   status.set_user_id(alice.id());
-  for (std::uint32_t i = 0; i < 5001; ++i) status.add_user_id_list(i);
+  for (std::uint32_t i = 0; i < 30'001; ++i) status.add_user_id_list(i);
   IM::Buddy::IMUsersInfoReq profiles;
   profiles.set_user_id(alice.id());
   for (std::uint32_t i = 0; i < 1001; ++i) profiles.add_user_id_list(i);
@@ -136,9 +136,9 @@ TEST_F(bodies, that_ask_for_too_much_are_refused) {
     ASSERT_TRUE(refusal);
     EXPECT_EQ(read<host::IMRefused>(*refusal).code(), 4u);
   }
-  status.mutable_user_id_list()->Truncate(5000);
+  status.mutable_user_id_list()->Truncate(30'000);
   EXPECT_EQ(alice.ask<IM::Buddy::IMUsersStatRsp>(cid::buddy_list_users_status_request, status).user_stat_list_size(),
-            5000);
+            30'000);
 }
 
 TEST_F(bodies, that_ask_for_endless_history_get_what_fits_a_pdu) {

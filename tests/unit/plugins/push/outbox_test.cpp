@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "state_bytes.hpp"
+
 namespace {
 
 using push::message_news;
@@ -33,31 +35,31 @@ std::vector<std::uint32_t> numbers(const push::batch& all) {
 TEST(push_outbox, makes_batches_in_order) {
   outbox box(100);
   for (std::uint32_t i = 1; i <= 5; ++i) box.add(numbered(i));
-  EXPECT_EQ(box.compose(3, 0), 0u);
+  EXPECT_EQ(box.compose(3, 0, false).old, 0u);
   EXPECT_EQ(numbers(box.current()), (std::vector<std::uint32_t>{1, 2, 3}));
   const auto id = box.current().delivery;
   box.add(numbered(6));
-  box.compose(3, 0);
+  box.compose(3, 0, false);
   EXPECT_EQ(box.current().delivery, id) << "the same until it is done with";
   EXPECT_EQ(box.records(), 6u);
   box.finish_batch();
-  box.compose(3, 0);
+  box.compose(3, 0, false);
   EXPECT_EQ(numbers(box.current()), (std::vector<std::uint32_t>{4, 5, 6}));
   EXPECT_NE(box.current().delivery, id);
   box.finish_batch();
-  EXPECT_EQ(box.compose(3, 0), 0u);
+  EXPECT_EQ(box.compose(3, 0, false).old, 0u);
   EXPECT_TRUE(box.current().records.empty());
 }
 
 TEST(push_outbox, drops_the_oldest_of_too_many) {
   outbox box(4);
   for (std::uint32_t i = 1; i <= 4; ++i) EXPECT_EQ(box.add(numbered(i)), 0u);
-  box.compose(2, 0);
+  box.compose(2, 0, false);
   for (std::uint32_t i = 5; i <= 8; ++i) EXPECT_EQ(box.add(numbered(i)), 1u);
   EXPECT_EQ(box.records(), 4u);
   EXPECT_EQ(numbers(box.current()), (std::vector<std::uint32_t>{1, 2})) << "on its way";
   box.finish_batch();
-  box.compose(9, 0);
+  box.compose(9, 0, false);
   EXPECT_EQ(numbers(box.current()), (std::vector<std::uint32_t>{7, 8}));
   for (std::uint32_t i = 1; i <= 4; ++i) EXPECT_EQ(box.add(news(i)), 0u);
   EXPECT_EQ(box.add(news(5)), 1u);
@@ -67,12 +69,12 @@ TEST(push_outbox, drops_the_oldest_of_too_many) {
 TEST(push_outbox, drops_what_is_too_old) {
   outbox box(100);
   for (std::uint32_t i = 1; i <= 4; ++i) box.add(numbered(i, i * 100));
-  EXPECT_EQ(box.compose(2, 150), 1u);
+  EXPECT_EQ(box.compose(2, 150, false).old, 1u);
   EXPECT_EQ(numbers(box.current()), (std::vector<std::uint32_t>{2, 3}));
-  EXPECT_EQ(box.compose(2, 250), 0u) << "a batch that was tried stays as it is";
-  EXPECT_EQ(box.compose(2, 350), 2u);
+  EXPECT_EQ(box.compose(2, 250, false).old, 0u) << "a batch that was tried stays as it is";
+  EXPECT_EQ(box.compose(2, 350, false).old, 2u);
   EXPECT_EQ(numbers(box.current()), (std::vector<std::uint32_t>{4}));
-  EXPECT_EQ(box.compose(2, 500), 1u);
+  EXPECT_EQ(box.compose(2, 500, false).old, 1u);
   EXPECT_EQ(box.records(), 0u);
 }
 
@@ -83,7 +85,8 @@ TEST(push_outbox, looks_again_in_order) {
   EXPECT_EQ(box.take_news(0).size(), 2u);
   box.look_again();
   EXPECT_EQ(box.take_news(1).front().msg_id, 1u);
-  box.looked_up();
+  box.done_with_news();
+  EXPECT_EQ(box.looked_up(), nullptr);
   EXPECT_EQ(box.take_news(1).front().content.text, "text 2");
 }
 
@@ -92,9 +95,9 @@ TEST(push_outbox, is_handed_over_whole) {
   for (std::uint32_t i = 1; i <= 5; ++i) box.add(numbered(i));
   for (std::uint32_t i = 1; i <= 3; ++i) box.add(news(i));
   box.take_news(1);
-  box.compose(2, 0);
+  box.compose(2, 0, false);
   box.current().failures = 3;
-  ASSERT_TRUE(next.restore(box.save(100'000)));
+  ASSERT_TRUE(next.restore(box.save(100'000), 2));
   EXPECT_EQ(next.current().delivery, box.current().delivery);
   EXPECT_EQ(next.current().failures, 3u);
   EXPECT_EQ(numbers(next.current()), (std::vector<std::uint32_t>{1, 2}));
@@ -107,26 +110,94 @@ TEST(push_outbox, is_handed_over_whole) {
 TEST(push_outbox, hands_over_the_newest_that_fit) {
   outbox box(1000), next(1000);
   for (std::uint32_t i = 1; i <= 500; ++i) box.add(numbered(i));
-  box.compose(10, 0);
+  box.compose(10, 0, false);
   const auto state = box.save(3000);
   EXPECT_LE(state.size(), 3000u);
-  ASSERT_TRUE(next.restore(state));
+  ASSERT_TRUE(next.restore(state, 2));
   EXPECT_TRUE(next.current().records.empty());
   EXPECT_GT(next.records(), 10u);
   const auto count = static_cast<std::uint32_t>(next.records());
-  next.compose(1000, 0);
+  next.compose(1000, 0, false);
   EXPECT_EQ(next.current().records.back().msg_id, 500u);
   EXPECT_EQ(next.current().records.front().msg_id, 501 - count);
+}
+
+TEST(push_outbox, counts_what_did_not_fit) {
+  outbox box(1000), next(1000);
+  for (std::uint32_t i = 1; i <= 300; ++i) box.add(numbered(i));
+  for (std::uint32_t i = 1; i <= 40; ++i) box.add(news(i));
+  box.take_news(5);
+  box.compose(10, 0, false);
+  EXPECT_EQ(next.restore(box.save(1 << 20), 2), 0u);
+  const auto left_out = next.restore(box.save(4000), 2);
+  ASSERT_TRUE(left_out);
+  EXPECT_GT(*left_out, 0u);
+  EXPECT_EQ(*left_out + next.records() + next.take_news(1000).size(), 340u);
+}
+
+TEST(push_outbox, leaves_out_who_rests_when_a_batch_is_made) {
+  outbox box(100);
+  for (std::uint32_t i = 1; i <= 6; ++i) {
+    auto one = numbered(i);
+    one.shielded = i % 2 == 0;
+    box.add(one);
+  }
+  EXPECT_EQ(box.compose(2, 0, false).quiet, 0u);
+  EXPECT_EQ(box.compose(2, 0, true).quiet, 0u);
+  EXPECT_EQ(numbers(box.current()), (std::vector<std::uint32_t>{1, 2})) << "a batch that was tried stays as it is";
+  box.finish_batch();
+  outbox next(100);
+  ASSERT_TRUE(next.restore(box.save(10'000), 2));
+  EXPECT_EQ(next.compose(9, 0, true).quiet, 2u);
+  EXPECT_EQ(numbers(next.current()), (std::vector<std::uint32_t>{3, 5}));
+}
+
+TEST(push_outbox, drops_messages_that_are_too_old) {
+  outbox box(100);
+  for (std::uint32_t i = 1; i <= 4; ++i) {
+    auto one = news(i);
+    one.created = i * 100;
+    box.add(one);
+  }
+  EXPECT_EQ(box.drop_old_news(250), 2u);
+  EXPECT_EQ(box.take_news(9).front().msg_id, 3u);
+}
+
+TEST(push_outbox, reads_what_version_1_wrote) {
+  std::string state;
+  const auto numbers_of = [&](std::initializer_list<std::uint32_t> all) {
+    for (const auto one : all) push::put(state, one);
+  };
+  numbers_of({1});  // message
+  numbers_of({1, 2, 44, 9, 0x11, 1000});
+  push::put(state, std::uint8_t{0});
+  push::put_text(state, "hello");
+  numbers_of({1});  // record
+  numbers_of({5, 18, 0, 1, 2, 44, 8, 0x11, 999});
+  for (const char* text : {"id", "token", "alert"}) push::put_text(state, text);
+  push::put_text(state, "");  // no batch
+  numbers_of({0, 0});
+  outbox box(100);
+  EXPECT_EQ(box.restore(state, 1), 0u);
+  const auto& message = box.take_news(1).front();
+  EXPECT_EQ(message.target, 44u);
+  EXPECT_EQ(message.after, 0u);
+  EXPECT_EQ(message.content.text, "hello");
+  box.compose(1, 0, true);
+  ASSERT_EQ(box.current().records.size(), 1u);
+  EXPECT_EQ(box.current().records[0].user, 5u);
+  EXPECT_EQ(box.current().records[0].alert, "alert");
+  EXPECT_FALSE(outbox(100).restore(state, 2));
 }
 
 TEST(push_outbox, takes_no_state_that_is_none) {
   outbox box(100), next(100);
   box.add(numbered(1));
   box.add(news(1));
-  box.compose(1, 0);
+  box.compose(1, 0, false);
   const auto state = box.save(100'000);
-  for (std::size_t size = 0; size < state.size(); ++size) EXPECT_FALSE(next.restore(state.substr(0, size))) << size;
-  EXPECT_FALSE(next.restore(state + "x"));
+  for (std::size_t size = 0; size < state.size(); ++size) EXPECT_FALSE(next.restore(state.substr(0, size), 2)) << size;
+  EXPECT_FALSE(next.restore(state + "x", 2));
   EXPECT_EQ(next.records(), 0u);
 }
 

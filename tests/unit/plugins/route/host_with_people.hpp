@@ -98,6 +98,13 @@ class people : public testing::Test {
     host.publish("user.changed", event);
   }
 
+  double metric(const std::string& name) {
+    const auto text = host.get("/metrics").body;
+    const std::string line = "\nparley_route_" + name + " ";
+    const auto at = text.find(line);
+    return at == std::string::npos ? -1 : std::stod(text.substr(at + line.size()));
+  }
+
   core host;
 
  private:

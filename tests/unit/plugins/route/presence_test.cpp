@@ -97,6 +97,31 @@ TEST_F(small_company, takes_no_other_status) {
   EXPECT_EQ(ada.expect_refusal().code, 1u);
 }
 
+TEST_F(small_company, answers_who_asks_about_many) {
+  constexpr std::uint32_t most = 30'000, first = 4'000'000'000;
+  auto ada = pc(1), old = pc(2, 0);
+  told(ada);
+  IMUsersStatReq request;
+  request.set_user_id(0);
+  request.add_user_id_list(1);
+  for (std::uint32_t i = 1; i < most; ++i) request.add_user_id_list(first + i);
+  for (auto* who : {&ada, &old}) {
+    const auto reply =
+        who->ask<IMUsersStatRsp>(cid::buddy_list_users_status_request, request, cid::buddy_list_users_status_response);
+    ASSERT_EQ(reply.user_stat_list_size(), static_cast<int>(most));
+    EXPECT_EQ(reply.user_stat_list(0).status(), online);
+    EXPECT_EQ(reply.user_stat_list(most - 1).user_id(), first + most - 1);
+    EXPECT_EQ(reply.user_stat_list(most - 1).status(), offline);
+    EXPECT_LE(reply.ByteSizeLong() + 16, 380u << 10);
+  }
+  for (int i = 0; i < 100'000; ++i) request.add_user_id_list(2);
+  const auto reply =
+      old.ask<IMUsersStatRsp>(cid::buddy_list_users_status_request, request, cid::buddy_list_users_status_response);
+  EXPECT_EQ(reply.user_stat_list_size(), static_cast<int>(most)) << "it hears no refusal";
+  ada.send(cid::buddy_list_users_status_request, request);
+  EXPECT_EQ(ada.expect_refusal().code, 4u);
+}
+
 TEST_F(small_company, forgets_a_status_that_came_too_late) {
   auto ada = pc(1);
   auto ben = pc(2);
@@ -188,14 +213,44 @@ TEST_F(big_company, tells_of_signatures_and_avatars_all_terminals_of_those_who_s
   EXPECT_EQ(ben.expect<IMSignInfoChangedNotify>(cid::buddy_list_sign_info_changed_notify).sign_info(), "");
 }
 
-TEST_F(small_company, goes_on_without_its_tables) {
-  auto ada = pc(1);
-  sql("ALTER TABLE block RENAME TO elsewhere");
-  auto ben = pc(2);
-  EXPECT_EQ(told(ada), (statuses{{2, online}}));
-  sql("ALTER TABLE elsewhere RENAME TO block");
+TEST_F(small_company, waits_for_its_tables_and_tells_then) {
+  auto ada = pc(1, 0);
+  auto ben = pc(2), cleo = pc(3);
+  told(ada);
+  told(ada);
+  told(ben);
   block(2, 1);
+  sql("ALTER TABLE block RENAME TO elsewhere");
+  profile(2, "not for ada", "/faces/2.png");
+  cleo.close();
+  set(ben, leave);
+  host.advance(std::chrono::seconds(10));
+  ada.expect_nothing();
+  EXPECT_EQ(status_of(ada, 3), offline) << "who asks is answered";
+  const auto tries = metric("failed_rounds");
+  EXPECT_GE(tries, 10);
+  EXPECT_LE(tries, 12) << "once a second";
+  sql("ALTER TABLE elsewhere RENAME TO block");
+  host.advance(std::chrono::seconds(1));
+  EXPECT_EQ(told(ada), (statuses{{3, offline}}));
+  ada.expect_nothing();
+  EXPECT_EQ(told(ben), (statuses{{3, offline}}));
+  EXPECT_EQ(ben.expect<IMSignInfoChangedNotify>(cid::buddy_list_sign_info_changed_notify).sign_info(), "not for ada");
+}
+
+TEST_F(big_company, tells_late_what_it_could_not_look_up) {
+  befriend(2, 1);
+  auto ada = pc(1, 0), ben = pc(2);
+  EXPECT_EQ(told(ada), (statuses{{2, online}}));
+  sql("ALTER TABLE friend RENAME TO elsewhere");
   ben.close();
+  host.advance(std::chrono::seconds(5));
+  ASSERT_TRUE(host.reload("route"));
+  host.advance(std::chrono::seconds(5));
+  ada.expect_nothing();
+  sql("ALTER TABLE elsewhere RENAME TO friend");
+  host.advance(std::chrono::seconds(1));
+  EXPECT_EQ(told(ada), (statuses{{2, offline}}));
   ada.expect_nothing();
 }
 

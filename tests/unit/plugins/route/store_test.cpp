@@ -112,6 +112,9 @@ TEST_F(route_store, finds_users_by_name_or_id) {
   EXPECT_FALSE(route::store::find_user(sql, "ben"));
   EXPECT_FALSE(route::store::find_user(sql, "9"));
   EXPECT_FALSE(route::store::find_user(sql, ""));
+  db.run("INSERT INTO IMUser(id, name, departId, created, updated) VALUES (9,'7',1,1,1)");
+  EXPECT_EQ(route::store::find_user(sql, "7")->id, 9u) << "a name of digits";
+  EXPECT_EQ(route::store::find_user(sql, "9")->name, "7");
 }
 
 }  // namespace
