@@ -44,18 +44,23 @@ json_value to_json(const verdict_counts& c) {
           {"groups", c.groups}};
 }
 
+json_value to_json(const std::map<promise, std::size_t>& counts) {
+  json_value out = json_value::object();
+  for (const auto& [which, count] : counts) out[std::string(name_of(which))] = count;
+  return out;
+}
+
 json_value to_json(const episode_result& one) {
   json_value violations = json_value::array();
   for (const auto& v : one.judged.violations) {
     violations.push_back({{"promise", name_of(v.which)}, {"text", v.text}, {"evidence", v.evidence}});
   }
-  json_value counted = json_value::object();
-  for (const auto& [which, count] : one.judged.violation_counts) counted[std::string(name_of(which))] = count;
   return {{"seed", one.seed},
           {"database", name_of(one.database)},
           {"acked", one.acked},
           {"counts", to_json(one.judged.counts)},
-          {"broken", counted},
+          {"broken", to_json(one.judged.violation_counts)},
+          {"broken_in_groups", to_json(one.judged.group_counts)},
           {"violations", violations},
           {"complaints", one.complaints}};
 }
@@ -69,7 +74,9 @@ std::string outcome::describe(const options& o, const episode_result& one) {
     for (const auto& line : v.evidence) out += "    " + line + "\n";
   }
   for (const auto& [which, count] : one.judged.violation_counts) {
-    out += "  " + std::to_string(count) + " times " + std::string(name_of(which)) + "\n";
+    const auto grouped = one.judged.group_counts.find(which);
+    out += "  " + std::to_string(count) + " times " + std::string(name_of(which)) + ", of them " +
+           std::to_string(grouped == one.judged.group_counts.end() ? 0 : grouped->second) + " in groups\n";
   }
   for (const auto& text : one.complaints) out += "BROKEN: " + text + "\n";
   if (!out.empty()) out += "again with: " + again(o, one) + "\n";

@@ -62,6 +62,7 @@ struct report {
   verdict_counts counts;
   std::vector<violation> violations;                ///< at most `most_kept` of each kind
   std::map<promise, std::size_t> violation_counts;  ///< all of them
+  std::map<promise, std::size_t> group_counts;      ///< those of them that are about groups
 
   static constexpr std::size_t most_kept = 5;
 };

@@ -71,6 +71,8 @@ seen index::newest_known(const conversation& where, std::int64_t at_ns) const {
 }
 
 void findings::add(promise which, std::string text, std::initializer_list<seen> evidence) {
+  const auto about = std::find_if(evidence.begin(), evidence.end(), [](const seen& s) { return s.what != nullptr; });
+  if (about != evidence.end() && (*about)->with.group) ++into_.group_counts[which];
   if (into_.violation_counts[which]++ >= report::most_kept) return;
   violation found{which, std::move(text), {}};
   for (const auto& s : evidence) {

@@ -73,6 +73,7 @@ class index {
 class findings {
  public:
   explicit findings(report& into) : into_(into) {}
+  /// The evidence is all of one conversation.
   void add(promise which, std::string text, std::initializer_list<seen> evidence);
 
  private:

@@ -31,16 +31,17 @@ class scribe {
     all.members[group.id] = {alice, bob, carol};
   }
 
+  bool in_group() const { return about_ == talk::in_group; }
   /// The terminals of end().
   std::vector<std::size_t> finals() const {
-    return about_ == talk::in_group ? std::vector<std::size_t>{2, 3, 5} : std::vector<std::size_t>{2, 3};
+    return in_group() ? std::vector<std::size_t>{2, 3, 5} : std::vector<std::size_t>{2, 3};
   }
 
   line& add(std::size_t terminal, line one) {
     auto& who = all.terminals[terminal];
     one.at_ns = ++now_;
     if (one.session == 0) one.session = 1;
-    if (one.with.id == 0) one.with = about_ == talk::in_group ? group : place{false, who.user == alice ? bob : alice};
+    if (one.with.id == 0) one.with = in_group() ? group : place{false, who.user == alice ? bob : alice};
     who.lines.push_back(one);
     return who.lines.back();
   }
@@ -103,9 +104,9 @@ class scribe {
   std::int64_t now_ = 0;
 };
 
-inline std::vector<std::string> names_in(const report& of) {
+inline std::vector<std::string> names_in(const std::map<promise, std::size_t>& of) {
   std::vector<std::string> out;
-  for (const auto& [which, count] : of.violation_counts) out.emplace_back(name_of(which));
+  for (const auto& [which, count] : of) out.emplace_back(name_of(which));
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -114,10 +115,15 @@ inline std::vector<std::string> names_in(const report& of) {
 inline void expect_broken(const scribe& of, std::vector<std::string> names) {
   const auto got = check(of.all);
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(names_in(got), names);
+  EXPECT_EQ(names_in(got.violation_counts), names);
   for (const auto& one : got.violations) {
     EXPECT_FALSE(one.text.empty());
     EXPECT_FALSE(one.evidence.empty()) << one.text;
+  }
+  if (of.in_group()) {
+    EXPECT_EQ(got.group_counts, got.violation_counts);
+  } else {
+    EXPECT_TRUE(got.group_counts.empty());
   }
 }
 
