@@ -16,6 +16,8 @@ std::string help() {
       "kept, and in the end compared with the history: every acked message is there once under its id, ids have no "
       "gaps,\n"
       "all readers see one order, pushes and pages agree with it, a resend gets its first ack, nothing is invented. "
+      "A\n"
+      "third of the messages goes to groups, where the same holds for all members, and nobody else is told anything. "
       "It\n"
       "goes from episode to episode, each on an empty database with a seed of its own.\n"
       "\n"

@@ -27,12 +27,27 @@ std::string again(const options& o, const episode_result& one) {
 }
 
 json_value to_json(const verdict_counts& c) {
-  return {{"sends", c.sends},       {"resends", c.resends},
-          {"acks", c.acks},         {"unacked", c.unacked},
-          {"refusals", c.refusals}, {"pushes", c.pushes},
-          {"pages", c.pages},       {"page_messages", c.page_messages},
-          {"reads", c.reads},       {"unread_counts", c.unreads},
-          {"messages", c.messages}, {"conversations", c.conversations}};
+  return {{"sends", c.sends},
+          {"resends", c.resends},
+          {"acks", c.acks},
+          {"unacked", c.unacked},
+          {"refusals", c.refusals},
+          {"pushes", c.pushes},
+          {"pages", c.pages},
+          {"page_messages", c.page_messages},
+          {"reads", c.reads},
+          {"unread_counts", c.unreads},
+          {"messages", c.messages},
+          {"group_messages", c.group_messages},
+          {"group_pushes", c.group_pushes},
+          {"conversations", c.conversations},
+          {"groups", c.groups}};
+}
+
+json_value to_json(const std::map<promise, std::size_t>& counts) {
+  json_value out = json_value::object();
+  for (const auto& [which, count] : counts) out[std::string(name_of(which))] = count;
+  return out;
 }
 
 json_value to_json(const episode_result& one) {
@@ -40,13 +55,12 @@ json_value to_json(const episode_result& one) {
   for (const auto& v : one.judged.violations) {
     violations.push_back({{"promise", name_of(v.which)}, {"text", v.text}, {"evidence", v.evidence}});
   }
-  json_value counted = json_value::object();
-  for (const auto& [which, count] : one.judged.violation_counts) counted[std::string(name_of(which))] = count;
   return {{"seed", one.seed},
           {"database", name_of(one.database)},
           {"acked", one.acked},
           {"counts", to_json(one.judged.counts)},
-          {"broken", counted},
+          {"broken", to_json(one.judged.violation_counts)},
+          {"broken_in_groups", to_json(one.judged.group_counts)},
           {"violations", violations},
           {"complaints", one.complaints}};
 }
@@ -60,7 +74,9 @@ std::string outcome::describe(const options& o, const episode_result& one) {
     for (const auto& line : v.evidence) out += "    " + line + "\n";
   }
   for (const auto& [which, count] : one.judged.violation_counts) {
-    out += "  " + std::to_string(count) + " times " + std::string(name_of(which)) + "\n";
+    const auto grouped = one.judged.group_counts.find(which);
+    out += "  " + std::to_string(count) + " times " + std::string(name_of(which)) + ", of them " +
+           std::to_string(grouped == one.judged.group_counts.end() ? 0 : grouped->second) + " in groups\n";
   }
   for (const auto& text : one.complaints) out += "BROKEN: " + text + "\n";
   if (!out.empty()) out += "again with: " + again(o, one) + "\n";
@@ -94,6 +110,9 @@ verdict_counts outcome::counts() const {
     out.reads += c.reads;
     out.unreads += c.unreads;
     out.messages += c.messages;
+    out.group_messages += c.group_messages;
+    out.group_pushes += c.group_pushes;
+    out.groups += c.groups;
     out.conversations += c.conversations;
     out.resends += c.resends;
     out.unacked += c.unacked;
@@ -114,7 +133,10 @@ bool outcome::found_what_it_must() const {
 }
 
 std::string outcome::proved_nothing() const {
-  if (counts().messages == 0) return "no message was stored";
+  const auto c = counts();
+  if (c.messages == 0) return "no message was stored";
+  if (c.group_messages == 0) return "no message was stored in a group";
+  if (c.group_pushes == 0) return "no message of a group was pushed";
   for (const auto& [which, did] : faults()) {
     if (did.bites == 0) return std::string(kind_of(which).name) + " never bit";
   }
@@ -140,7 +162,7 @@ std::string outcome::sentence() const {
 
 std::string outcome::text() const {
   std::string out;
-  char row[160];
+  char row[200];
   std::snprintf(row, sizeof row, "%-18s %6s %14s   %s\n", "fault", "times", "bites",
                 "ms to the next ack, median / worst");
   out += row;
@@ -152,10 +174,14 @@ std::string outcome::text() const {
     out += row;
   }
   const auto c = counts();
-  std::snprintf(row, sizeof row, "%zu messages in %zu conversations; %zu sends (%zu again), %zu acks, %zu refusals, ",
-                c.messages, c.conversations, c.sends, c.resends, c.acks, c.refusals);
+  std::snprintf(row, sizeof row, "%zu messages in %zu conversations, of them %zu in %zu groups; ", c.messages,
+                c.conversations, c.group_messages, c.groups);
   out += row;
-  std::snprintf(row, sizeof row, "%zu pushes, %zu pages, %zu read positions\n", c.pushes, c.pages, c.reads);
+  std::snprintf(row, sizeof row, "%zu sends (%zu again), %zu acks, %zu refusals, ", c.sends, c.resends, c.acks,
+                c.refusals);
+  out += row;
+  std::snprintf(row, sizeof row, "%zu pushes (%zu of groups), %zu pages, %zu read positions\n", c.pushes,
+                c.group_pushes, c.pages, c.reads);
   out += row;
   return out + sentence() + "\n";
 }

@@ -2,8 +2,12 @@
 
 #include <poll.h>
 
+#include <parley/commands.hpp>
 #include <sstream>
 
+#include "IM.Group.pb.h"
+#include "client/blocking_client.hpp"
+#include "support/chat_client.hpp"
 #include "support/database.hpp"
 
 namespace parley::crash {
@@ -63,11 +67,37 @@ void scene::make_people(const cast& who) {
   if (mariadb_) plain["PARLEY_SQL"] = mariadb_->url();
   test::server before({.environment = plain, .data = nodes_[0]->data.path().string()});
   for (std::size_t i = 0; i < who.peers.size(); ++i) {
-    person one{"u" + std::to_string(i), 0, who.peers[i]};
+    person one{"u" + std::to_string(i), 0, who.peers[i], {}};
     one.id = before.add_user(one.name);
     stage_.people.push_back(std::move(one));
   }
+  for (const auto& members : who.groups) make_group(before.pdu_port(), members);
   before.terminate();
+}
+
+/// Its first member makes it, as clients do.
+void scene::make_group(std::uint16_t port, const std::vector<std::size_t>& members) {
+  const auto& founder = stage_.people[members.front()];
+  IM::Group::IMGroupCreateReq wish;
+  wish.set_user_id(founder.id);
+  wish.set_group_type(IM::BaseDefine::GROUP_TYPE_TMP);
+  wish.set_group_name("group of " + founder.name);
+  wish.set_group_avatar("");
+  std::set<std::uint32_t> wanted;
+  for (const auto index : members) {
+    wanted.insert(stage_.people[index].id);
+    wish.add_member_id_list(stage_.people[index].id);
+  }
+  client::blocking_client client;
+  const auto in = client.login({"127.0.0.1", port}, {founder.name, test::password_of(founder.name)});
+  if (!in) throw test::failure(founder.name + " cannot log in to make a group: " + in.why().text);
+  const auto made = client.ask<IM::Group::IMGroupCreateRsp>(cid::group_create_request, wish);
+  if (!made || made->result_code() != 0) throw test::failure(founder.name + " cannot make a group");
+  if (std::set<std::uint32_t>(made->user_id_list().begin(), made->user_id_list().end()) != wanted) {
+    throw test::failure("a group was made with other members than those asked for");
+  }
+  stage_.members[made->group_id()] = wanted;
+  for (const auto index : members) stage_.people[index].groups.push_back(made->group_id());
 }
 
 void scene::kill(std::size_t i) {

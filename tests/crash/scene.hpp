@@ -17,7 +17,7 @@ namespace parley::crash {
 
 class scene {
  public:
-  /// Starts everything and makes the people of `who`. Throws test::failure.
+  /// Starts everything and makes the people and groups of `who`. Throws test::failure.
   scene(const options& o, database_kind database, stage& on, const cast& who);
   ~scene();
 
@@ -67,6 +67,7 @@ class scene {
   void start_mariadb();
   void check_mariadb();
   void make_people(const cast& who);
+  void make_group(std::uint16_t port, const std::vector<std::size_t>& members);
 
   const options& options_;
   stage& stage_;

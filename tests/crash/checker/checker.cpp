@@ -8,7 +8,7 @@
 namespace parley::crash {
 namespace {
 
-constexpr std::array<std::pair<promise, std::string_view>, 20> promises = {{
+constexpr std::array<std::pair<promise, std::string_view>, 21> promises = {{
     {promise::lost, "lost"},
     {promise::misplaced, "misplaced"},
     {promise::renumbered, "renumbered"},
@@ -29,6 +29,7 @@ constexpr std::array<std::pair<promise, std::string_view>, 20> promises = {{
     {promise::pushed_twice, "pushed_twice"},
     {promise::unread_wrong, "unread_wrong"},
     {promise::position_lost, "position_lost"},
+    {promise::stranger, "stranger"},
 }};
 
 void count_lines(const history& of, verdict_counts& out) {
@@ -46,6 +47,7 @@ void count_lines(const history& of, verdict_counts& out) {
           break;
         case what::push:
           ++out.pushes;
+          out.group_pushes += one.with.group;
           break;
         case what::page:
           ++out.pages;
@@ -73,7 +75,12 @@ void count_messages(const index& of, verdict_counts& out) {
     out.unacked += story.acks.empty();
   }
   out.conversations = of.finals.size();
-  for (const auto& [where, ids] : of.finals) out.messages += ids.size();
+  for (const auto& [where, ids] : of.finals) {
+    out.messages += ids.size();
+    if (!where.group) continue;
+    ++out.groups;
+    out.group_messages += ids.size();
+  }
 }
 
 }  // namespace
@@ -83,7 +90,8 @@ std::string_view name_of(promise which) {
 }
 
 const promise* find_promise(std::string_view name) {
-  const auto found = std::find_if(promises.begin(), promises.end(), [&](const auto& one) { return one.second == name; });
+  const auto found =
+      std::find_if(promises.begin(), promises.end(), [&](const auto& one) { return one.second == name; });
   return found == promises.end() ? nullptr : &found->first;
 }
 
@@ -105,6 +113,7 @@ report check(const history& of) {
   check_pages(of, ordered, found);
   check_pushes(of, ordered, found);
   check_positions(of, ordered, found);
+  check_strangers(of, ordered, found);
   count_lines(of, out.counts);
   count_messages(ordered, out.counts);
   return out;

@@ -32,6 +32,7 @@ enum class promise : std::uint8_t {
   pushed_twice,          ///< one session saw a push twice
   unread_wrong,          ///< an unread count that fits no position that was asked for
   position_lost,         ///< an unread count from before a position that had been taken
+  stranger,              ///< who is not in a group was shown something of it, or heard in it
 };
 
 std::string_view name_of(promise which);
@@ -48,16 +49,20 @@ struct violation {
 
 struct verdict_counts {
   std::size_t sends = 0, acks = 0, refusals = 0, pushes = 0, pages = 0, page_messages = 0, reads = 0, unreads = 0;
-  std::size_t messages = 0;       ///< in the final history
-  std::size_t conversations = 0;  ///< in the final history
-  std::size_t resends = 0;        ///< sends of a client_msg_id beyond its first
-  std::size_t unacked = 0;        ///< sent, and never acked
+  std::size_t messages = 0;        ///< in the final history
+  std::size_t group_messages = 0;  ///< those of `messages` that are in groups
+  std::size_t group_pushes = 0;    ///< those of `pushes` that are about them
+  std::size_t conversations = 0;   ///< in the final history
+  std::size_t groups = 0;          ///< those of `conversations` that are groups
+  std::size_t resends = 0;         ///< sends of a client_msg_id beyond its first
+  std::size_t unacked = 0;         ///< sent, and never acked
 };
 
 struct report {
   verdict_counts counts;
   std::vector<violation> violations;                ///< at most `most_kept` of each kind
   std::map<promise, std::size_t> violation_counts;  ///< all of them
+  std::map<promise, std::size_t> group_counts;      ///< those of them that are about groups
 
   static constexpr std::size_t most_kept = 5;
 };

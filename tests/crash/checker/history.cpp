@@ -6,7 +6,8 @@
 namespace parley::crash {
 namespace {
 
-constexpr std::array kind_names = {"send", "ack", "refuse", "push", "page", "page_message", "read", "read_notice", "unread"};
+constexpr std::array kind_names = {"send",         "ack",  "refuse",      "push",  "page",
+                                   "page_message", "read", "read_notice", "unread"};
 
 void add(std::string& out, const char* name, std::uint64_t value) {
   if (value != 0) out += std::string(" ") + name + "=" + std::to_string(value);
@@ -25,7 +26,7 @@ std::string describe(const terminal& who, const line& one) {
   std::snprintf(head, sizeof head, "%12.6f s  ", static_cast<double>(one.at_ns) / 1e9);
   std::string out = head + who.name + " (user " + std::to_string(who.user) + ") session " +
                     std::to_string(one.session) + ": " + kind_names[static_cast<std::size_t>(one.kind)];
-  add(out, "peer", one.peer);
+  add(out, one.with.group ? "group" : "peer", one.with.id);
   add(out, "author", one.author);
   if (one.kind != what::send && one.kind != what::refuse && one.kind != what::unread) {
     out += " msg_id=" + std::to_string(one.msg_id);

@@ -1,10 +1,13 @@
 // What a set of terminals sent and saw, as lines. Pure data: who fills it and who judges it know nothing of each other.
 #pragma once
 
+#include <algorithm>
+#include <compare>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace parley::crash {
@@ -18,7 +21,15 @@ enum class what : std::uint8_t {
   page_message,  ///< one of them
   read,          ///< a read position was asked for (0x0303)
   read_notice,   ///< another terminal of the user had moved it (0x0304)
-  unread,        ///< the server's count for one peer (0x0308); 0 when the peer was not listed
+  unread,        ///< the server's count for one peer or group (0x0308); 0 when it was not listed
+};
+
+/// A conversation as one of those in it names it: the other user, or the group.
+struct place {
+  bool group = false;
+  std::uint32_t id = 0;
+
+  auto operator<=>(const place&) const = default;
 };
 
 /// One event at one terminal. Fields that a kind does not name are 0.
@@ -27,7 +38,7 @@ struct line {
   bool duplicate = false;        ///< ack
   bool final = false;            ///< page, page_message, unread: asked when all was over and mended, at level 1
   std::uint32_t session = 0;     ///< counts the terminal's connections
-  std::uint32_t peer = 0;        ///< the other user of the conversation
+  place with;                    ///< the other user of the conversation, or the group
   std::uint32_t author = 0;      ///< push, page_message
   std::uint32_t msg_id = 0;      ///< ack, push, page_message; the position of read, read_notice; where a page begins
   std::uint32_t created = 0;     ///< push, page_message: Unix seconds
@@ -47,13 +58,22 @@ struct terminal {
 
 struct history {
   std::vector<terminal> terminals;
+  std::map<std::uint32_t, std::set<std::uint32_t>> members;  ///< of every group, from its beginning to the end
 };
 
-/// The two users of a conversation, the smaller first.
-using conversation = std::pair<std::uint32_t, std::uint32_t>;
+/// Two users, the smaller first; or a group, which is b.
+struct conversation {
+  bool group = false;
+  std::uint32_t a = 0;
+  std::uint32_t b = 0;
 
-inline conversation between(std::uint32_t a, std::uint32_t b) {
-  return a < b ? conversation{a, b} : conversation{b, a};
+  auto operator<=>(const conversation&) const = default;
+};
+
+/// What `user` calls `with`.
+inline conversation conversation_of(std::uint32_t user, const place& with) {
+  if (with.group) return {true, 0, with.id};
+  return {false, std::min(user, with.id), std::max(user, with.id)};
 }
 
 std::uint64_t hash_of(std::string_view content);

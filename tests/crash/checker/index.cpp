@@ -9,10 +9,11 @@ std::string id_of(const line& one) {
 }
 
 std::string text_of(const conversation& where) {
-  return "conversation " + std::to_string(where.first) + "-" + std::to_string(where.second);
+  if (where.group) return "group " + std::to_string(where.b);
+  return "conversation " + std::to_string(where.a) + "-" + std::to_string(where.b);
 }
 
-index::index(const history& of) {
+index::index(const history& of) : members_(of.members) {
   for (const auto& who : of.terminals) {
     for (const auto& one : who.lines) add({&who, &one});
   }
@@ -22,8 +23,16 @@ index::index(const history& of) {
   add_knowledge();
 }
 
+bool index::belongs(const conversation& where, std::uint32_t user) const {
+  if (!where.group) return user == where.a || user == where.b;
+  const auto found = members_.find(where.b);
+  return found != members_.end() && found->second.contains(user);
+}
+
+/// What strangers were shown is judged for itself, and nobody else is measured by it.
 void index::add(const seen& s) {
   const auto where = conversation_of(s);
+  if (s->kind != what::send && !belongs(where, s.who->user)) return;
   if (s->kind == what::send) messages[{where, s.who->user, id_of(*s.what)}].sends.push_back(s);
   if (s->kind == what::ack) messages[{where, s.who->user, id_of(*s.what)}].acks.push_back(s);
   if (s->kind == what::page_message && s->final) finals[where].try_emplace(s->msg_id, s);
@@ -62,6 +71,8 @@ seen index::newest_known(const conversation& where, std::int64_t at_ns) const {
 }
 
 void findings::add(promise which, std::string text, std::initializer_list<seen> evidence) {
+  const auto about = std::find_if(evidence.begin(), evidence.end(), [](const seen& s) { return s.what != nullptr; });
+  if (about != evidence.end() && (*about)->with.group) ++into_.group_counts[which];
   if (into_.violation_counts[which]++ >= report::most_kept) return;
   violation found{which, std::move(text), {}};
   for (const auto& s : evidence) {

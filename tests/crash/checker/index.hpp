@@ -20,7 +20,7 @@ struct seen {
 };
 
 inline conversation conversation_of(const seen& s) {
-  return between(s.who->user, s->peer);
+  return conversation_of(s.who->user, s->with);
 }
 
 /// What makes a message itself: where, whose, and its client_msg_id, or its content when it has none.
@@ -54,6 +54,9 @@ class index {
   std::map<identity, message_story> messages;
   std::map<conversation, std::map<std::uint32_t, seen>> finals;  // by msg_id; of the reader that came first
 
+  /// Is the user one of the two, or a member?
+  bool belongs(const conversation& where, std::uint32_t user) const;
+  bool belongs(const seen& s) const { return belongs(conversation_of(s), s.who->user); }
   seen final_of(const conversation& where, std::uint32_t msg_id) const;
   /// The line with the highest msg_id that anybody had seen before `at_ns`; nothing when nobody had.
   seen newest_known(const conversation& where, std::int64_t at_ns) const;
@@ -62,6 +65,7 @@ class index {
   void add(const seen& s);
   void add_knowledge();
 
+  const std::map<std::uint32_t, std::set<std::uint32_t>>& members_;
   std::map<conversation, std::vector<knowledge>> known_;  // rising in time and msg_id
 };
 
@@ -69,6 +73,7 @@ class index {
 class findings {
  public:
   explicit findings(report& into) : into_(into) {}
+  /// The evidence is all of one conversation.
   void add(promise which, std::string text, std::initializer_list<seen> evidence);
 
  private:
@@ -85,5 +90,6 @@ void check_sender_order(const history& all, findings& out);
 void check_pages(const history& all, const index& of, findings& out);
 void check_pushes(const history& all, const index& of, findings& out);
 void check_positions(const history& all, const index& of, findings& out);
+void check_strangers(const history& all, const index& of, findings& out);
 
 }  // namespace parley::crash

@@ -14,11 +14,17 @@ struct reader {
   std::vector<seen> counts;
 };
 
-std::uint32_t unread_after(const std::map<std::uint32_t, seen>& ids, std::uint32_t peer, std::uint32_t position) {
-  constexpr std::uint32_t most_counted = 999;
+/// Others' messages behind a position, at most 999, among the 2,000 up to the newest, or in a conversation of two up to
+/// the newest of the other.
+std::uint32_t unread_after(const std::map<std::uint32_t, seen>& ids, const seen& counted, std::uint32_t position) {
+  constexpr std::uint32_t most_counted = 999, most_looked_at = 2000;
+  const auto user = counted.who->user;
+  auto each = ids.rbegin();
+  while (!counted->with.group && each != ids.rend() && each->second->author == user) ++each;
   std::uint32_t count = 0;
-  for (auto each = ids.upper_bound(position); each != ids.end() && count < most_counted; ++each) {
-    count += each->second->author == peer;
+  for (std::uint32_t looked_at = 0; each != ids.rend() && each->first > position; ++each) {
+    if (++looked_at > most_looked_at || count == most_counted) break;
+    count += each->second->author != user;
   }
   return count;
 }
@@ -29,13 +35,11 @@ void check_reader(const std::map<std::uint32_t, seen>& ids, const reader& one, f
   for (const auto& counted : one.counts) {
     std::set<std::uint32_t> positions{0};
     for (const auto& s : one.asked) positions.insert(s->msg_id == 0 ? newest : std::min(s->msg_id, newest));
-    const auto fits = [&](std::uint32_t position) {
-      return unread_after(ids, counted->peer, position) == counted->count;
-    };
+    const auto fits = [&](std::uint32_t position) { return unread_after(ids, counted, position) == counted->count; };
     if (std::any_of(positions.lower_bound(floor), positions.end(), fits)) continue;
     const bool older = std::any_of(positions.begin(), positions.lower_bound(floor), fits);
     const auto text = "user " + std::to_string(counted.who->user) + " has " + std::to_string(counted->count) +
-                      " unread from " + std::to_string(counted->peer);
+                      " unread in " + text_of(conversation_of(counted));
     if (older) {
       out.add(promise::position_lost, text + ", as before the position " + std::to_string(floor) + " was taken",
               {one.confirmed, counted});
@@ -49,11 +53,12 @@ void check_reader(const std::map<std::uint32_t, seen>& ids, const reader& one, f
 }  // namespace
 
 void check_positions(const history& all, const index& of, findings& out) {
-  std::map<std::pair<std::uint32_t, std::uint32_t>, reader> readers;  // user, peer
+  std::map<std::pair<std::uint32_t, place>, reader> readers;  // by user
   for (const auto& who : all.terminals) {
     for (const auto& one : who.lines) {
       const seen s{&who, &one};
-      auto& mine = readers[{who.user, one.peer}];
+      if (!of.belongs(s)) continue;
+      auto& mine = readers[{who.user, one.with}];
       if (one.kind == what::read) mine.asked.push_back(s);
       if (one.kind == what::read_notice && (!mine.confirmed || mine.confirmed->msg_id < one.msg_id)) mine.confirmed = s;
       if (one.kind == what::unread && one.final) mine.counts.push_back(s);
@@ -61,7 +66,7 @@ void check_positions(const history& all, const index& of, findings& out) {
   }
   const std::map<std::uint32_t, seen> nothing;
   for (const auto& [key, one] : readers) {
-    const auto found = of.finals.find(between(key.first, key.second));
+    const auto found = of.finals.find(conversation_of(key.first, key.second));
     check_reader(found == of.finals.end() ? nothing : found->second, one, out);
   }
 }

@@ -57,6 +57,7 @@ void check_pages(const history& all, const index& of, findings& out) {
   for (const auto& who : all.terminals) {
     const line* const end = who.lines.data() + who.lines.size();
     for (const auto& one : who.lines) {
+      if (!of.belongs({&who, &one})) continue;
       if (one.kind == what::page) check_page(of, who, &one, end, out);
       if (one.kind == what::page_message) {
         check_shown(of, {&who, &one}, promise::vanished, promise::readers_disagree, out);
@@ -71,6 +72,7 @@ void check_pushes(const history& all, const index& of, findings& out) {
     for (const auto& one : who.lines) {
       if (one.kind != what::push) continue;
       const seen shown{&who, &one};
+      if (!of.belongs(shown)) continue;
       check_shown(of, shown, promise::pushed_unknown, promise::pushed_otherwise, out);
       auto& before = newest[{one.session, conversation_of(shown)}];
       if (before && one.msg_id <= before->msg_id) {

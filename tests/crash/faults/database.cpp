@@ -30,13 +30,13 @@ bite strike_mariadb_freeze(scene& in, const step& how) {
 /// Waits until so many were cut as were ordered, at most a few seconds: writers may be idle.
 bite strike_commit_cut(scene& in, const step& how) {
   using cut = test::commit_proxy::cut;
-  struct place {
+  struct moment {
     cut where;
     const char* name;
   };
-  constexpr place places[] = {
+  constexpr moment moments[] = {
       {cut::after, "before the answer to"}, {cut::on_its_way, "right behind a"}, {cut::before, "before a"}};
-  const auto& at = places[in.lookup_is_off() ? 0 : how.variant % 3];
+  const auto& at = moments[in.lookup_is_off() ? 0 : how.variant % 3];
   const auto before = in.proxy().cuts();
   const int wanted = 1 + static_cast<int>(how.variant / 3 % 4);
   in.proxy().cut_next(at.where, wanted);

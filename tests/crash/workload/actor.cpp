@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::uint64_t login_ms = 8000;
 constexpr std::uint64_t answer_ms = 20000;
+constexpr std::uint32_t group_share = 333;     // in a thousand
+constexpr std::uint32_t stranger_share = 100;  // of pages, in a thousand: of any group, one's own or not
 
 }  // namespace
 
@@ -26,6 +28,12 @@ void actor::tick() {
   for (const auto number : std::exchange(again_, {})) send(number);
   if (stage_.talking && chance(role_.departures, 10000)) return left();
   pump();
+}
+
+place actor::somewhere() {
+  const auto& mine = me();
+  if (!mine.groups.empty() && chance(group_share, 1000)) return {true, mine.groups[random_() % mine.groups.size()]};
+  return {false, stage_.people[mine.peers[random_() % mine.peers.size()]].id};
 }
 
 void actor::connect() {
@@ -66,10 +74,8 @@ void actor::say_something() {
   if (chance(role_.pages, 1000)) ask_for_page();
   if (chance(role_.reads, 1000)) move_position();
   if (!messages_.empty() && chance(role_.resends, 1000)) return send(random_() % messages_.size());
-  const auto& peers = me().peers;
   const auto name = name_of(role_) + "/" + std::to_string(messages_.size());
-  messages_.push_back(
-      {peers[random_() % peers.size()], role_.level > 0 ? name : "", name + " " + std::string(random_() % 200, 'x')});
+  messages_.push_back({somewhere(), role_.level > 0 ? name : "", name + " " + std::string(random_() % 200, 'x')});
   if (role_.level > 0) ++stage_.open;
   if (messages_.size() == role_.most) --stage_.speaking;
   send(messages_.size() - 1);
@@ -77,17 +83,16 @@ void actor::say_something() {
 
 void actor::send(std::size_t number) {
   auto& what = messages_[number];
-  const auto& peer = stage_.people[what.peer];
   IM::Message::IMMsgData body;
   body.set_from_user_id(me().id);
-  body.set_to_session_id(peer.id);
+  body.set_to_session_id(what.to.id);
   body.set_msg_id(0);
   body.set_create_time(0);
-  body.set_msg_type(IM::BaseDefine::MSG_TYPE_SINGLE_TEXT);
+  body.set_msg_type(what.to.group ? IM::BaseDefine::MSG_TYPE_GROUP_TEXT : IM::BaseDefine::MSG_TYPE_SINGLE_TEXT);
   body.set_msg_data(codec_.encrypt(what.text).value_or(""));
   if (!what.id.empty()) body.set_client_msg_id(what.id);
   line one{.kind = what::send};
-  one.peer = peer.id;
+  one.with = what.to;
   one.content = hash_of(body.msg_data());
   one.client_msg_id = what.id;
   const auto content = one.content;
@@ -123,7 +128,7 @@ void actor::acked(std::size_t number, std::int64_t sent_at_ns, std::uint64_t con
   }
   auto& what = messages_[number];
   line one{.kind = what::ack, .duplicate = ack.duplicate()};
-  one.peer = ack.session_id();
+  one.with = place_of(ack.session_type(), ack.session_id());
   one.msg_id = ack.msg_id();
   one.client_msg_id = ack.client_msg_id();
   one.content = content;
@@ -140,7 +145,7 @@ void actor::acked(std::size_t number, std::int64_t sent_at_ns, std::uint64_t con
 void actor::refused(std::size_t number, const client::error& why) {
   auto& what = messages_[number];
   line one{.kind = what::refuse};
-  one.peer = stage_.people[what.peer].id;
+  one.with = what.to;
   one.client_msg_id = what.id;
   recorder_.add(std::move(one));
   constexpr std::uint32_t too_fast = 5, busy = 6, unavailable = 7;
@@ -155,26 +160,29 @@ void actor::unasked(const client::pdu& got) {
   if (got.head.command_id == cid::msg_data) {
     IM::Message::IMMsgData pushed;
     if (!got.read(pushed)) return stage_.complain("a push that does not parse");
-    recorder_.pushed(pushed);
-    auto& highest = heard_[pushed.from_user_id()];
+    auto& highest = heard_[recorder_.pushed(pushed)];
     highest = std::max(highest, pushed.msg_id());
   } else if (got.head.command_id == cid::msg_read_notify) {
     IM::Message::IMMsgDataReadNotify notice;
     if (!got.read(notice)) return stage_.complain("a notice that does not parse");
     line one{.kind = what::read_notice};
-    one.peer = notice.session_id();
+    one.with = place_of(notice.session_type(), notice.session_id());
     one.msg_id = notice.msg_id();
     recorder_.add(std::move(one));
   }
 }
 
 void actor::ask_for_page() {
-  const auto& peer = stage_.people[me().peers[random_() % me().peers.size()]];
-  const auto known = heard_[peer.id];
+  auto where = somewhere();
+  if (chance(stranger_share, 1000)) {
+    where = {true,
+             std::next(stage_.members.begin(), static_cast<std::ptrdiff_t>(random_() % stage_.members.size()))->first};
+  }
+  const auto known = heard_[where];
   IM::Message::IMGetMsgListReq body;
   body.set_user_id(me().id);
-  body.set_session_type(IM::BaseDefine::SESSION_TYPE_SINGLE);
-  body.set_session_id(peer.id);
+  body.set_session_type(type_of(where));
+  body.set_session_id(where.id);
   body.set_msg_id_begin(known > 0 && chance(1, 2) ? 1 + random_() % known : 0);
   body.set_msg_cnt(1 + random_() % 50);
   const auto at = recorder_.now();
@@ -187,16 +195,16 @@ void actor::ask_for_page() {
 }
 
 void actor::move_position() {
-  const auto& peer = stage_.people[me().peers[random_() % me().peers.size()]];
-  const auto known = heard_[peer.id];
+  const auto where = somewhere();
+  const auto known = heard_[where];
   if (known == 0) return;
   IM::Message::IMMsgDataReadAck body;
   body.set_user_id(me().id);
-  body.set_session_id(peer.id);
+  body.set_session_id(where.id);
   body.set_msg_id(1 + random_() % known);
-  body.set_session_type(IM::BaseDefine::SESSION_TYPE_SINGLE);
+  body.set_session_type(type_of(where));
   line one{.kind = what::read};
-  one.peer = peer.id;
+  one.with = where;
   one.msg_id = body.msg_id();
   recorder_.add(std::move(one));
   session_->tell(cid::msg_read_ack, body);

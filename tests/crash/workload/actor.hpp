@@ -24,7 +24,7 @@ class actor {
 
  private:
   struct message {
-    std::size_t peer = 0;  ///< index of the person
+    place to;
     std::string id;
     std::string text;
     bool acked = false;
@@ -35,6 +35,7 @@ class actor {
   const person& me() const { return stage_.people[role_.person]; }
   bool chance(std::uint32_t of, std::uint32_t in) { return random_() % in < of; }
 
+  place somewhere();
   void connect();
   void arrived();
   void left();
@@ -58,9 +59,9 @@ class actor {
   bool gone_ = true;  ///< the session has ended
   std::int64_t rest_until_ns_ = 0;
   std::vector<message> messages_;
-  std::vector<std::size_t> again_;                ///< refused, to be said again at the next tick
-  std::size_t open_ = 0;                          ///< questions about messages in flight
-  std::map<std::uint32_t, std::uint32_t> heard_;  ///< by peer's user id: the highest msg_id seen
+  std::vector<std::size_t> again_;        ///< refused, to be said again at the next tick
+  std::size_t open_ = 0;                  ///< questions about messages in flight
+  std::map<place, std::uint32_t> heard_;  ///< the highest msg_id seen
 };
 
 }  // namespace parley::crash

@@ -9,6 +9,7 @@ company::company(stage& on, const cast& who, std::uint64_t seed) : stage_(on) {
   for (const auto& one : who.roles) {
     seen_.terminals.push_back({name_of(one), stage_.people[one.person].id, one.level, {}});
   }
+  seen_.members = stage_.members;
   stage_.speaking = who.roles.size();
   thread_ = std::thread([this, who, seed] { play(who, seed); });
 }

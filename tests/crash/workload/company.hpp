@@ -11,7 +11,7 @@ namespace parley::crash {
 
 class company {
  public:
-  /// They begin at once. `on.people` is complete.
+  /// They begin at once. `on.people` and `on.members` are complete.
   company(stage& on, const cast& who, std::uint64_t seed);
   ~company();
   company(const company&) = delete;

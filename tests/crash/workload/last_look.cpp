@@ -35,13 +35,22 @@ class reader {
     }
   }
 
-  void read_all(std::uint32_t peer) {
+  /// A group that it is not in: it writes there, which must not be taken.
+  void intrude(std::uint32_t group) {
+    const auto got = speak({true, group}, "let me in", who_.name + "/last look/" + std::to_string(group));
+    constexpr std::uint32_t no_target = 8;
+    if (!got && (got.why().what != client::failure::refused || got.why().code != no_target)) {
+      stage_.complain(who_.name + " wrote to a group it is not in, and was not refused: " + got.why().text);
+    }
+  }
+
+  void read_all(const place& where) {
     std::uint32_t begin = 0;
     do {
       IM::Message::IMGetMsgListReq body;
       body.set_user_id(who_.id);
-      body.set_session_type(IM::BaseDefine::SESSION_TYPE_SINGLE);
-      body.set_session_id(peer);
+      body.set_session_type(type_of(where));
+      body.set_session_id(where.id);
       body.set_msg_id_begin(begin);
       body.set_msg_cnt(200);
       const auto at = recorder_.now();
@@ -58,31 +67,36 @@ class reader {
     body.set_user_id(who_.id);
     const auto got = client_.ask<IM::Message::IMUnreadMsgCntRsp>(cid::msg_unread_cnt_request, body, patient_ms);
     if (!got) return stage_.complain(who_.name + " cannot count what is unread: " + got.why().text);
-    std::map<std::uint32_t, std::uint32_t> counts;
-    for (const auto index : who_.peers) counts[stage_.people[index].id] = 0;
-    for (const auto& info : got->unreadinfo_list()) counts[info.session_id()] = info.unread_cnt();
-    for (const auto& [peer, count] : counts) {
-      recorder_.add({.kind = what::unread, .final = true, .peer = peer, .count = count});
+    std::map<place, std::uint32_t> counts;
+    for (const auto index : who_.peers) counts[{false, stage_.people[index].id}] = 0;
+    for (const auto group : who_.groups) counts[{true, group}] = 0;
+    for (const auto& info : got->unreadinfo_list()) {
+      counts[place_of(info.session_type(), info.session_id())] = info.unread_cnt();
+    }
+    for (const auto& [where, count] : counts) {
+      recorder_.add({.kind = what::unread, .final = true, .with = where, .count = count});
     }
   }
 
   void say_again(const line& acked) {
-    const std::string other = "other words for " + acked.client_msg_id;
-    line one{.kind = what::send};
-    one.peer = acked.peer;
-    one.content = hash_of(client_.codec().encrypt(other).value_or(""));
-    one.client_msg_id = acked.client_msg_id;
-    line ack{.kind = what::ack, .peer = acked.peer, .content = one.content, .client_msg_id = acked.client_msg_id};
-    ack.asked_at_ns = recorder_.add(std::move(one));
-    const auto got =
-        client_.send_text(acked.peer, other, {.client_msg_id = acked.client_msg_id, .timeout_ms = patient_ms});
-    if (!got) return stage_.complain("a resend of " + acked.client_msg_id + " got no ack: " + got.why().text);
-    ack.msg_id = got->msg_id;
-    ack.duplicate = got->duplicate;
-    recorder_.add(std::move(ack));
+    const auto got = speak(acked.with, "other words for " + acked.client_msg_id, acked.client_msg_id);
+    if (!got) stage_.complain("a resend of " + acked.client_msg_id + " got no ack: " + got.why().text);
   }
 
  private:
+  client::result<client::sent> speak(const place& to, const std::string& text, const std::string& id) {
+    line one{.kind = what::send, .with = to, .content = hash_of(client_.codec().encrypt(text).value_or(""))};
+    one.client_msg_id = id;
+    line ack{.kind = what::ack, .with = to, .content = one.content, .client_msg_id = id};
+    ack.asked_at_ns = recorder_.add(std::move(one));
+    auto got = client_.send_text(to.id, text, {.client_msg_id = id, .to_group = to.group, .timeout_ms = patient_ms});
+    if (!got) return got;
+    ack.msg_id = got->msg_id;
+    ack.duplicate = got->duplicate;
+    recorder_.add(std::move(ack));
+    return got;
+  }
+
   stage& stage_;
   const person& who_;
   recorder recorder_;
@@ -112,11 +126,16 @@ void last_look(stage& on, history& to, std::size_t resends) {
   std::vector<std::unique_ptr<reader>> readers;
   for (const auto& who : on.people) {
     auto& log = to.terminals.emplace_back(terminal{who.name + "/last look", who.id, 1, {}});
-    auto one = std::make_unique<reader>(on, who, log);
-    if (!one->log_in()) return;
-    for (const auto peer : who.peers) one->read_all(on.people[peer].id);
-    one->count_unread();
-    readers.push_back(std::move(one));
+    readers.push_back(std::make_unique<reader>(on, who, log));
+    if (!readers.back()->log_in()) return;
+    for (const auto& [group, members] : on.members) {
+      if (!members.contains(who.id)) readers.back()->intrude(group);
+    }
+  }
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    for (const auto peer : on.people[i].peers) readers[i]->read_all({false, on.people[peer].id});
+    for (const auto& [group, members] : on.members) readers[i]->read_all({true, group});
+    readers[i]->count_unread();
   }
   for (std::size_t i = 0; i < readers.size(); ++i) {
     for (const auto& acked : some_acked(to, on.people[i].id, resends)) readers[i]->say_again(acked);

@@ -9,27 +9,30 @@ std::int64_t recorder::add(line one) {
   return last_ns_;
 }
 
-void recorder::pushed(const IM::Message::IMMsgData& message) {
+place recorder::pushed(const IM::Message::IMMsgData& message) {
   line one{.kind = what::push};
   one.author = message.from_user_id();
-  one.peer = one.author == into_.user ? message.to_session_id() : one.author;
+  const bool group = message.msg_type() == IM::BaseDefine::MSG_TYPE_GROUP_TEXT;
+  one.with = {group, group || one.author == into_.user ? message.to_session_id() : one.author};
   one.msg_id = message.msg_id();
   one.created = message.create_time();
   one.content = hash_of(message.msg_data());
   one.client_msg_id = message.client_msg_id();
+  const auto where = one.with;
   add(std::move(one));
+  return where;
 }
 
 void recorder::page(const IM::Message::IMGetMsgListRsp& answer, std::int64_t asked_at_ns, bool final) {
   line head{.kind = what::page, .final = final};
-  head.peer = answer.session_id();
+  head.with = place_of(answer.session_type(), answer.session_id());
   head.msg_id = answer.msg_id_begin();
   head.count = static_cast<std::uint32_t>(answer.msg_list_size());
   head.asked_at_ns = asked_at_ns;
-  add(std::move(head));
+  add(head);
   for (const auto& message : answer.msg_list()) {
     line one{.kind = what::page_message, .final = final};
-    one.peer = answer.session_id();
+    one.with = head.with;
     one.author = message.from_session_id();
     one.msg_id = message.msg_id();
     one.created = message.create_time();

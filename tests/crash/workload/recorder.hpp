@@ -7,6 +7,13 @@
 
 namespace parley::crash {
 
+inline place place_of(IM::BaseDefine::SessionType type, std::uint32_t session_id) {
+  return {type == IM::BaseDefine::SESSION_TYPE_GROUP, session_id};
+}
+inline IM::BaseDefine::SessionType type_of(const place& where) {
+  return where.group ? IM::BaseDefine::SESSION_TYPE_GROUP : IM::BaseDefine::SESSION_TYPE_SINGLE;
+}
+
 class recorder {
  public:
   recorder(const stage& on, terminal& into) : stage_(on), into_(into) {}
@@ -16,7 +23,8 @@ class recorder {
   /// The time of the line, later than all before it.
   std::int64_t add(line one);
 
-  void pushed(const IM::Message::IMMsgData& message);
+  /// Where it belongs.
+  place pushed(const IM::Message::IMMsgData& message);
   /// A page and its messages.
   void page(const IM::Message::IMGetMsgListRsp& answer, std::int64_t asked_at_ns, bool final);
 

@@ -23,6 +23,21 @@ role behaviour(std::mt19937_64& random, std::size_t person, std::uint32_t messag
   return out;
 }
 
+/// Windows on a shuffled ring, which overlap.
+std::vector<std::vector<std::size_t>> make_groups(std::uint64_t seed, std::size_t people) {
+  std::mt19937_64 random(seed ^ 0x96007);
+  std::vector<std::size_t> ring(people);
+  for (std::size_t i = 0; i < people; ++i) ring[i] = i;
+  for (std::size_t i = people; i > 1; --i) std::swap(ring[i - 1], ring[random() % i]);
+  const auto count = 2 + people / 8;
+  std::vector<std::vector<std::size_t>> out(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto size = std::min(people - 1, people / count + 1 + random() % 4);
+    for (std::size_t k = 0; k < size; ++k) out[i].push_back(ring[(i * people / count + k) % people]);
+  }
+  return out;
+}
+
 }  // namespace
 
 cast make_cast(std::uint64_t seed, std::size_t people, std::uint32_t messages_each) {
@@ -39,6 +54,7 @@ cast make_cast(std::uint64_t seed, std::size_t people, std::uint32_t messages_ea
     if (random() % 2 == 0) acquaint(i, random() % people);
   }
   cast out;
+  out.groups = make_groups(seed, people);
   for (std::size_t i = 0; i < people; ++i) {
     out.peers.emplace_back(peers[i].begin(), peers[i].end());
     auto pc = behaviour(random, i, messages_each);

@@ -22,12 +22,13 @@ struct role {
 };
 
 struct cast {
-  std::vector<std::vector<std::size_t>> peers;  ///< by person: whom it talks to; always mutual
+  std::vector<std::vector<std::size_t>> peers;   ///< by person: whom it talks to; always mutual
+  std::vector<std::vector<std::size_t>> groups;  ///< people of each
   std::vector<role> roles;
 };
 
 /// At least three people. Everybody talks to both neighbours in a ring and some to others; every third has a mobile
-/// terminal too, the last person is of level 0.
+/// terminal too, the last person is of level 0. Everybody is in a group, some are in several; each lacks somebody.
 cast make_cast(std::uint64_t seed, std::size_t people, std::uint32_t messages_each);
 
 std::string name_of(const role& one);

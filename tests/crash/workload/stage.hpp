@@ -5,7 +5,9 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,13 +19,15 @@ namespace parley::crash {
 struct person {
   std::string name;
   std::uint32_t id = 0;
-  std::vector<std::size_t> peers;  ///< whom it talks to, as indexes
+  std::vector<std::size_t> peers;     ///< whom it talks to, as indexes
+  std::vector<std::uint32_t> groups;  ///< which it is in
 };
 
 struct stage {
   static constexpr std::size_t most_nodes = 8;
 
   std::vector<person> people;
+  std::map<std::uint32_t, std::set<std::uint32_t>> members;    ///< users of each group; nobody comes or goes
   std::array<std::atomic<std::uint16_t>, most_nodes> ports{};  ///< by node; 0 while it is down
   std::atomic<std::size_t> nodes{1};
   std::atomic<bool> talking{true};  ///< false: only finish what is open

@@ -1,4 +1,4 @@
-// Histories written by hand: a good one of two users, which each test spoils in one way.
+// Histories written by hand: good ones of two users, or of a group of three, which each test spoils in one way.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,18 +11,37 @@
 
 namespace parley::crash {
 
-inline constexpr std::uint32_t alice = 1, bob = 2;
+inline constexpr std::uint32_t alice = 1, bob = 2, carol = 3, dave = 4;
 
-/// Writes lines at a clock that goes on by itself.
+/// What a history is about unless a line says otherwise.
+enum class talk : std::uint8_t { of_two, in_group };
+
+/// Every promise is tested for both.
+class checker : public testing::TestWithParam<talk> {};
+
+/// Writes lines at a clock that goes on by itself. The group has alice, bob and carol; dave is in none.
 class scribe {
  public:
-  scribe() { all.terminals = {{"alice/pc", alice}, {"bob/pc", bob}, {"alice/final", alice}, {"bob/final", bob}}; }
+  static constexpr place group{true, bob};  ///< its number is also a user's, which must not matter
+  static constexpr std::size_t carol_pc = 4, dave_pc = 6;
+
+  explicit scribe(talk about) : about_(about) {
+    all.terminals = {{"alice/pc", alice}, {"bob/pc", bob},        {"alice/final", alice}, {"bob/final", bob},
+                     {"carol/pc", carol}, {"carol/final", carol}, {"dave/pc", dave}};
+    all.members[group.id] = {alice, bob, carol};
+  }
+
+  bool in_group() const { return about_ == talk::in_group; }
+  /// The terminals of end().
+  std::vector<std::size_t> finals() const {
+    return in_group() ? std::vector<std::size_t>{2, 3, 5} : std::vector<std::size_t>{2, 3};
+  }
 
   line& add(std::size_t terminal, line one) {
     auto& who = all.terminals[terminal];
     one.at_ns = ++now_;
     if (one.session == 0) one.session = 1;
-    if (one.peer == 0) one.peer = who.user == alice ? bob : alice;
+    if (one.with.id == 0) one.with = in_group() ? group : place{false, who.user == alice ? bob : alice};
     who.lines.push_back(one);
     return who.lines.back();
   }
@@ -66,10 +85,9 @@ class scribe {
       add(terminal, one);
     }
   }
-  /// What both users read in the end.
+  /// What everybody reads in the end.
   void end(const std::vector<entry>& messages) {
-    page(2, 0, messages, true);
-    page(3, 0, messages, true);
+    for (const auto reader : finals()) page(reader, 0, messages, true);
   }
   void read(std::size_t terminal, std::uint32_t position) { add(terminal, {.kind = what::read, .msg_id = position}); }
   void notice(std::size_t terminal, std::uint32_t position) {
@@ -82,12 +100,13 @@ class scribe {
   history all;
 
  private:
+  const talk about_;
   std::int64_t now_ = 0;
 };
 
-inline std::vector<std::string> names_in(const report& of) {
+inline std::vector<std::string> names_in(const std::map<promise, std::size_t>& of) {
   std::vector<std::string> out;
-  for (const auto& [which, count] : of.violation_counts) out.emplace_back(name_of(which));
+  for (const auto& [which, count] : of) out.emplace_back(name_of(which));
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -96,10 +115,15 @@ inline std::vector<std::string> names_in(const report& of) {
 inline void expect_broken(const scribe& of, std::vector<std::string> names) {
   const auto got = check(of.all);
   std::sort(names.begin(), names.end());
-  EXPECT_EQ(names_in(got), names);
+  EXPECT_EQ(names_in(got.violation_counts), names);
   for (const auto& one : got.violations) {
     EXPECT_FALSE(one.text.empty());
     EXPECT_FALSE(one.evidence.empty()) << one.text;
+  }
+  if (of.in_group()) {
+    EXPECT_EQ(got.group_counts, got.violation_counts);
+  } else {
+    EXPECT_TRUE(got.group_counts.empty());
   }
 }
 

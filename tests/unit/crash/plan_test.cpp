@@ -60,6 +60,26 @@ TEST(cast, is_the_same_for_the_same_seed_and_always_mutual) {
   }
 }
 
+TEST(cast, has_groups_for_everybody_and_none_of_all) {
+  for (const std::size_t people : {3, 4, 6, 7, 20, 100}) {
+    for (const std::uint64_t seed : {1, 2, 3}) {
+      const auto groups = make_cast(seed, people, 100).groups;
+      EXPECT_EQ(groups, make_cast(seed, people, 100).groups);
+      EXPECT_GE(groups.size(), 2u);
+      std::set<std::size_t> somewhere;
+      for (const auto& members : groups) {
+        const std::set<std::size_t> each(members.begin(), members.end());
+        EXPECT_EQ(each.size(), members.size());
+        EXPECT_GE(each.size(), 2u);
+        EXPECT_LT(each.size(), people);
+        EXPECT_LT(*each.rbegin(), people);
+        somewhere.insert(each.begin(), each.end());
+      }
+      EXPECT_EQ(somewhere.size(), people);
+    }
+  }
+}
+
 TEST(cast, has_two_terminals_for_some_and_one_that_never_repeats_itself) {
   const auto who = make_cast(2, 6, 100);
   std::size_t mobile = 0, old = 0;
