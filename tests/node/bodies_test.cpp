@@ -37,9 +37,8 @@ TEST_F(bodies, cut_off_anywhere_are_passed_over) {
   const auto whole = message_body(bob.id());
   for (std::size_t size = 0; size < whole.size(); ++size) alice.wire().send(cid::msg_data, 1, whole.substr(0, size));
   for (std::size_t i = 0; i < whole.size(); ++i) {
-    const auto refusal = alice.wire().next();
+    const auto refusal = alice.wire().next_of(cid::host_refused);  // bob's coming online may be told in between
     ASSERT_TRUE(refusal) << i;
-    ASSERT_EQ(refusal->command, cid::host_refused);
     EXPECT_EQ(read<host::IMRefused>(*refusal).code(), 1u);
   }
   EXPECT_EQ(alice.say(bob.id(), "whole").msg_id, 1u);
