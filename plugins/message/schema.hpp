@@ -132,8 +132,8 @@ CREATE TABLE IF NOT EXISTS audio_blob(
 )";
 
 // Written by group, which owns the commands; read here for every message. group_join: what a member may see begins
-// behind since_msg_id; where there was no conversation row yet, and for members TeamTalk let in (no row), at the second
-// it joined. group_shield: wants no push for this group. hidden_session: taken off the recent list until a message
+// behind since_msg_id and, where it is not 0, at since_created; for members TeamTalk let in (no row) at the second it
+// joined. group_shield: wants no push for this group. hidden_session: taken off the recent list until a message
 // behind msg_id; written here.
 constexpr char groups[] = R"(
 CREATE TABLE IF NOT EXISTS IMGroup(
