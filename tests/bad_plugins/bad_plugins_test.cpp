@@ -55,7 +55,7 @@ TEST_P(refused_by_check, and_by_run) {
 INSTANTIATE_TEST_SUITE_P(each, refused_by_check,
                          testing::Values(bad_plugin{"no_symbol", "exports no parley_plugin"},
                                          bad_plugin{"abi_major_mismatch", "ABI 2\\."},
-                                         bad_plugin{"abi_minor_newer", "ABI 1\\.2"}, bad_plugin{"null_name", "name"},
+                                         bad_plugin{"abi_minor_newer", "ABI 1\\.3"}, bad_plugin{"null_name", "name"},
                                          bad_plugin{"duplicate_command", "0x0103.*login|login.*0x0103"},
                                          bad_plugin{"missing_interface", "parley\\.telepathy/1"},
                                          bad_plugin{"missing_pool", "warehouse"},
