@@ -6,6 +6,8 @@
 
 namespace login {
 
+using parley::put;
+
 remembered::remembered(std::size_t capacity) : enabled_(capacity > 0), tags_(capacity) {
   crypto_auth_keygen(key_.data());
 }
@@ -46,7 +48,7 @@ void remembered::save(std::string& out, std::size_t most) const {
   }
 }
 
-bool remembered::restore(state_reader& in) {
+bool remembered::restore(parley::state_reader& in) {
   const auto key = in.get<decltype(key_)>();
   bounded_map<std::uint32_t, tag> tags(tags_.capacity());
   for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) {

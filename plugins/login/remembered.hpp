@@ -1,6 +1,8 @@
 // Secrets verified before: a warm login costs one HMAC instead of one argon2id.
 #pragma once
 
+#include <parley/state_bytes.hpp>
+
 #include <sodium.h>
 
 #include <array>
@@ -9,7 +11,6 @@
 #include <string_view>
 
 #include "bounded_map.hpp"
-#include "state_bytes.hpp"
 
 namespace login {
 
@@ -31,7 +32,7 @@ class remembered {
   void save(std::string& out, std::size_t most) const;
   /// Takes the place of all that was known; false, and nothing has changed, when it is malformed. As many are
   /// remembered as there is room for here.
-  bool restore(state_reader& in);
+  bool restore(parley::state_reader& in);
 
  private:
   using tag = std::array<unsigned char, crypto_auth_BYTES>;

@@ -8,6 +8,8 @@
 #include <utility>
 
 namespace login {
+
+using parley::put;
 namespace {
 
 /// What one customer has: an IPv4 address, or an IPv6 network of 64 bits.
@@ -100,7 +102,7 @@ void throttle::save_table(std::string& out, const table& from, std::uint64_t now
   std::memcpy(out.data() + begin, &entries, sizeof entries);
 }
 
-bool throttle::restore(state_reader& in) {
+bool throttle::restore(parley::state_reader& in) {
   const auto key = in.get<decltype(key_)>();
   const auto saved_ms = in.get<std::uint64_t>();
   auto addresses = restored(in, saved_ms, addresses_, limits_.failures_per_address);
@@ -113,7 +115,8 @@ bool throttle::restore(state_reader& in) {
 }
 
 /// The newest `most` times of each.
-throttle::table throttle::restored(state_reader& in, std::uint64_t saved_ms, const table& like, std::size_t most) {
+throttle::table throttle::restored(parley::state_reader& in, std::uint64_t saved_ms, const table& like,
+                                   std::size_t most) {
   table out(like.capacity());
   for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) {
     const auto key = in.get<std::uint64_t>();

@@ -5,6 +5,8 @@
 // through names. Both tables are bounded and forget their oldest entry.
 #pragma once
 
+#include <parley/state_bytes.hpp>
+
 #include <sodium.h>
 
 #include <array>
@@ -14,7 +16,6 @@
 #include <vector>
 
 #include "bounded_map.hpp"
-#include "state_bytes.hpp"
 
 namespace login {
 
@@ -54,7 +55,7 @@ class throttle {
   void save(std::string& out, std::uint64_t now_ms, std::size_t most) const;
   /// Takes the place of all that was counted; false, and nothing has changed, when it is malformed. The clock is the
   /// one of save(), and the limits are those of this one.
-  bool restore(state_reader& in);
+  bool restore(parley::state_reader& in);
 
   std::size_t tracked() const { return pairs_.size() + addresses_.size(); }
 
@@ -64,7 +65,7 @@ class throttle {
   bool full(table& of, std::uint64_t key, std::size_t most, std::uint64_t now_ms);
   void note(table& of, std::uint64_t key, std::size_t most, std::uint64_t now_ms);
   void save_table(std::string& out, const table& from, std::uint64_t now_ms, std::size_t most) const;
-  static table restored(state_reader& in, std::uint64_t saved_ms, const table& like, std::size_t most);
+  static table restored(parley::state_reader& in, std::uint64_t saved_ms, const table& like, std::size_t most);
 
   limits limits_;
   std::array<unsigned char, crypto_shorthash_KEYBYTES> key_;

@@ -110,7 +110,7 @@ std::string verifier::save(std::size_t most) const {
 }
 
 bool verifier::restore(std::string_view state) {
-  state_reader in(state);
+  parley::state_reader in(state);
   return throttle_.restore(in) && remembered_.restore(in) && in.done();
 }
 

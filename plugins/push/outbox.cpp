@@ -1,11 +1,15 @@
 #include "outbox.hpp"
 
+#include <parley/state_bytes.hpp>
+
 #include <algorithm>
 
 #include "signature.hpp"
-#include "state_bytes.hpp"
 
 namespace push {
+
+using parley::put;
+using parley::put_text;
 namespace {
 
 /// How many of the newest fit into `left`, which becomes less; no more when one did not fit before.
@@ -108,7 +112,7 @@ std::string outbox::save(std::size_t most) const {
 }
 
 std::optional<std::size_t> outbox::restore(std::string_view state, std::uint32_t version) {
-  state_reader in(state);
+  parley::state_reader in(state);
   outbox fresh(most_);
   const std::size_t left_out = version >= 2 ? in.get<std::uint32_t>() : 0;
   const auto count = [&in] { return in.get<std::uint32_t>(); };

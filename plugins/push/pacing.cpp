@@ -1,10 +1,12 @@
 #include "pacing.hpp"
 
+#include <parley/state_bytes.hpp>
+
 #include <algorithm>
 
-#include "state_bytes.hpp"
-
 namespace push {
+
+using parley::put;
 
 pacing::next pacing::now(std::uint64_t ms, bool any, bool full) {
   if (posting_) {
@@ -51,7 +53,7 @@ void pacing::save(std::string& out) const {
   put(out, not_before_);
 }
 
-pacing pacing::restored(std::uint64_t linger_ms, state_reader& in, std::uint32_t version) {
+pacing pacing::restored(std::uint64_t linger_ms, parley::state_reader& in, std::uint32_t version) {
   pacing out(linger_ms);
   out.posting_ = out.of_another_ = in.get<std::uint8_t>() != 0;
   if (version < 2) return out;

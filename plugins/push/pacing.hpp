@@ -1,13 +1,13 @@
 // When the next request is due, and which request's end counts.
 #pragma once
 
+#include <parley/state_bytes.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace push {
-
-class state_reader;
 
 /// Times are the host's monotonic clock, which generations share.
 class pacing {
@@ -42,7 +42,7 @@ class pacing {
 
   void save(std::string& out) const;
   /// `version` 1 has less.
-  static pacing restored(std::uint64_t linger_ms, state_reader& in, std::uint32_t version);
+  static pacing restored(std::uint64_t linger_ms, parley::state_reader& in, std::uint32_t version);
 
  private:
   std::uint64_t linger_ms_;

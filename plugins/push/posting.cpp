@@ -4,9 +4,13 @@
 #include "backoff.hpp"
 #include "push.hpp"
 #include "signature.hpp"
-#include "state_bytes.hpp"
+
+#include <parley/state_bytes.hpp>
 
 namespace push {
+
+using parley::put;
+using parley::put_text;
 namespace {
 
 constexpr std::uint64_t complain_every_ms = 60'000;
@@ -25,7 +29,7 @@ std::string posted::encoded() const {
 }
 
 bool posted::ParsePartialFromArray(const void* data, int size) {
-  state_reader in({static_cast<const char*>(data), static_cast<std::size_t>(size)});
+  parley::state_reader in({static_cast<const char*>(data), static_cast<std::size_t>(size)});
   delivery_id = in.text();
   done.what = in.get<delivery::verdict>();
   done.retry_after_ms = in.get<std::uint64_t>();

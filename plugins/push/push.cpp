@@ -1,9 +1,10 @@
 #include "push.hpp"
 
+#include <parley/state_bytes.hpp>
+
 #include <stdexcept>
 
 #include "signature.hpp"
-#include "state_bytes.hpp"
 
 namespace push {
 namespace {
@@ -73,7 +74,7 @@ std::string push_plugin::save_state() {
 
 parley::status push_plugin::restore_state(std::uint32_t version, std::string_view state) {
   if (version == 0 || version > state_version) return status::refused;
-  state_reader in(state);
+  parley::state_reader in(state);
   auto fresh = pacing::restored(static_cast<std::uint64_t>(config().number("linger")), in, version);
   if (!in.ok()) return status::malformed;
   const auto left_out = box_.restore(in.rest(), version);

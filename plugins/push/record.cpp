@@ -1,10 +1,13 @@
 #include "record.hpp"
 
+#include <parley/state_bytes.hpp>
+
 #include <nlohmann/json.hpp>
 
-#include "state_bytes.hpp"
-
 namespace push {
+
+using parley::put;
+using parley::put_text;
 
 std::string to_json(std::span<const record> records) {
   using json = nlohmann::ordered_json;
@@ -58,7 +61,7 @@ std::size_t size_of(const record& one) {
   return 13 * sizeof(std::uint32_t) + one.id.size() + one.token.size() + one.alert.size();
 }
 
-message_news get_news(state_reader& in, std::uint32_t version) {
+message_news get_news(parley::state_reader& in, std::uint32_t version) {
   message_news news;
   news.group = in.get<std::uint32_t>() != 0;
   for (auto* number : {&news.from, &news.target, &news.msg_id, &news.msg_type, &news.created}) {
@@ -81,7 +84,7 @@ void put(std::string& out, const record& one) {
   for (const auto* text : {&one.id, &one.token, &one.alert}) put_text(out, *text);
 }
 
-record get_record(state_reader& in, std::uint32_t version) {
+record get_record(parley::state_reader& in, std::uint32_t version) {
   record one;
   for (auto* number : {&one.user, &one.client_type}) *number = in.get<std::uint32_t>();
   one.silent = in.get<std::uint32_t>() != 0;

@@ -1,6 +1,8 @@
 // What waits: messages whose recipients are not looked up yet, and records to post.
 #pragma once
 
+#include <parley/state_bytes.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -52,9 +54,8 @@ void put(std::string& out, const record& one);
 /// How many bytes put() adds.
 std::size_t size_of(const message_news& news);
 std::size_t size_of(const record& one);
-class state_reader;
 /// As a generation of that state version has put it.
-message_news get_news(state_reader& in, std::uint32_t version);
-record get_record(state_reader& in, std::uint32_t version);
+message_news get_news(parley::state_reader& in, std::uint32_t version);
+record get_record(parley::state_reader& in, std::uint32_t version);
 
 }  // namespace push

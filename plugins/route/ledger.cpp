@@ -1,10 +1,13 @@
 #include "ledger.hpp"
 
+#include <parley/state_bytes.hpp>
+
 #include <algorithm>
 
-#include "state_bytes.hpp"
-
 namespace route {
+
+using parley::put;
+using parley::put_text;
 namespace {
 
 constexpr unsigned on_pc = 0x80;  // beside a status, in saved bytes
@@ -119,7 +122,7 @@ std::string ledger::save(std::size_t most) const {
 }
 
 bool ledger::restore(std::string_view state, const std::vector<std::uint64_t>& online, const looks& now) {
-  state_reader in(state);
+  parley::state_reader in(state);
   ledger fresh;
   for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) fresh.touched(in.get<std::uint32_t>());
   const bool complete = in.get<std::uint32_t>() != 0;

@@ -1,12 +1,14 @@
 #include "route.hpp"
 
+#include <parley/state_bytes.hpp>
+
 #include <parley/commands.hpp>
 
 #include <algorithm>
 
-#include "state_bytes.hpp"
-
 namespace route {
+
+using parley::put;
 namespace {
 
 constexpr std::uint32_t state_version = 1;
@@ -54,7 +56,7 @@ std::string route_plugin::save_state() {
 
 parley::status route_plugin::restore_state(std::uint32_t version, std::string_view state) {
   if (version != state_version) return status::refused;
-  state_reader in(state);
+  parley::state_reader in(state);
   std::unordered_set<parley_session_id> away;
   for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) away.insert(in.get<parley_session_id>());
   decltype(mobiles_) mobiles;

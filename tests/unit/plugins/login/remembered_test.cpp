@@ -40,7 +40,7 @@ TEST(remembered, hands_over_those_who_came_last_in_the_room_there_is) {
   std::string state;
   warm.save(state, 1024);
   EXPECT_LE(state.size(), 1024u);
-  login::state_reader in(state);
+  parley::state_reader in(state);
   ASSERT_TRUE(next.restore(in));
   EXPECT_TRUE(in.done());
   EXPECT_EQ(next.size(), (1024u - 36) / 36);
@@ -50,7 +50,7 @@ TEST(remembered, hands_over_those_who_came_last_in_the_room_there_is) {
   next.keep(2000, "h", "s");
   EXPECT_TRUE(next.knows(2000, "h", "s"));
 
-  login::state_reader again(state);
+  parley::state_reader again(state);
   ASSERT_TRUE(smaller.restore(again));
   EXPECT_EQ(smaller.size(), 1u);
   EXPECT_TRUE(smaller.knows(1000, "h", "s"));

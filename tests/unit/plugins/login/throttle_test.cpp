@@ -88,7 +88,7 @@ TEST(throttle, hands_over_what_was_asked_for_last_when_there_is_room_for_some_on
   doorman.save(state, 2000, room);
   EXPECT_LE(state.size(), room);
   EXPECT_GT(state.size(), room / 2);
-  login::state_reader in(state);
+  parley::state_reader in(state);
   ASSERT_TRUE(next.restore(in));
   EXPECT_TRUE(in.done());
   EXPECT_TRUE(next.refuses(key(next, 1999), 2000));
@@ -113,7 +113,7 @@ TEST(throttle, a_lower_limit_holds_for_what_is_handed_over) {
   lower.failures = 1;
   lower.pairs = 1;
   login::throttle next(lower);
-  login::state_reader in(state);
+  parley::state_reader in(state);
   ASSERT_TRUE(next.restore(in));
   const auto key = next.key("ada", "10.0.0.1");
   EXPECT_TRUE(next.refuses(key, 2 + 30 * minute - 1)) << "the newest was not kept";

@@ -1,8 +1,8 @@
 #include "outbox.hpp"
 
-#include <gtest/gtest.h>
+#include <parley/state_bytes.hpp>
 
-#include "state_bytes.hpp"
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -166,16 +166,16 @@ TEST(push_outbox, drops_messages_that_are_too_old) {
 TEST(push_outbox, reads_what_version_1_wrote) {
   std::string state;
   const auto numbers_of = [&](std::initializer_list<std::uint32_t> all) {
-    for (const auto one : all) push::put(state, one);
+    for (const auto one : all) parley::put(state, one);
   };
   numbers_of({1});  // message
   numbers_of({1, 2, 44, 9, 0x11, 1000});
-  push::put(state, std::uint8_t{0});
-  push::put_text(state, "hello");
+  parley::put(state, std::uint8_t{0});
+  parley::put_text(state, "hello");
   numbers_of({1});  // record
   numbers_of({5, 18, 0, 1, 2, 44, 8, 0x11, 999});
-  for (const char* text : {"id", "token", "alert"}) push::put_text(state, text);
-  push::put_text(state, "");  // no batch
+  for (const char* text : {"id", "token", "alert"}) parley::put_text(state, text);
+  parley::put_text(state, "");  // no batch
   numbers_of({0, 0});
   outbox box(100);
   EXPECT_EQ(box.restore(state, 1), 0u);

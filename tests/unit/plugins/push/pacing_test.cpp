@@ -1,8 +1,8 @@
 #include "pacing.hpp"
 
-#include <gtest/gtest.h>
+#include <parley/state_bytes.hpp>
 
-#include "state_bytes.hpp"
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -15,7 +15,7 @@ pacing handed_over(pacing& from, std::uint64_t ms) {
   from.hand_over();
   std::string bytes;
   from.save(bytes);
-  push::state_reader in(bytes);
+  parley::state_reader in(bytes);
   auto out = pacing::restored(linger, in, 2);
   EXPECT_TRUE(in.done());
   out.serve(ms, longest);
@@ -86,7 +86,7 @@ TEST(push_pacing, hands_a_back_off_over) {
 
 TEST(push_pacing, reads_what_version_1_wrote) {
   const std::string bytes(1, '\1');
-  push::state_reader in(bytes);
+  parley::state_reader in(bytes);
   auto p = pacing::restored(linger, in, 1);
   EXPECT_TRUE(in.done());
   p.serve(1000, longest);

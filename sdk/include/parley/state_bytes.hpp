@@ -1,4 +1,4 @@
-// The bytes that one generation hands to the next: plain values in this machine's order, which they do not leave.
+// The bytes of plugin::save_state(): plain values in this machine's order, which they do not leave. [loop]
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace route {
+namespace parley {
 
 template <class Value>
 void put(std::string& out, const Value& value) {
@@ -52,4 +52,4 @@ class state_reader {
   bool ok_ = true;
 };
 
-}  // namespace route
+}  // namespace parley
