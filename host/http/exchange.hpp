@@ -46,7 +46,9 @@ struct exchange_view {
             bytes(query),
             bytes(body),
             bytes(peer),
-            headers.data()};
+            headers.data(),
+            body.size(),
+            nullptr};
   }
 };
 

@@ -56,6 +56,7 @@ bool node::start(std::vector<diagnostic>& errors) {
   const mark whole{manifest_.file, 1, 1};
   if (auto taken = lock_.take(manifest_.data); !taken) errors.push_back({whole, taken.text()});
   if (!errors.empty()) return false;
+  services_.data_directory = manifest_.data;
   look_back();
   pools_.open(manifest_, errors);
   show_presence();
@@ -190,7 +191,7 @@ void node::drain_step() {
   }
 }
 
-status node::least_loaded(std::string_view, parley_endpoint& out) {
+status node::own_endpoint(std::string_view, parley_endpoint& out) {
   if (state_ != node_state::ready) return status::unavailable;
   for (const auto& l : listeners_) {
     const auto& config = l->config();

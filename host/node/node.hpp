@@ -49,7 +49,8 @@ class node : public directory_of_nodes {
   /// Stops taking work, finishes what is in flight within the manifest's drain timeout, then stops the loop.
   void drain();
 
-  status least_loaded(std::string_view peer, parley_endpoint& out) override;
+  status least_loaded(std::string_view peer, parley_endpoint& out) override { return own_endpoint(peer, out); }
+  status own_endpoint(std::string_view peer, parley_endpoint& out) override;
   node_state state() const { return state_; }
   node_services& services() { return services_; }
   const plugin_set& plugins() const { return plugins_; }

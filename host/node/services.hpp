@@ -20,6 +20,7 @@ class control_server;
 struct directory_of_nodes {
   virtual ~directory_of_nodes() = default;
   virtual status least_loaded(std::string_view peer, parley_endpoint& out) = 0;
+  virtual status own_endpoint(std::string_view peer, parley_endpoint& out) = 0;
 };
 
 /// Built in this order, torn down in reverse. [loop]
@@ -29,6 +30,7 @@ struct node_services {
       : node_name(std::move(name)), loop(virtual_unix_ms), dispatch(*this, refused_command) {}
 
   std::string node_name;
+  std::string data_directory;  // empty: nothing is kept
   host::loop loop;
   host::metrics metrics;
   host::timers timers{loop};

@@ -104,6 +104,7 @@ class generation : public parley_generation {
   std::map<std::string, pool_binding, std::less<>> pools;
   std::vector<lane*> lanes;                // by index in the descriptor; the node owns them
   std::vector<metric_cell*> metric_cells;  // id - 1
+  std::string directory;                   // of its own files, once it asked
 
   /// Whether nothing but timers is in flight on it.
   bool idle() const { return pin_count == timer_pins; }

@@ -78,6 +78,13 @@ std::uint32_t online(parley_generation* self, std::uint64_t* out, std::uint32_t 
   return total;
 }
 
+parley_status answer(parley_generation* self, parley_session_id id, std::uint16_t seq, std::uint16_t command,
+                     parley_bytes body) {
+  auto& table = on_loop(self, "session.answer").services().sessions;
+  auto* s = table.find(id);
+  return raw(s ? table.send(*s, command, seq, body) : status::closed);
+}
+
 parley_status authenticate(parley_generation* self, parley_session_id id, const parley_principal* principal,
                            std::uint32_t level) {
   auto& table = on_loop(self, "session.authenticate").services().sessions;
@@ -152,7 +159,8 @@ constexpr parley_session_1 session_functions{sizeof(parley_session_1),
                                              set_slot,
                                              get_slot,
                                              push_principals,
-                                             online};
+                                             online,
+                                             answer};
 
 }  // namespace
 

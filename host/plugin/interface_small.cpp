@@ -1,4 +1,6 @@
 // call, event, timer, log, metrics, config, node: each a few lines of translation.
+#include <filesystem>
+
 #include "host/node/services.hpp"
 #include "host/plugin/interfaces.hpp"
 #include "parley/abi/call.h"
@@ -117,7 +119,24 @@ parley_status least_loaded(parley_generation* self, parley_bytes peer, parley_en
   auto* nodes = on_loop(self, "node.least_loaded").services().nodes;
   return nodes ? raw(nodes->least_loaded(view(peer), *out)) : PARLEY_UNAVAILABLE;
 }
-constexpr parley_node_1 node_table{sizeof(parley_node_1), 0, least_loaded};
+parley_status own_endpoint(parley_generation* self, parley_bytes peer, parley_endpoint* out) {
+  auto* nodes = on_loop(self, "node.own_endpoint").services().nodes;
+  return nodes ? raw(nodes->own_endpoint(view(peer), *out)) : PARLEY_UNAVAILABLE;
+}
+parley_bytes directory(parley_generation* self) {
+  auto& g = on_loop(self, "node.directory");
+  const auto& data = g.services().data_directory;
+  if (data.empty()) return {};
+  if (g.directory.empty()) {
+    const auto own = std::filesystem::absolute(data) / "plugins" / g.name();
+    std::error_code failed;
+    std::filesystem::create_directories(own, failed);
+    if (failed) g.log().error("cannot make {}: {}", own.string(), failed.message());
+    g.directory = own.string();
+  }
+  return bytes(g.directory);
+}
+constexpr parley_node_1 node_table{sizeof(parley_node_1), 0, least_loaded, own_endpoint, directory};
 
 }  // namespace
 

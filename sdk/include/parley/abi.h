@@ -23,7 +23,7 @@ extern "C" {
 
 /* A plugin of major N runs on every host of major N; a higher minor only adds. */
 #define PARLEY_ABI_MAJOR 1
-#define PARLEY_ABI_MINOR 2
+#define PARLEY_ABI_MINOR 3
 
 /* The only symbol a plugin exports: a `const parley_plugin_descriptor`. */
 #define PARLEY_PLUGIN_SYMBOL "parley_plugin"
@@ -143,7 +143,14 @@ typedef struct parley_route {
   uint32_t max_body;  /* bytes; a larger body is answered 413 */
   /* Answers with http->respond(), now or later. PARLEY_OK or PARLEY_PENDING; anything else becomes a 4xx or 5xx. [loop] */
   parley_status (*handle)(void* plugin, const struct parley_http_request* request);
+  uint32_t flags; /* since 1.3: PARLEY_ROUTE_STAGED */
+  uint32_t reserved;
+  /* Since 1.3, optional. Sees the head before any of the body is taken: PARLEY_OK lets it come. Anything else refuses it, as
+   * handle's would, unless it answered with http->respond() before. No pin is held between head and handle, which may be
+   * two generations'. [loop] */
+  parley_status (*head)(void* plugin, const struct parley_http_request* request);
 } parley_route;
+enum { PARLEY_ROUTE_STAGED = 1u }; /* the body is received into a file, request->body_file, not into memory */
 
 enum { PARLEY_ARG_POSITIONAL = 0, PARLEY_ARG_OPTION = 1, PARLEY_ARG_SWITCH = 2, PARLEY_ARG_FILE = 3 };
 

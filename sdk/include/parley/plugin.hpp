@@ -54,6 +54,8 @@ class plugin {
   parley::sessions sessions() const { return parley::sessions(&edge_); }
   publisher events() const { return publisher(&edge_); }
   parley::calls calls() const { return parley::calls(&edge_); }
+  /// For this plugin's own files (abi/node.h). Empty in the trial before a load.
+  std::string directory() const { return std::string(view(edge_.node->directory(edge_.self))); }
   std::uint64_t now_ms() const { return edge_.host->now_ms(edge_.self); }
   std::uint32_t unix_s() const { return static_cast<std::uint32_t>(edge_.host->unix_ms(edge_.self) / 1000); }
 

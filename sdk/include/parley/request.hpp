@@ -43,6 +43,9 @@ class request {
     encoded body(message);
     return static_cast<status>(edge_->session->reply(edge_->self, id_, command, body));
   }
+  status reply(std::uint16_t command, parley_bytes body) const {
+    return static_cast<status>(edge_->session->reply(edge_->self, id_, command, body));
+  }
   /// The sentence and wait that go with the failure this handler is about to return.
   status explain(status code, std::string_view text, std::uint32_t retry_after_ms = 0) const {
     edge_->session->explain(edge_->self, id_, bytes(text), retry_after_ms);

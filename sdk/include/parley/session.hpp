@@ -38,7 +38,14 @@ class sessions {
   template <class Message>
   status push(parley_session_id session, std::uint16_t command, const Message& message) const {
     encoded body(message);
+    return push(session, command, static_cast<parley_bytes>(body));
+  }
+  status push(parley_session_id session, std::uint16_t command, parley_bytes body) const {
     return static_cast<status>(edge_->session->push(edge_->self, session, command, body));
+  }
+  /// Under the seq of a request that has ended, whoever heard it.
+  status answer(parley_session_id session, std::uint16_t seq, std::uint16_t command, parley_bytes body) const {
+    return static_cast<status>(edge_->session->answer(edge_->self, session, seq, command, body));
   }
   status push_user(std::uint64_t user, std::uint16_t command, parley_bytes body, const selector& which = {}) const {
     auto raw = which.raw();
@@ -68,6 +75,11 @@ class sessions {
   /// Makes the session a terminal of `user` with the client type `tag`.
   status authenticate(parley_session_id session, std::uint64_t user, std::uint32_t tag, std::uint32_t level) const {
     parley_principal principal{user, tag, PARLEY_TERMINAL};
+    return static_cast<status>(edge_->session->authenticate(edge_->self, session, &principal, level));
+  }
+  /// Knows the session as the user's, without making it one of the user's terminals: it gets no pushes to the user.
+  status identify(parley_session_id session, std::uint64_t user, std::uint32_t level) const {
+    parley_principal principal{user, 0, 0};
     return static_cast<status>(edge_->session->authenticate(edge_->self, session, &principal, level));
   }
   /// After everything sent before it is flushed. `reason` is static.

@@ -93,11 +93,19 @@ constexpr detail::table<parley_subscription, sizeof...(S), &parley_plugin_descri
 /// `status C::f(http_request)` or `task<> C::f(http_request)`.
 template <auto Handler>
 constexpr parley_route route(const char* method, const char* path, std::uint32_t max_body = 65536) {
-  return {method, path, PARLEY_ROUTE_EXACT, max_body, detail::route_trampoline<Handler>};
+  return {method, path, PARLEY_ROUTE_EXACT, max_body, detail::route_trampoline<Handler>, 0, 0, nullptr};
 }
 template <auto Handler>
 constexpr parley_route route_below(const char* method, const char* prefix, std::uint32_t max_body = 65536) {
-  return {method, prefix, PARLEY_ROUTE_PREFIX, max_body, detail::route_trampoline<Handler>};
+  return {method, prefix, PARLEY_ROUTE_PREFIX, max_body, detail::route_trampoline<Handler>, 0, 0, nullptr};
+}
+/// The body of that route comes into a file. `status C::Head(http_request)` sees the request before it: ok lets it
+/// come.
+template <auto Head>
+constexpr parley_route staged(parley_route r) {
+  r.flags |= PARLEY_ROUTE_STAGED;
+  r.head = detail::route_trampoline<Head>;
+  return r;
 }
 template <class... R>
 constexpr detail::table<parley_route, sizeof...(R), &parley_plugin_descriptor::routes> routes(R... r) {

@@ -21,7 +21,20 @@ typedef struct parley_http_request {
   parley_bytes body;
   parley_bytes peer;
   const parley_http_header* headers; /* names in lower case. Everything is borrowed until the handler returns */
+  uint64_t body_size;    /* since 1.3: bytes; in head() as announced, PARLEY_HTTP_UNKNOWN where it is not */
+  const char* body_file; /* since 1.3: path of a staged body, else null. Valid until the exchange ends, when the host removes
+                          * what is still there: whoever wants to keep it renames it, on a worker */
 } parley_http_request;
+#define PARLEY_HTTP_UNKNOWN UINT64_MAX
+
+/* Since 1.3. A file to answer with. */
+typedef struct parley_http_file {
+  uint32_t size;
+  uint32_t reserved;
+  const char* root;  /* an absolute directory: nothing outside of it is opened, and no symbolic link below it followed */
+  const char* path;  /* below root: no leading '/', no empty, "." or ".." segment */
+  parley_bytes etag; /* quoted; empty = made of the file's inode, size and time of change */
+} parley_http_file;
 
 typedef struct parley_http_1 {
   uint32_t size;
@@ -29,6 +42,13 @@ typedef struct parley_http_1 {
   /* Once per exchange; the host adds Content-Length, Date and Connection. PARLEY_CLOSED when the client has gone. [loop] */
   parley_status (*respond)(parley_generation* self, parley_exchange_id exchange, uint32_t status_code,
                            const parley_http_header* headers, size_t header_count, parley_bytes body);
+  /* Since 1.3. Answers GET and HEAD with a regular file, once per exchange: 200, 206 for one range, 304, 412 or 416 as the
+   * request's conditions and Range ask, 404 where there is none. The host adds Content-Length, Content-Range, ETag,
+   * Last-Modified and Accept-Ranges. The file is read beside the loop, without being kept in memory; what replaces it while
+   * it is sent does not show. The exchange ends at once: no pin is held while bytes flow. PARLEY_MALFORMED for a path out
+   * of bounds (the client got 404). [loop] */
+  parley_status (*respond_file)(parley_generation* self, parley_exchange_id exchange, const parley_http_header* headers,
+                                size_t header_count, const parley_http_file* file);
 } parley_http_1;
 
 #endif

@@ -21,6 +21,11 @@ typedef struct parley_node_1 {
   /* Where a client connecting from `peer` should go: the least loaded ready node. PARLEY_UNAVAILABLE when none is there,
    * PARLEY_BUSY when all are full. Texts are borrowed until the loop turn ends. [loop] */
   parley_status (*least_loaded)(parley_generation* self, parley_bytes peer, parley_endpoint* out);
+  /* Since 1.3. Where a client connecting from `peer` reaches this node, and no other. [loop] */
+  parley_status (*own_endpoint)(parley_generation* self, parley_bytes peer, parley_endpoint* out);
+  /* Since 1.3. The directory for this plugin's own files, absolute, made when it is not there; valid as long as the
+   * generation. Empty in the trial before a load, which keeps nothing. [loop] */
+  parley_bytes (*directory)(parley_generation* self);
 } parley_node_1;
 
 #endif

@@ -65,6 +65,10 @@ typedef struct parley_session_1 {
   /* Since 1.2. Who has a terminal, on all nodes, each principal once and in no order; at most `capacity` are written, the
    * total is returned. [loop] */
   uint32_t (*online)(parley_generation* self, uint64_t* out, uint32_t capacity);
+  /* Since 1.3. Answers a request that ended before, under its seq: for those whose answer is somebody else's to give, at a
+   * time when the generation that heard the question may be gone. [loop] */
+  parley_status (*answer)(parley_generation* self, parley_session_id session, uint16_t seq, uint16_t command,
+                          parley_bytes body);
 } parley_session_1;
 
 #endif
