@@ -116,7 +116,8 @@ void http_connection::staged(int failure, bool last) {
 }
 
 void http_connection::refuse_storing(unsigned code, std::string_view why) {
-  service_.log_gated(spdlog::level::warn, "upload", std::to_string(code) + " to " + from_.text + ": " + std::string(why));
+  service_.log_gated(spdlog::level::warn, "upload",
+                     std::to_string(code) + " to " + from_.text + ": " + std::string(why));
   keep_alive_ = false;
   const auto later = make_header("Retry-After", "10");
   send(code, {&later, 1}, std::to_string(code) + ' ' + std::string(reason_phrase(code)) + '\n');
