@@ -98,7 +98,7 @@ void http_connection::begin_file(shared_file file, std::string_view lines, std::
     fmt::format_to(std::back_inserter(own), "Content-Range: bytes {}-{}/{}\r\n", choice.from,
                    choice.from + choice.size - 1, facts.size);
   }
-  append_response_head(stream_.output(), {choice.code, choice.size, !last, service_.date()}, own);
+  append_head_of_lines(stream_.output(), {choice.code, choice.size, !last, service_.date()}, own);
   auto& stats = service_.counters();
   ++stats.responses[choice.code / 100];
   ++stats.files;
