@@ -109,7 +109,9 @@ void http_connection::staged(int failure, bool last) {
   if (last) {
     ++service_.counters().uploads;
     service_.counters().uploaded_bytes += parser_->body_size();
+    pumping_ = true;
     dispatch();
+    pumping_ = false;
     return settle();
   }
   pump_held();
