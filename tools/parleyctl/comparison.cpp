@@ -109,7 +109,7 @@ std::optional<std::string> difference(const schema& known, const normalisation& 
     return "recorded " + as_bytes(recorded.body) + "\n    replayed " + as_bytes(replayed);
   }
   if (!rules.exact) {
-    ids.translate(*was, recorded.user);
+    ids.translate(*was, recorded.user, id_map::side::answer);
     sort_ids(*was);
     sort_ids(*is);
   }

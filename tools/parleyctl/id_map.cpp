@@ -89,6 +89,8 @@ bool has(const std::string& name, std::string_view part) {
   return name.find(part) != std::string::npos;
 }
 
+const std::string revision = "revision of user ";
+
 std::vector<const field*> fields_of(const pb::Message& m) {
   std::vector<const field*> out;
   m.GetReflection()->ListFields(m, &out);
@@ -132,7 +134,7 @@ struct id_map::about {
     std::string name = f.name();
     if (name == "client_msg_id" || name == "command_id") return {};
     if (name.ends_with("_list")) name.resize(name.size() - 5);
-    if (name == "revision") return "revision of user " + std::to_string(user);
+    if (name == "revision") return revision + std::to_string(user);
     if (name == "version") return "version " + object;
     if (name == "latest_update_time") return name;
     if (has(name, "msg_id")) return "message " + conversation;
@@ -156,7 +158,8 @@ const std::string* id_map::find(const std::string& kind, const std::string& reco
 }
 
 void id_map::put(const std::string& kind, const std::string& recorded, const std::string& replayed) {
-  if (recorded.empty() || recorded == "0" || replayed.empty() || replayed == "0") return;
+  const bool nothing = recorded == "0" || replayed == "0";
+  if (recorded.empty() || replayed.empty() || (nothing && !kind.starts_with(revision))) return;
   auto& of = kinds_[kind];
   if (of.there.contains(recorded) || of.back.contains(replayed)) return;
   of.there[recorded] = replayed;
@@ -220,7 +223,7 @@ void id_map::learn_elements(const message& was, const message& is, const field& 
     const auto& element = from.GetRepeatedMessage(was, &f, i);
     std::unique_ptr<message> copy(element.New());
     copy->CopyFrom(element);
-    translate(*copy, here);
+    translate(*copy, here, side::answer);
     const auto text = copy->SerializePartialAsString();
     const auto there = std::find_if(left_is.begin(), left_is.end(),
                                     [&](const auto* one) { return one->SerializePartialAsString() == text; });
@@ -234,13 +237,13 @@ void id_map::learn_elements(const message& was, const message& is, const field& 
   for (std::size_t i = 0; i < left_was.size(); ++i) learn(*left_was[i], *left_is[i], here);
 }
 
-bool id_map::translate(message& recorded, std::uint64_t user) const {
+bool id_map::translate(message& recorded, std::uint64_t user, side what) const {
   about outer;
   outer.user = user;
-  return translate(recorded, outer);
+  return translate(recorded, outer, what);
 }
 
-bool id_map::translate(message& m, const about& outer) const {
+bool id_map::translate(message& m, const about& outer, side what) const {
   // By what was recorded: before the first id is another.
   const auto here = outer.within(m);
   const auto& r = *m.GetReflection();
@@ -252,10 +255,12 @@ bool id_map::translate(message& m, const about& outer) const {
     for (int i = 0; i < count; ++i) {
       const int at = f->is_repeated() ? i : -1;
       if (messages) {
-        changed = translate(at < 0 ? *r.MutableMessage(&m, f) : *r.MutableRepeatedMessage(&m, f, i), here) || changed;
+        changed =
+            translate(at < 0 ? *r.MutableMessage(&m, f) : *r.MutableRepeatedMessage(&m, f, i), here, what) || changed;
       } else if (!kind.empty()) {
-        const auto* other = find(kind, value_of(m, *f, at));
-        if (!other || *other == value_of(m, *f, at)) continue;
+        const auto value = value_of(m, *f, at);
+        const auto* other = value == "0" && what == side::request ? nullptr : find(kind, value);
+        if (!other || *other == value) continue;
         set_value(m, *f, *other, at);
         changed = true;
       }

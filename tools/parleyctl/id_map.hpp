@@ -22,8 +22,10 @@ class id_map {
  public:
   /// `user` is the recorded session's. Both are of one type.
   void learn(const google::protobuf::Message& recorded, const google::protobuf::Message& replayed, std::uint64_t user);
-  /// Replaces what is known; whether anything was. Lists of ids keep their order.
-  bool translate(google::protobuf::Message& recorded, std::uint64_t user) const;
+  /// Replaces what is known; whether anything was. Lists of ids keep their order. 0 is nothing in a request; in an
+  /// answer it may be the revision of a list that nobody has changed, where here somebody has.
+  enum class side { request, answer };
+  bool translate(google::protobuf::Message& recorded, std::uint64_t user, side what) const;
   std::size_t size() const { return size_; }
 
  private:
@@ -40,7 +42,7 @@ class id_map {
   void learn(const message& was, const message& is, const about& outer);
   void learn_list(const message& was, const message& is, const field& f, const std::string& kind);
   void learn_elements(const message& was, const message& is, const field& f, const about& here);
-  bool translate(message& m, const about& outer) const;
+  bool translate(message& m, const about& outer, side what) const;
 
   std::map<std::string, pairs> kinds_;
   std::size_t size_ = 0;

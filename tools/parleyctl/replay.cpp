@@ -161,7 +161,8 @@ class player {
   std::string with_new_ids(const recorded_pdu& p) const {
     if (wishes_.rules.exact) return p.body;
     auto message = known_.decode(p.command, p.body);
-    return message && ids_.translate(*message, p.user) ? message->SerializePartialAsString() : p.body;
+    return message && ids_.translate(*message, p.user, id_map::side::request) ? message->SerializePartialAsString()
+                                                                              : p.body;
   }
 
   /// Finds for what was recorded what has come in its place, and takes its ids from it.
