@@ -196,6 +196,29 @@ TEST_F(push_store, counts_for_many_users_in_two_statements) {
   EXPECT_EQ(found.at(9), 3u);
 }
 
+// However long a conversation is: what was read of it long ago is not read again.
+TEST_F(push_store, counts_without_walking_through_a_conversation) {
+  talk(1, 2, 1);
+  member(44, 2);
+  group_talk(1, 44, 1);
+  const std::string many = " WITH RECURSIVE s(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM s WHERE i < 20000) SELECT ";
+  db.run("INSERT INTO IMMessage_6(relateId, fromId, toId, msgId, content, type, status, updated, created)" + many +
+         "102, 1, 2, i, 'x', 1, 0, 1, 1 FROM s");
+  db.run("INSERT INTO IMGroupMessage_4(groupId, userId, msgId, content, type, status, updated, created)" + many +
+         "44, 1, i, 'x', 17, 0, 1, 1 FROM s");
+  db.run("UPDATE conversation SET last_msg_id = 20000, last_a = 20000");
+  read_up_to(2, 1, 102, 19997);
+  read_up_to(2, 2, 44, 19998);
+  if (parley::test::on_mariadb()) sql.execute("FLUSH STATUS");
+  EXPECT_EQ(badge(2), 5u);
+  if (!parley::test::on_mariadb()) return;
+  std::int64_t rows = 0;
+  sql.each<std::string_view, std::string_view>(
+      "SHOW SESSION STATUS LIKE 'Handler_read%'", {},
+      [&](std::string_view, std::string_view value) { rows += std::stoll(std::string(value)); });
+  EXPECT_LT(rows, 5000);
+}
+
 TEST_F(push_store, uses_indexes) {
   if (parley::test::on_mariadb()) GTEST_SKIP() << "a plan of SQLite";
   db.take_log();
