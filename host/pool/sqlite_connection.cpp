@@ -12,11 +12,11 @@ using namespace sqlite_api;
 
 // SOCI's libraries keep the type information of their backends to themselves, so that a check of these casts does not
 // link.
-[[gnu::no_sanitize("vptr")]] sqlite3* handle(soci::session& session) {
+__attribute__((no_sanitize("vptr"))) sqlite3* handle(soci::session& session) {
   return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
-[[gnu::no_sanitize("vptr")]] sqlite3_stmt* handle(soci::statement& statement) {
+__attribute__((no_sanitize("vptr"))) sqlite3_stmt* handle(soci::statement& statement) {
   return static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_;
 }
 
