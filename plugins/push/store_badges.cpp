@@ -37,6 +37,11 @@ std::string unread(const std::string& last, const std::string& floor, const std:
          floor + " ELSE " + others + " END";
 }
 
+/// A scalar for each number: as a join MariaDB would begin with the conversation.
+std::string one_by_one(const std::string& count, const std::string& scalar) {
+  return "SELECT COALESCE(SUM((" + scalar + ")), 0) FROM n WHERE n.i < " + count;
+}
+
 const std::string numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < " +
                             std::to_string(most_looked_at - 1) + ") ";
 
@@ -44,9 +49,11 @@ std::string select_singles() {
   const std::string last = "CASE WHEN s.userId < s.peerId THEN c.last_b ELSE c.last_a END";
   const std::string floor = "COALESCE(p.msg_id, c.read_floor)";
   // IMMessage_n by (relateId, status, msgId, created).
-  const auto others = by_shard("c.relate_id", "SELECT COUNT(*) FROM n CROSS JOIN IMMessage_# m WHERE n.i < " + last +
-                                                  " - " + floor + " AND m.relateId = c.relate_id AND m.status = 0 " +
-                                                  "AND m.msgId = " + last + " - n.i AND m.fromId <> s.userId");
+  const auto others = by_shard(
+      "c.relate_id", one_by_one(last + " - " + floor,
+                                "SELECT COUNT(*) FROM IMMessage_# m WHERE m.relateId = c.relate_id AND m.status = 0 "
+                                "AND m.msgId = " +
+                                    last + " - n.i AND m.fromId <> s.userId"));
   // The users' rows by (userId, peerId, status, updated); conversation and read_position by primary key.
   return numbers + "SELECT s.userId, s.peerId, " + unread(last, floor, others) +
          " FROM IMRecentSession s JOIN conversation c ON c.kind = s.type "
@@ -61,9 +68,10 @@ std::string select_groups() {
   const std::string floor = "{greatest}(COALESCE(p.msg_id, c.read_floor), COALESCE(j.since_msg_id, 0))";
   // IMGroupMessage_n by (groupId, msgId, status, created).
   const auto others = by_shard(
-      "m.groupId", "SELECT COUNT(*) FROM n CROSS JOIN IMGroupMessage_# t WHERE n.i < c.last_msg_id - " + floor +
-                       " AND t.groupId = m.groupId AND t.msgId = c.last_msg_id - n.i AND t.status = 0 "
-                       "AND t.created >= COALESCE(j.since_created, m.updated) AND t.userId <> m.userId");
+      "m.groupId", one_by_one("c.last_msg_id - " + floor,
+                              "SELECT COUNT(*) FROM IMGroupMessage_# t WHERE t.groupId = m.groupId "
+                              "AND t.msgId = c.last_msg_id - n.i AND t.status = 0 "
+                              "AND t.created >= COALESCE(j.since_created, m.updated) AND t.userId <> m.userId"));
   // The users' rows by (userId, status, updated); the others by primary key.
   return numbers + "SELECT m.userId, m.groupId, " + unread("c.last_msg_id", floor, others) +
          " FROM IMGroupMember m JOIN IMGroup g ON g.id = m.groupId AND g.status = 0 "

@@ -218,6 +218,8 @@ TEST_F(push_store, counts_without_walking_through_a_conversation) {
   db.run("UPDATE conversation SET last_msg_id = 20000, last_a = 20000");
   read_up_to(2, 1, 102, 19997);
   read_up_to(2, 2, 44, 19998);
+  // As it does by itself some seconds later; until then it takes the tables for empty, and any index for as good.
+  if (parley::test::on_mariadb()) db.run("ANALYZE TABLE IMMessage_6, IMGroupMessage_4");
   const auto before = rows_read();
   EXPECT_EQ(badge(2), 5u);
   EXPECT_LT(rows_read() - before, 5000);
