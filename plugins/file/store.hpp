@@ -26,9 +26,10 @@ offer make_task(parley::sql& db, const task& what, const quota& most);
 
 std::optional<task> find_task(parley::sql& db, std::string_view id);
 
-/// The file is committed: its task is complete and its record stands, once. False when there is no such task any more.
-/// In one transaction.
-bool complete_task(parley::sql& db, const task& what, number now);
+enum class completion { now, before, gone };
+
+/// The file is committed: its task is complete and its record stands, once. In one transaction.
+completion complete_task(parley::sql& db, const task& what, number now);
 
 /// An unfinished upload goes on: its age counts from now.
 void touch_task(parley::sql& db, std::string_view id, number now);

@@ -75,13 +75,14 @@ std::optional<task> find_task(sql& db, text id) {
   return std::move(found.front());
 }
 
-bool complete_task(sql& db, const task& what, number now) {
-  bool there = false;
+completion complete_task(sql& db, const task& what, number now) {
+  auto verdict = completion::gone;
   db.transaction([&] {
     const auto row =  // primary key
         db.one<number, std::string>("SELECT state, file_name FROM file_task WHERE task_id = ? {for_update}", {what.id});
-    there = row.has_value();
+    verdict = row ? completion::before : completion::gone;
     if (!row || std::get<0>(*row) == static_cast<number>(stage::complete)) return;
+    verdict = completion::now;
     db.execute("UPDATE file_task SET state = ?, updated = ? WHERE task_id = ?",  // primary key
                {static_cast<number>(stage::complete), now, what.id});
     db.execute(
@@ -89,7 +90,7 @@ bool complete_task(sql& db, const task& what, number now) {
         "VALUES (?, ?, ?, ?, ?, 0, ?, ?)",
         {what.from, what.to, std::get<1>(*row), what.size, what.id, now, now});
   });
-  return there;
+  return verdict;
 }
 
 void touch_task(sql& db, text id, number now) {
