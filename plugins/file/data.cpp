@@ -38,7 +38,10 @@ parley::status file_plugin::on_pull(parley::request request, std::string_view bo
   if (wanted.task_id() != all->what.id || wanted.user_id() != request.user()) {
     return violated(request.session(), "a 0x0504 with another's ids");
   }
-  return all->what.online() ? relay_pull(*all, request.seq(), wanted, body) : take_pull(*all, request.seq(), wanted);
+  if (all->what.online()) return relay_pull(*all, request.seq(), wanted, body);
+  const auto verdict = take_pull(*all, request.seq(), wanted);
+  drop_if_idle(wanted.task_id());
+  return verdict;
 }
 
 parley::status file_plugin::on_block(parley::request request, std::string_view body) {

@@ -59,7 +59,8 @@ void file_plugin::on_serving(const serving&) {
     all.down.reading = false;
     all.up.finishing = false;
     if (all.what.online()) continue;
-    if (all.sender.ready && !all.up.writing && all.up.written == all.what.size) {
+    const bool all_here = !all.up.writing && all.up.written == all.what.size && (all.sender.ready || all.what.size > 0);
+    if (all_here && (all.sender.ready || all.what.at == stage::open)) {
       all.up.finishing = true;
       parley::in_background(host_edge(), finish(id, epoch_));
       continue;

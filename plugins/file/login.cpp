@@ -69,14 +69,14 @@ parley::task<> file_plugin::let_in(knock who) {
     turn_away(who, "unknown task");
     co_return drop_if_idle(who.id);
   }
-  if (!who.known && sessions().identify(who.session, who.user, who.level) != status::ok) {
-    co_return drop_if_idle(who.id);
-  }
+  const auto identified = sessions().identify(who.session, who.user, who.level);
+  if (identified != (who.known ? status::conflict : status::ok)) co_return drop_if_idle(who.id);
   who.known = true;
   if (sends(who.as)) {
     co_await admit_sender(std::move(who), epoch);
   } else {
     admit_receiver(who, *all);
+    drop_if_idle(who.id);
   }
 }
 

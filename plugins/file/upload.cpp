@@ -120,7 +120,7 @@ void file_plugin::upload_failed(transfer& all, const std::string& trouble) {
 }
 
 /// Commits file and record, then says so: 0x0503 "done" to the uploader, 0x0508 to the recipient. A generation that
-/// takes over begins anew, nothing of it happens twice.
+/// takes over begins anew with those it has connections of; nothing of it happens twice.
 ///
 /// Rationale: TeamTalk's record is made by the uploader's 0x050B. One that never comes would leave a file that nobody
 /// is told of, so the record is made here; 0x050B then finds it made.
@@ -130,12 +130,15 @@ parley::task<> file_plugin::finish(std::string id, std::uint64_t epoch) {
   const task what = all->what;
   const auto now = unix_s();
   const auto synced = co_await workers_.run([&] { vault_.commit(what); });
-  if (epoch != epoch_) co_return;
   if (!synced) {
-    if ((all = find(id))) upload_failed(*all, synced.text());
+    if (epoch == epoch_ && (all = find(id))) upload_failed(*all, synced.text());
     co_return;
   }
   auto stored = co_await main_.write([&](parley::sql& db) { return store::complete_task(db, what, now); });
+  if (stored && *stored == store::completion::now) {
+    completed_.add();
+    notify(what, true);
+  }
   if (epoch != epoch_) co_return;
   all = find(id);
   if (!stored) {
@@ -147,16 +150,15 @@ parley::task<> file_plugin::finish(std::string id, std::uint64_t epoch) {
     }
     co_return;
   }
-  if (!*stored || !all) {
+  if (*stored == store::completion::gone) {
     end_transfer(id, "file ended");
     co_return co_await forget(id);
   }
-  completed_.add();
+  if (!all) co_return;
   all->what.at = stage::complete;
   all->up.finishing = false;
   if (all->sender.ready) send_state(all->sender.session, what, IM::BaseDefine::CLIENT_FILE_DONE, what.from);
   close(all->sender, "file done");
-  if (what.at != stage::complete) notify(what, true);
   serve(*all);
   drop_if_idle(id);
 }

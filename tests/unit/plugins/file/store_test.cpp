@@ -75,10 +75,10 @@ TEST_F(file_store, a_sender_has_so_many_tasks_and_so_many_bytes) {
 TEST_F(file_store, a_completed_upload_has_one_record) {
   make(a_task(1));
   make(a_task(2, 200));
-  EXPECT_TRUE(complete_task(sql, a_task(2, 200), 20));
-  EXPECT_TRUE(complete_task(sql, a_task(1), 21));
-  EXPECT_TRUE(complete_task(sql, a_task(1), 22)) << "again, after a reload";
-  EXPECT_FALSE(complete_task(sql, a_task(3), 22)) << "there is no such task";
+  EXPECT_EQ(complete_task(sql, a_task(2, 200), 20), completion::now);
+  EXPECT_EQ(complete_task(sql, a_task(1), 21), completion::now);
+  EXPECT_EQ(complete_task(sql, a_task(1), 22), completion::before) << "again, after a reload";
+  EXPECT_EQ(complete_task(sql, a_task(3), 22), completion::gone);
   const auto all = records_to(sql, 2, 10);
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0].id, id(2)) << "the oldest first";
