@@ -12,6 +12,7 @@ constexpr number most_at_a_time = 200;
 void file_plugin::tick() {
   std::int64_t online = 0, uploading = 0, downloading = 0;
   std::vector<std::string> given_up;
+  std::erase_if(live_, [](const auto& one) { return one.second.idle(); });
   for (const auto& [id, all] : live_) {
     online += all.what.online() && (all.sender || all.receiver);
     uploading += !all.what.online() && all.sender;
