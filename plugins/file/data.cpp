@@ -170,6 +170,7 @@ void file_plugin::end_transfer(const std::string& id, const char* reason) {
 
 /// The file, then the row: what is cut in between is found again by its row.
 parley::task<> file_plugin::forget(std::string id) {
+  const while_listed<std::string> leaving(leaving_, id);
   const auto removed = co_await workers_.run([&] { vault_.remove(id); });
   if (!removed) {
     disk_errors_.add();
