@@ -58,7 +58,8 @@ TEST(files_under_reloads, every_byte_arrives) {
         sender.join();
         if (!given || !fetched || got != content) {
           return failed("round " + std::to_string(round) + " of mode " + std::to_string(mode) + ": given " +
-                        std::to_string(given) + ", fetched " + std::to_string(got.size()) + " of " +
+                        std::to_string(given) + ", ended " + std::to_string(fetched) + ", the same " +
+                        std::to_string(got == content) + ", fetched " + std::to_string(got.size()) + " of " +
                         std::to_string(content.size()) + " " + trouble_there);
         }
         ++done;
