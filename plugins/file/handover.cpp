@@ -9,7 +9,7 @@ constexpr std::uint32_t slot_version = 1;
 }  // namespace
 
 /// What is being written goes on here, and file.written tells the next generation; what is being read or committed,
-/// that one begins anew. file.serving reaches whoever serves then: this one, when the reload is refused.
+/// that one begins anew. file.serving reaches whoever serves then: this one, when the reload is refused, or only tried.
 std::string file_plugin::save_state() {
   ++epoch_;
   for (auto& [id, all] : live_) {

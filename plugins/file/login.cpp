@@ -129,7 +129,7 @@ void file_plugin::welcome(const knock& who, std::uint64_t offset) const {
 /// Rationale: TeamTalk answers a connection too many with success and ignores it; its clients depend on not being
 /// refused.
 bool file_plugin::take_place(const knock& who, transfer& all, end& one) {
-  if (one) {
+  if (one && one.session != who.session) {  // else: begun before a reload that was refused, or only tried
     if (who.level == 0 && who.as != role::downloader) {
       welcome(who, 0);
       return false;
