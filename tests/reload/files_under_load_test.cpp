@@ -13,7 +13,7 @@ using namespace IM::BaseDefine;
 TEST(files_under_reloads, every_byte_arrives) {
   constexpr int reloads = 30;
   server::options what;
-  what.environment = {{"PARLEY_PROBATION", "20ms"}};
+  what.environment = {{"PARLEY_PROBATION", "20ms"}, {"PARLEY_MESSAGE_RATE", "0"}};
   server node(what);
   const auto alice_id = node.add_user("alice");
   const auto bob_id = node.add_user("bob");
