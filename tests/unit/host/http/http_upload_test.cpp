@@ -48,7 +48,7 @@ class http_upload : public http_test {
     };
     serve({r, echo(service_, "GET", "/a"), echo(service_, "POST", "/memory", 100)});
   }
-  std::string directory() const { return data_.path() + "/uploads"; }
+  std::string directory() const { return (data_.path() / "uploads").string(); }
   std::size_t files() const {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory()), fs::directory_iterator()));
   }
@@ -154,7 +154,7 @@ TEST_F(http_upload, one_upload_after_another_on_a_connection) {
 
 TEST_F(http_upload, what_was_renamed_stays) {
   run();
-  const auto kept = data_.path() + "/kept";
+  const auto kept = (data_.path() / "kept").string();
   handle_ = [&](const exchange_view& x) {
     EXPECT_EQ(std::rename(x.body_file, kept.c_str()), 0);
     service_.respond(x.id, 201, "text/plain", "");
