@@ -108,7 +108,7 @@ parley::task<received> msfs_plugin::keep(store::uploader who, std::string body_f
   auto copied = co_await media_.run([&] { return receive(files(), body_file, boundary, max_file_, unix_us()); });
   if (!copied) co_return failed(fault::unavailable, "too many uploads at once");
   auto file = std::move(*copied);
-  if (file.why != fault::none) co_return file;
+  if (file.why != fault::none) co_return std::move(file);
 
   const store::upload row{file.path, who, file.size, unix_s()};
   const auto added = co_await main_.write([&](parley::sql& db) { return store::add(db, files().id(), row, quotas_); });
@@ -125,7 +125,7 @@ parley::task<received> msfs_plugin::keep(store::uploader who, std::string body_f
     co_return failed(fault::unavailable, "the store cannot be written to");
   }
   show_usage(added->of_store);
-  co_return file;
+  co_return std::move(file);
 }
 
 void msfs_plugin::welcome(const parley::http_request& request, std::string_view base, const received& file) const {

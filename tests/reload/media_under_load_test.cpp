@@ -3,7 +3,9 @@
 #include <thread>
 
 #include "fixture.hpp"
+#include "support/http_client.hpp"
 #include "support/multipart.hpp"
+#include "support/socket.hpp"
 
 namespace parley::test {
 namespace {

@@ -155,25 +155,25 @@ TEST_F(receiving, a_store_that_cannot_be_written_to_is_an_answer) {
 
 /// A limit on the size of files stands for a disk that is full in the middle of one.
 TEST_F(receiving, what_does_not_fit_leaves_nothing) {
-  EXPECT_EXIT(
-      {
-        signal(SIGXFSZ, SIG_IGN);
-        const rlimit most{100'000, 100'000};
-        write_file(scratch.path() / "large", std::string(99'000, 'x'));
-        const auto from = ::open((scratch.path() / "large").c_str(), O_RDONLY);
-        auto file = store.make_incoming();
-        disk::copy(from, 0, 99'000, file.fd());
-        setrlimit(RLIMIT_FSIZE, &most);
-        bool failed = false;
-        try {
-          disk::copy(from, 0, 99'000, file.fd());
-        } catch (const std::system_error&) {
-          failed = true;
-        }
-        file = incoming();
-        _exit(failed && unfinished() == 0 ? 0 : 1);
-      },
-      testing::ExitedWithCode(0), "");
+  const auto copy_twice = [this] {
+    signal(SIGXFSZ, SIG_IGN);
+    rlimit most{};
+    most.rlim_cur = most.rlim_max = 100'000;
+    write_file(scratch.path() / "large", std::string(99'000, 'x'));
+    const auto from = ::open((scratch.path() / "large").c_str(), O_RDONLY);
+    auto file = store.make_incoming();
+    disk::copy(from, 0, 99'000, file.fd());
+    setrlimit(RLIMIT_FSIZE, &most);
+    bool failed = false;
+    try {
+      disk::copy(from, 0, 99'000, file.fd());
+    } catch (const std::system_error&) {
+      failed = true;
+    }
+    file = incoming();
+    _exit(failed && unfinished() == 0 ? 0 : 1);
+  };
+  EXPECT_EXIT(copy_twice(), testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ TEST(multipart, finds_the_file_as_teamtalk_s_clients_send_it) {
 }
 
 TEST(multipart, content_may_hold_anything_but_the_delimiter) {
-  for (const std::string content :
+  for (const std::string& content :
        {std::string(), std::string("\r\n"), std::string("\r\n--"), std::string("\r\n--Bx\r\n--BB--"),
         std::string("\r\n--C--\r\n"), std::string(100000, '\r'), std::string("\0\0\0", 3), std::string("--B--")}) {
     const auto body = form(content);

@@ -68,11 +68,12 @@ TEST_F(thumbnail_program, a_bomb_within_the_pixels_costs_its_limits_and_no_more)
 }
 
 TEST_F(thumbnail_program, nonsense_is_no_image) {
-  for (const std::string bytes : {std::string("\x89PNG\r\n\x1a\n"), std::string("\x89PNG\r\n\x1a\nxxxxIHDR"),
-                                  std::string(""), std::string("\xff\xd8\xff"), std::string("GIF89a"),
-                                  std::string("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"10\" height=\"10\"/>"),
-                                  std::string("%PDF-1.4\n"), std::string("push graphic-context\nviewbox 0 0 10 10\n"),
-                                  std::string(100'000, '\0')}) {
+  for (const std::string& bytes :
+       {std::string("\x89PNG\r\n\x1a\n"), std::string("\x89PNG\r\n\x1a\nxxxxIHDR"), std::string(""),
+        std::string("\xff\xd8\xff"), std::string("GIF89a"),
+        std::string("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"10\" height=\"10\"/>"),
+        std::string("%PDF-1.4\n"), std::string("push graphic-context\nviewbox 0 0 10 10\n"),
+        std::string(100'000, '\0')}) {
     EXPECT_EQ(make(bytes), thumbnail_end::no_image) << bytes.substr(0, 10);
   }
 }
