@@ -77,6 +77,7 @@ msfs_plugin::msfs_plugin(const parley::context& ctx)
            {host_edge(), "refused_unavailable", "uploads refused because something was away or busy"}}},
       thumbnails_made_(host_edge(), "thumbnails_made", "thumbnails made"),
       thumbnails_failed_(host_edge(), "thumbnails_failed", "thumbnails that could not be made"),
+      checks_(host_edge(), "checks", "comparisons of rows and files that were finished"),
       store_bytes_(host_edge(), "store_bytes", "bytes of uploads in the store"),
       store_files_(host_edge(), "store_files", "uploads in the store") {
   if (!disk_) return;

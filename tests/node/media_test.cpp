@@ -191,6 +191,7 @@ TEST_F(media, teamtalk_s_files_are_served_as_they_are_and_never_removed) {
 }
 
 TEST_F(media, rows_and_files_are_brought_together) {
+  ASSERT_NO_FATAL_FAILURE(after_the_first_check());
   const auto lost = upload("lost.png", "12345"), kept = upload("kept.png", "123");
   ASSERT_EQ(kept.code, 0);
   fs::remove(store() / lost.path.substr(3));
