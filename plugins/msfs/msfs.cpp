@@ -103,7 +103,7 @@ constexpr parley_config_key between(parley_config_key key, std::int64_t min, std
 }
 
 constexpr std::int64_t mib = 1 << 20;
-constexpr std::uint32_t largest_body = UINT32_MAX;  // on_upload_head() knows the real limit
+constexpr std::uint32_t largest_body = 2048u * mib + (64u << 10);  // on_upload_head() knows the configured limit
 
 constexpr auto list_args =
     parley::args(parley::option("user", "only this user's, by id"), parley::option("limit", "so many, 100 by default"));
