@@ -18,7 +18,7 @@ struct received {
 };
 
 /// `boundary` is boundary_of()'s. Nothing is left behind where it fails.
-received receive(const disk& into, const std::string& body_file, const std::string& boundary,
-                 std::uint64_t max_file, std::uint64_t unix_us);
+received receive(const disk& into, const std::string& body_file, const std::string& boundary, std::uint64_t max_file,
+                 std::uint64_t unix_us);
 
 }  // namespace msfs
