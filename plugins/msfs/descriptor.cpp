@@ -18,9 +18,12 @@ void fail(const std::string& what) {
 
 std::string read_small_file(const std::string& path) {
   const descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file && errno == ENOENT) return {};
+  if (!file) fail("opening " + path);
   std::string out(4096, '\0');
-  const auto n = file ? read(file.get(), out.data(), out.size()) : -1;
-  out.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  const auto n = read(file.get(), out.data(), out.size());
+  if (n < 0) fail("reading " + path);
+  out.resize(static_cast<std::size_t>(n));
   return out;
 }
 

@@ -24,7 +24,7 @@ class descriptor {
   int fd_;
 };
 
-/// At most 4 KiB of it; empty when it cannot be read.
+/// At most 4 KiB of it; empty when it is not there. Throws std::system_error when it cannot be read, or is a link.
 std::string read_small_file(const std::string& path);
 /// 0600, synced, under a name of its own first; whoever comes first wins. Throws std::system_error.
 void write_small_file(const std::string& path, std::string_view bytes);

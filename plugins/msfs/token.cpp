@@ -5,6 +5,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include <cerrno>
 #include <charconv>
 #include <stdexcept>
 
@@ -38,6 +39,10 @@ std::string hex(std::string_view bytes) {
     out += digits[static_cast<unsigned char>(c) & 15];
   }
   return out;
+}
+
+token_mint::token_mint(std::string key) : key_(std::move(key)) {
+  if (key_.empty()) throw std::invalid_argument("upload tokens cannot be signed with an empty key");
 }
 
 std::string token_mint::sign(std::string_view text) const {
@@ -76,10 +81,16 @@ std::optional<std::uint32_t> token_mint::check(std::string_view token, std::uint
 }
 
 std::string kept_key(const std::string& file) {
-  if (const auto kept = read_small_file(file); kept.size() >= 32) return kept;
-  const auto made = hex(random_bytes(32));
-  write_small_file(file, made);
-  return read_small_file(file);
+  constexpr std::size_t shortest = 32;
+  auto kept = read_small_file(file);
+  if (kept.empty()) {
+    write_small_file(file, hex(random_bytes(32)));
+    kept = read_small_file(file);  // another's, who came first, or what was in the way
+  }
+  if (kept.size() >= shortest) return kept;
+  errno = EINVAL;
+  fail("reading a key of at least 32 bytes from " + file + ", which has " + std::to_string(kept.size()) +
+       " (removed, it is made anew, and tokens given out are void)");
 }
 
 }  // namespace msfs

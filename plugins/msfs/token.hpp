@@ -13,8 +13,8 @@ std::string hex(std::string_view bytes);
 
 class token_mint {
  public:
-  /// The key may be any bytes, not none.
-  explicit token_mint(std::string key) : key_(std::move(key)) {}
+  /// The key may be any bytes; throws std::invalid_argument when there are none.
+  explicit token_mint(std::string key);
 
   std::string make(std::uint32_t user, std::uint64_t expires_s) const;
   /// Whose it is, if this key made it and it has not expired.
@@ -25,7 +25,8 @@ class token_mint {
   std::string key_;
 };
 
-/// The key in `file`, which is made (0600) when it is not there. Throws std::runtime_error.
+/// The key in `file`, which is made (0600) when it is not there. Throws std::system_error, which
+/// names the file, when it cannot be read, is a link or too short to be a key.
 std::string kept_key(const std::string& file);
 
 }  // namespace msfs

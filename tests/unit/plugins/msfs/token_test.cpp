@@ -55,5 +55,33 @@ TEST(upload_token, a_key_is_made_once_and_nobody_else_reads_it) {
   EXPECT_THROW(kept_key((scratch.path() / "no" / "where").string()), std::system_error);
 }
 
+/// What kept_key() says of `file`; empty: it took it for a key.
+std::string complaint(const std::string& file) {
+  try {
+    kept_key(file);
+    return {};
+  } catch (const std::system_error& e) {
+    return e.what();
+  }
+}
+
+TEST(upload_token, a_file_that_holds_no_key_is_not_taken_for_one) {
+  const parley::test::temp_dir scratch;
+  const auto file = (scratch.path() / "token_key").string();
+  for (const auto& content : {std::string(), std::string(31, 'k')}) {
+    parley::test::write_file(file, content);
+    EXPECT_NE(complaint(file).find(file), std::string::npos) << complaint(file);
+    EXPECT_EQ(parley::test::read_file(file), content) << "left as it was";
+  }
+  std::filesystem::remove(file);
+  parley::test::write_file(scratch.path() / "elsewhere", std::string(64, 'k'));
+  std::filesystem::create_symlink(scratch.path() / "elsewhere", file);
+  EXPECT_NE(complaint(file).find(file), std::string::npos) << complaint(file);
+  std::filesystem::remove(file);
+  std::filesystem::create_directory(file);
+  EXPECT_NE(complaint(file).find(file), std::string::npos) << complaint(file);
+  EXPECT_THROW(token_mint(""), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace msfs
