@@ -22,12 +22,34 @@ struct close_dir {
 };
 using listing = std::unique_ptr<DIR, close_dir>;
 
-/// None where there is none, or a symbolic link.
+/// None where there is none, or something else, as a symbolic link. Throws on whatever else keeps it from being read.
 listing entries_of(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) return nullptr;
   DIR* all = fd < 0 ? nullptr : fdopendir(fd);
-  if (!all && fd >= 0) close(fd);
+  if (!all) {
+    const int why = errno;
+    if (fd >= 0) close(fd);
+    errno = why;
+    fail("listing " + path);
+  }
   return listing(all);
+}
+
+/// Null at the end. Throws where it could not be read to its end.
+const dirent* next_of(const listing& all, const std::string& path) {
+  if (!all) return nullptr;
+  errno = 0;
+  const dirent* one = readdir(all.get());
+  if (!one && errno != 0) fail("listing " + path);
+  return one;
+}
+
+/// False when it has gone meanwhile. Throws.
+bool look_at(const listing& all, const char* name, struct stat& out) {
+  if (fstatat(dirfd(all.get()), name, &out, AT_SYMLINK_NOFOLLOW) == 0) return true;
+  if (errno != ENOENT) fail(std::string("looking at ") + name);
+  return false;
 }
 
 void sync_directory(const std::string& path) {
@@ -64,7 +86,7 @@ disk::disk(std::string base)
   make_directory(base_ + "/.parley");
   make_directory(incoming_);
   make_directory(thumbnails_);
-  const auto file = base_ + "/.parley/store";
+  const auto file = id_file();
   id_ = read_small_file(file);
   if (id_.size() == 16) return;
   write_small_file(file, hex(random_bytes(8)));
@@ -72,6 +94,21 @@ disk::disk(std::string base)
   if (id_.size() == 16) return;
   errno = EINVAL;
   fail("reading the 16 digits in " + file);
+}
+
+std::string disk::id_file() const {
+  return base_ + "/.parley/store";
+}
+
+std::vector<std::string> disk::gone_of(const std::vector<std::string>& paths) const {
+  std::vector<std::string> out;
+  for (const auto& path : paths) {
+    errno = 0;
+    if (!open(base_, path) && errno == ENOENT) out.push_back(path);
+  }
+  if (out.empty() || read_small_file(id_file()) == id_) return out;
+  errno = ESTALE;
+  fail("finding the store " + id_ + " below " + base_);
 }
 
 descriptor disk::open(const std::string& base, std::string_view path) {
@@ -152,7 +189,7 @@ std::size_t disk::sweep_incoming() const {
   std::size_t swept = 0;
   const auto all = entries_of(incoming_);
   if (!all) fail("listing " + incoming_);
-  while (const dirent* one = readdir(all.get())) {
+  while (const dirent* one = next_of(all, incoming_)) {
     if (one->d_name[0] == '.') continue;
     const auto path = incoming_ + "/" + one->d_name;
     const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
@@ -166,15 +203,14 @@ std::vector<disk::entry> disk::list(const std::string& base, unsigned aaa) {
   std::vector<entry> out;
   const auto first = base + "/" + number(aaa);
   const auto directories = entries_of(first);
-  if (!directories && errno != ENOENT && errno != ENOTDIR && errno != ELOOP) fail("listing " + first);
-  while (const dirent* d = directories ? readdir(directories.get()) : nullptr) {
+  while (const dirent* d = next_of(directories, first)) {
     const std::string prefix = number(aaa) + "/" + d->d_name + "/";
     if (!is_stored_path(prefix + "a")) continue;
-    const auto files = entries_of(base + "/" + prefix.substr(0, 7));
-    while (const dirent* f = files ? readdir(files.get()) : nullptr) {
+    const auto second = base + "/" + prefix.substr(0, 7);
+    const auto files = entries_of(second);
+    while (const dirent* f = next_of(files, second)) {
       struct stat s;
-      if (!is_stored_path(prefix + f->d_name)) continue;
-      if (fstatat(dirfd(files.get()), f->d_name, &s, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(s.st_mode)) continue;
+      if (!is_stored_path(prefix + f->d_name) || !look_at(files, f->d_name, s) || !S_ISREG(s.st_mode)) continue;
       out.push_back({prefix + f->d_name, static_cast<std::uint64_t>(s.st_size), s.st_mtim.tv_sec});
     }
   }
@@ -187,10 +223,9 @@ std::uint64_t disk::remove_thumbnails(std::string_view original) const {
   const auto folder = thumbnails_ + "/" + std::string(original.substr(0, 7));
   const auto beginning = std::string(original.substr(8)) + "_";
   const auto files = entries_of(folder);
-  while (const dirent* f = files ? readdir(files.get()) : nullptr) {
+  while (const dirent* f = next_of(files, folder)) {
     struct stat s;
-    if (!std::string_view(f->d_name).starts_with(beginning)) continue;
-    if (fstatat(dirfd(files.get()), f->d_name, &s, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    if (!std::string_view(f->d_name).starts_with(beginning) || !look_at(files, f->d_name, s)) continue;
     if (unlinkat(dirfd(files.get()), f->d_name, 0) == 0) freed += static_cast<std::uint64_t>(s.st_size);
   }
   return freed;

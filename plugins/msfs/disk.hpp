@@ -57,6 +57,10 @@ class disk {
   /// Its thumbnails; how many bytes they had.
   std::uint64_t remove_thumbnails(std::string_view original) const;
 
+  /// Those that are certainly not there. Throws when what lies below base() is not this store, as when its file system
+  /// is not mounted: then nothing is certain.
+  std::vector<std::string> gone_of(const std::vector<std::string>& paths) const;
+
   /// Takes away what crashed uploads left; how many.
   std::size_t sweep_incoming() const;
 
@@ -65,10 +69,12 @@ class disk {
     std::uint64_t size = 0;
     std::int64_t changed_s = 0;
   };
-  /// Regular files with names of the store, in directory AAA, in order of path. Throws.
+  /// Regular files with names of the store, in directory AAA, in order of path. Throws when it could not see them all.
   static std::vector<entry> list(const std::string& base, unsigned aaa);
 
  private:
+  std::string id_file() const;
+
   std::string base_;
   std::string incoming_;
   std::string thumbnails_;

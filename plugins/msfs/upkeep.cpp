@@ -106,7 +106,11 @@ parley::task<std::string> msfs_plugin::compare(unsigned aaa, tidied* so_far) {
     more = page->size() == rows_per_page;
     std::move(page->begin(), page->end(), std::back_inserter(rows));
   }
-  const auto found = co_await media_.run([&] { return compare_lists(rows, disk::list(files().base(), aaa), now); });
+  const auto found = co_await media_.run([&] {
+    auto out = compare_lists(rows, disk::list(files().base(), aaa), now);
+    out.gone = files().gone_of(out.gone);
+    return out;
+  });
   if (!found) co_return found.text().empty() ? "the pool media is full" : found.text();
   if (found->gone.empty() && found->extra.empty()) co_return "";
   const auto mended = co_await main_.write([&](parley::sql& db) {

@@ -103,6 +103,40 @@ TEST_F(media_disk, lists_files_in_order) {
   EXPECT_TRUE(disk::list(store.base(), 9).empty());
 }
 
+TEST_F(media_disk, what_cannot_be_listed_is_not_taken_for_gone) {
+  put("007/002/a.png", "a");
+  put("007/003/b.png", "b");
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const int next = dup(STDIN_FILENO);
+  close(next);
+  rlimit one_more = before;  // for 007, not for what is in it
+  one_more.rlim_cur = static_cast<rlim_t>(next) + 1;
+  setrlimit(RLIMIT_NOFILE, &one_more);
+  bool threw = false;
+  try {
+    disk::list(store.base(), 7);
+  } catch (const std::system_error&) {
+    threw = true;
+  }
+  setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_TRUE(threw);
+  EXPECT_EQ(disk::list(store.base(), 7).size(), 2u);
+}
+
+TEST_F(media_disk, only_what_is_certainly_not_there_is_gone) {
+  using paths = std::vector<std::string>;
+  put("007/002/a.png", "a");
+  fs::create_directory_symlink(base / "007", base / "008");
+  EXPECT_EQ(store.gone_of({"007/002/a.png", "007/002/b.png", "009/002/c.png"}),
+            (paths{"007/002/b.png", "009/002/c.png"}));
+  EXPECT_EQ(store.gone_of({"008/002/a.png"}), paths()) << "behind a link it may be";
+  fs::rename(base, scratch.path() / "elsewhere");  // as when its file system is not mounted
+  EXPECT_THROW(store.gone_of({"007/002/a.png"}), std::system_error);
+  const disk another(base.string());
+  EXPECT_THROW(store.gone_of({"007/002/a.png"}), std::system_error) << "another store is there now";
+}
+
 TEST_F(media_disk, removes_the_thumbnails_of_one_original) {
   for (const char* name : {"a.png_100x100.jpg", "a.png_50x50.jpg", "a.pngx_50x50.jpg"}) {
     auto file = store.make_incoming();
