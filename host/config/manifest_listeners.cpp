@@ -13,8 +13,16 @@ constexpr std::int64_t kib = 1 << 10, mib = 1 << 20;
 const std::vector<std::string> pdu_keys = {
     "advertise", "max_pdu", "max_pdu_before_login", "login_timeout",  "idle_timeout", "idle_by_tag", "heartbeat",
     "commands",  "rates",   "max_in_flight",        "high_watermark", "hard_limit"};
-const std::vector<std::string> http_keys = {"max_header",  "max_headers", "idle_timeout",     "request_timeout",
-                                            "max_uploads", "max_staged",  "transfer_timeout", "min_transfer"};
+const std::vector<std::string> http_keys = {"max_header",
+                                            "max_headers",
+                                            "idle_timeout",
+                                            "request_timeout",
+                                            "max_uploads",
+                                            "max_staged",
+                                            "max_uploads_per_address",
+                                            "max_staged_per_address",
+                                            "transfer_timeout",
+                                            "min_transfer"};
 
 result<std::string> parse_address(const std::string& text) {
   unsigned char binary[16];
@@ -50,6 +58,8 @@ void read_http(fields& listener, listener_config& out) {
   listener.duration("request_timeout", out.http_request_timeout, {1, day});
   listener.number("max_uploads", out.max_uploads, {1, 100'000});
   listener.size("max_staged", out.max_staged, {kib, 1024 * 1024 * mib});
+  listener.number("max_uploads_per_address", out.max_uploads_per_address, {0, 100'000});
+  listener.size("max_staged_per_address", out.max_staged_per_address, {0, 1024 * 1024 * mib});
   listener.duration("transfer_timeout", out.transfer_timeout, {1, day});
   listener.size("min_transfer", out.min_transfer, {1, mib});
 }

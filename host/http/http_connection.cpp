@@ -1,5 +1,6 @@
 #include "host/http/http_connection.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -13,6 +14,8 @@ namespace parley::host {
 namespace {
 
 constexpr std::size_t coalesced_output = 64 << 10;  // pipelined answers go out together up to here
+constexpr std::uint64_t most_periods = 32;          // transfer timeouts that a staged body of known length may take
+constexpr std::uint64_t fast_enough = 1 << 20;      // bytes in one of them, however long it is
 
 }  // namespace
 
@@ -257,10 +260,17 @@ void http_connection::note_moved() {
   moved_seen_ = phase_ == http_phase::staging ? parser_->body_size() : stream_.taken();
 }
 
+/// The longer a body was announced, the faster it has to come: nobody keeps its place for hours.
+std::uint64_t http_connection::least_to_move() const {
+  const auto least = home_.limits().min_transfer;
+  if (phase_ != http_phase::staging) return least;
+  return std::max(least, std::min(parser_->head().content_length / most_periods, fast_enough));
+}
+
 bool http_connection::moves() {
   const auto before = moved_seen_;
   note_moved();
-  return moved_seen_ - before >= home_.limits().min_transfer;
+  return moved_seen_ - before >= least_to_move();
 }
 
 void http_connection::expire() {
@@ -317,10 +327,10 @@ void http_connection::end_exchange() {
 void http_connection::close() {
   if (phase_ == http_phase::closed) return;
   phase_ = http_phase::closed;
+  upload_.reset();  // before its address is forgotten
   home_.forget(*this);
   revoke_ticket();
   transfer_.reset();
-  upload_.reset();
   conditions_.reset();
   parser_.reset();
   drop_held();

@@ -93,6 +93,7 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   void settle();
   /// Bytes have moved as fast as the limits want, since the last time or since the phase began.
   bool moves();
+  std::uint64_t least_to_move() const;
   void note_moved();
   void hold(std::string_view rest);
   void drop_held();
@@ -105,6 +106,7 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   bool accept_head(const route& to);
   bool ask_at_head(const route& to);
   bool begin_upload();
+  bool reserve(std::uint64_t bytes);
   void stage(bool last);
   void staged(int failure, bool last);
   void refuse_storing(unsigned code, std::string_view why);

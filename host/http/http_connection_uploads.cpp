@@ -44,18 +44,28 @@ bool http_connection::begin_upload() {
     refuse_storing(503, "too many uploads at once (max_uploads)");
     return false;
   }
-  upload_ = service_.uploads().begin(home_.quota());
+  auto& of_address = home_.quota_of(from_);
+  if (of_address.uploads >= limits.max_uploads_per_address) {
+    ++service_.counters().uploads_refused;
+    refuse_storing(503, "too many uploads of one address at once (max_uploads_per_address)");
+    return false;
+  }
+  upload_ = service_.uploads().begin(home_.quota(), of_address);
   if (!upload_) {
     ++service_.counters().uploads_failed;
     refuse_storing(503, "this host keeps no files");
     return false;
   }
-  if (!upload_->reserve(head.content_length, limits.max_staged)) {
-    ++service_.counters().uploads_refused;
-    refuse_storing(503, "too many bytes of uploads at once (max_staged)");
-    return false;
-  }
-  return true;
+  return reserve(head.content_length);
+}
+
+/// Whether so many bytes may be staged; else it is answered.
+bool http_connection::reserve(std::uint64_t bytes) {
+  const auto& limits = home_.limits();
+  if (upload_->reserve(bytes, limits.max_staged, limits.max_staged_per_address)) return true;
+  ++service_.counters().uploads_refused;
+  refuse_storing(503, "too many bytes of uploads at once (max_staged, max_staged_per_address)");
+  return false;
 }
 
 /// As dispatch(), of a request whose body is still to come. An answer is the last: the body is not read.
@@ -93,10 +103,7 @@ bool http_connection::ask_at_head(const route& to) {
 }
 
 void http_connection::stage(bool last) {
-  if (!upload_->reserve(parser_->body_size(), home_.limits().max_staged)) {
-    ++service_.counters().uploads_refused;
-    return refuse_storing(503, "too many bytes of uploads at once (max_staged)");
-  }
+  if (!reserve(parser_->body_size())) return;
   if (!last && parser_->body().size() < piece_size) return;
   upload_->write(parser_->take_body(), last, [this, last](int failure) { staged(failure, last); });
 }

@@ -30,7 +30,14 @@ http_server::http_server(http_service& service, listener_config config, http_tim
 }
 
 void http_server::take_limits() {
-  limits_ = {config_.max_header, config_.max_headers, config_.max_uploads, config_.max_staged, config_.min_transfer};
+  const auto or_quarter = [](auto own, auto of) { return own ? own : std::max(of / 4, decltype(of)(1)); };
+  limits_ = {config_.max_header,
+             config_.max_headers,
+             config_.max_uploads,
+             config_.max_staged,
+             or_quarter(config_.max_uploads_per_address, config_.max_uploads),
+             or_quarter(config_.max_staged_per_address, config_.max_staged),
+             config_.min_transfer};
   timeouts_ = {config_.http_idle_timeout,
                config_.http_request_timeout,
                timing_.answer,
@@ -75,7 +82,7 @@ bool http_server::has_room(const client_address& from) {
   }
   const auto group = per_group_.find(from.group);
   if (config_.max_connections_per_address && group != per_group_.end() &&
-      group->second >= config_.max_connections_per_address) {
+      group->second.connections >= config_.max_connections_per_address) {
     ++stats.refused_address;
     return false;
   }
@@ -89,7 +96,7 @@ void http_server::accept(int descriptor, const sockaddr_storage& peer) {
     return;
   }
   ++connections_;
-  ++per_group_[from.group];
+  ++per_group_[from.group].connections;
   ++service_.counters().accepted;
   ++service_.counters().connections;
   auto* c = new http_connection(*this, std::move(from));
@@ -107,7 +114,7 @@ void http_server::forget(http_connection& c) {
   --connections_;
   --service_.counters().connections;
   const auto group = per_group_.find(c.from().group);
-  if (--group->second == 0) per_group_.erase(group);
+  if (--group->second.connections == 0) per_group_.erase(group);
   if (connections_ == 0 && drained_) service_.node_loop().defer(std::exchange(drained_, nullptr));
 }
 

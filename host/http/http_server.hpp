@@ -49,6 +49,8 @@ class http_server {
   http_service& service() { return service_; }
   const http_limits& limits() const { return limits_; }
   upload_quota& quota() { return quota_; }
+  /// Of a connection's address; there as long as the connection is counted.
+  upload_quota& quota_of(const client_address& from) { return per_group_[from.group].uploads; }
   bool draining() const { return draining_; }
   /// Puts a connection into the list of its phase and arms that phase's deadline.
   void arm(http_connection& c);
@@ -76,7 +78,11 @@ class http_server {
   uv_owned<uv_timer_t> timer_;
   std::uint64_t timer_due_ms_ = 0;  // 0 = not running
   std::size_t connections_ = 0;
-  std::unordered_map<std::string, std::uint32_t> per_group_;
+  struct group {
+    std::uint32_t connections = 0;
+    upload_quota uploads;
+  };
+  std::unordered_map<std::string, group> per_group_;
   bool draining_ = false;
   std::function<void()> drained_;
 };

@@ -84,28 +84,35 @@ struct upload::write_job final : disk_job {
   int failure = 0;
 };
 
-upload::upload(upload_store& store, upload_quota& quota, std::string path)
-    : store_(store), quota_(quota), file_(std::make_shared<staged_file>(store.disk_)) {
+upload::upload(upload_store& store, upload_quota& all, upload_quota& of_address, std::string path)
+    : store_(store), all_(all), of_address_(of_address), file_(std::make_shared<staged_file>(store.disk_)) {
   file_->of = this;
   file_->path = std::move(path);
-  ++quota_.uploads;
+  ++all_.uploads;
+  ++of_address_.uploads;
   ++store_.stats_.uploads_now;
 }
 
 upload::~upload() {
   file_->of = nullptr;
-  --quota_.uploads;
-  quota_.bytes -= reserved_;
+  --all_.uploads;
+  --of_address_.uploads;
+  all_.bytes -= reserved_;
+  of_address_.bytes -= reserved_;
   --store_.stats_.uploads_now;
   store_.stats_.staged_now -= reserved_;
 }
 
-bool upload::reserve(std::uint64_t bytes, std::uint64_t most) {
+bool upload::reserve(std::uint64_t bytes, std::uint64_t most, std::uint64_t most_of_address) {
   if (bytes <= reserved_) return true;
   const auto more = bytes - reserved_;
-  if (more > most || quota_.bytes > most - more) return false;
+  const auto fits = [more](const upload_quota& in, std::uint64_t limit) {
+    return more <= limit && in.bytes <= limit - more;
+  };
+  if (!fits(all_, most) || !fits(of_address_, most_of_address)) return false;
   reserved_ = bytes;
-  quota_.bytes += more;
+  all_.bytes += more;
+  of_address_.bytes += more;
   store_.stats_.staged_now += more;
   return true;
 }
@@ -137,9 +144,9 @@ void upload_store::open(const std::string& directory) {
   if (!trouble_.empty()) log_of("http")->warn("{}", trouble_);
 }
 
-std::unique_ptr<upload> upload_store::begin(upload_quota& quota) {
+std::unique_ptr<upload> upload_store::begin(upload_quota& all, upload_quota& of_address) {
   if (directory_.empty()) return nullptr;
-  return std::make_unique<upload>(*this, quota, directory_ + '/' + std::to_string(++next_));
+  return std::make_unique<upload>(*this, all, of_address, directory_ + '/' + std::to_string(++next_));
 }
 
 void upload_store::written(int failure, bool last) {

@@ -13,21 +13,22 @@ namespace parley::host {
 class disk_threads;
 class upload_store;
 
-/// What a listener's uploads take together.
+/// What the uploads of a listener, or of one address there, take together.
 struct upload_quota {
   std::uint32_t uploads = 0;
   std::uint64_t bytes = 0;
 };
 
-/// Removes its file when it goes, unless that has another name by then. Outlived by its store and its quota. [loop]
+/// Removes its file when it goes, unless that has another name by then. Outlived by its store and its quotas. [loop]
 class upload {
  public:
-  upload(upload_store& store, upload_quota& quota, std::string path);
+  upload(upload_store& store, upload_quota& all, upload_quota& of_address, std::string path);
   upload(const upload&) = delete;
   ~upload();
 
-  /// As so many bytes, or more, in its listener's account; false when that would be more than `most` with the others'.
-  bool reserve(std::uint64_t bytes, std::uint64_t most);
+  /// As so many bytes, or more, in the accounts of its listener and its address; false when that would be more than
+  /// `most` or `most_of_address` with the others'.
+  bool reserve(std::uint64_t bytes, std::uint64_t most, std::uint64_t most_of_address);
   /// Appends, beside the loop; `last` closes the file. Not while busy(). `then` gets 0 or an errno, unless the upload
   /// has gone.
   void write(std::string piece, bool last, std::function<void(int failure)> then);
@@ -40,7 +41,8 @@ class upload {
   struct write_job;
 
   upload_store& store_;
-  upload_quota& quota_;
+  upload_quota& all_;
+  upload_quota& of_address_;
   std::shared_ptr<staged_file> file_;
   std::function<void(int)> then_;
   std::uint64_t reserved_ = 0;
@@ -55,7 +57,7 @@ class upload_store {
   /// Makes it and removes what an earlier run has left. Blocks.
   void open(const std::string& directory);
   /// Null when there is no directory.
-  std::unique_ptr<upload> begin(upload_quota& quota);
+  std::unique_ptr<upload> begin(upload_quota& all, upload_quota& of_address);
   /// Why bodies cannot be stored, as far as the last one tells; else empty.
   const std::string& trouble() const { return trouble_; }
 

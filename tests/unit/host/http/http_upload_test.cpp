@@ -298,7 +298,7 @@ TEST_F(http_upload, a_client_that_goes_in_the_middle_leaves_nothing) {
 
 TEST_F(http_upload, the_number_of_uploads_is_limited) {
   listener_config config;
-  config.max_uploads = 2;
+  config.max_uploads = config.max_uploads_per_address = 2;
   run(config);
   auto& first = connect();
   auto& second = connect();
@@ -317,7 +317,7 @@ TEST_F(http_upload, the_number_of_uploads_is_limited) {
 
 TEST_F(http_upload, their_bytes_are_limited_announced_or_not) {
   listener_config config;
-  config.max_staged = 100'000;
+  config.max_staged = config.max_staged_per_address = 100'000;
   run(config);
   EXPECT_EQ(ask(post(100'001)).code, 503u);
   auto& first = connect();
@@ -332,6 +332,40 @@ TEST_F(http_upload, their_bytes_are_limited_announced_or_not) {
   until_tidy();
 }
 
+TEST_F(http_upload, one_address_has_a_quarter_unless_the_manifest_says_more) {
+  listener_config config;
+  config.max_uploads = 8;
+  config.max_staged = 400'000;
+  run(config);
+  EXPECT_EQ(ask(post(100'001)).code, 503u);
+  auto& first = connect();
+  auto& second = connect();
+  first.send(post(50'000));
+  second.send(post(5));
+  until([&] { return service_.stats().uploads_now == 2; }, "two uploads");
+  EXPECT_EQ(ask(post(5) + "hello").code, 503u) << "the third of eight";
+  second.close();
+  until([&] { return service_.stats().uploads_now == 1; }, "one of them to go");
+  EXPECT_EQ(ask(post(50'001)).code, 503u) << "more than a quarter of the bytes";
+  EXPECT_EQ(ask(post(5) + "hello").body, hash_of("hello"));
+  EXPECT_EQ(service_.stats().uploads_refused, 3u);
+}
+
+TEST_F(http_upload, the_longer_one_is_the_faster_it_comes) {
+  listener_config config;
+  config.transfer_timeout = milliseconds(300);
+  config.min_transfer = 1;
+  run(config);
+  auto& slow = connect();
+  slow.send(post(30 << 20));
+  const auto step = [&] {
+    if (slow.received.empty() && slow.sent()) slow.send("xx");
+  };
+  until([&] { return step(), !slow.received.empty(); }, "a refusal");
+  EXPECT_EQ(response(slow).code, 408u);
+  until_tidy();
+}
+
 TEST_F(http_upload, one_that_trickles_is_408_and_one_that_moves_is_not) {
   listener_config config;
   config.transfer_timeout = milliseconds(300);
@@ -340,22 +374,22 @@ TEST_F(http_upload, one_that_trickles_is_408_and_one_that_moves_is_not) {
   run(config);
   auto& loris = connect();
   auto& phone = connect();
-  loris.send(post(5'000'000));
-  phone.send(post(5'000'000));
+  loris.send(post(32'000));
+  phone.send(post(32'000));
   std::size_t sent = 0;
   const auto step = [&] {
     if (loris.received.empty()) loris.send("x");
-    if (sent < 1'000'000 && phone.sent()) {
-      phone.send(std::string(2000, 'p'));
-      sent += 2000;
+    if (sent < 20'000 && phone.sent()) {
+      phone.send(std::string(100, 'p'));
+      sent += 100;
     }
   };
   until([&] { return step(), !loris.received.empty(); }, "a refusal");
   EXPECT_EQ(response(loris).code, 408u);
   until_ended(loris);
   EXPECT_TRUE(phone.received.empty()) << phone.received;
-  phone.send(std::string(5'000'000 - sent, 'p'));
-  EXPECT_EQ(response(phone).body, hash_of(std::string(5'000'000, 'p')));
+  phone.send(std::string(32'000 - sent, 'p'));
+  EXPECT_EQ(response(phone).body, hash_of(std::string(32'000, 'p')));
   EXPECT_EQ(service_.stats().uploads_cut, 1u);
   until_tidy();
 }
