@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <system_error>
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::size_t most_failures = 4096;
 constexpr std::uint64_t failure_ms = 600'000;
+constexpr std::uint32_t least_wall_s = 20;  // it stands back behind others
 
 std::string beside_this_program() {
   std::string self(4096, '\0');
@@ -52,17 +54,28 @@ struct spawn_settings {
   }
 };
 
-/// Its exit code; -1 when it was killed, by us or by its own limits.
-int wait_for(pid_t pid, std::uint32_t seconds) {
+enum class ending { made, no_image, failed };
+
+/// The image is at fault where the program says so, or where it took all of its CPU time: no other death is its own.
+ending ending_of(int status) {
+  if (WIFSIGNALED(status)) return WTERMSIG(status) == SIGXCPU ? ending::no_image : ending::failed;
+  const int code = WEXITSTATUS(status);
+  return code == thumbnail_exit::made       ? ending::made
+         : code == thumbnail_exit::no_image ? ending::no_image
+                                            : ending::failed;
+}
+
+ending wait_for(pid_t pid, std::uint32_t seconds) {
   const descriptor handle(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
   pollfd ended{handle.get(), POLLIN, 0};
   // Its own CPU time is limited to `seconds`; this bounds its life on a machine that is busy or a disk that hangs.
-  if (!handle || poll(&ended, 1, static_cast<int>(seconds * 3000)) != 1) kill(pid, SIGKILL);
+  const auto at_last = std::max(seconds * 3, least_wall_s);
+  if (!handle || poll(&ended, 1, static_cast<int>(at_last * 1000)) != 1) kill(pid, SIGKILL);
   int status = 0;
   while (waitpid(pid, &status, 0) < 0) {
-    if (errno != EINTR) return -1;
+    if (errno != EINTR) return ending::failed;
   }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return ending_of(status);
 }
 
 }  // namespace
@@ -89,10 +102,10 @@ thumbnailer::outcome thumbnailer::make(const disk& store, const thumbnail_name& 
   if (posix_spawn(&pid, program_.c_str(), &settings.files, &settings.attributes, arguments, environment) != 0) {
     return {};
   }
-  const int code = wait_for(pid, most_.seconds);
-  if (code == thumbnail_exit::no_image || code == -1) return {thumbnail_end::no_image, 0};
+  const auto end = wait_for(pid, most_.seconds);
+  if (end == ending::no_image) return {thumbnail_end::no_image, 0};
   struct stat s;
-  if (code != 0 || fstat(out.fd(), &s) != 0 || s.st_size == 0) return {};
+  if (end != ending::made || fstat(out.fd(), &s) != 0 || s.st_size == 0) return {};
   if (fdatasync(out.fd()) != 0) return {};  // half a thumbnail would be kept for ever
   disk::publish(out, store.thumbnails(), thumbnail_path(wanted.original, wanted.width, wanted.height));
   return {thumbnail_end::made, static_cast<std::uint64_t>(s.st_size)};

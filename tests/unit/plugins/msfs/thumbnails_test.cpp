@@ -67,6 +67,23 @@ TEST_F(thumbnail_program, a_bomb_within_the_pixels_costs_its_limits_and_no_more)
   EXPECT_EQ(make(bomb), thumbnail_end::no_image) << "killed by its limit of CPU time";
 }
 
+/// An image is remembered as none only for what is its own fault.
+TEST_F(thumbnail_program, its_own_trouble_is_not_the_image_s) {
+  const auto program = scratch.path() / "program";
+  const auto ends_with = [&](const std::string& line) {
+    write_file(program, "#!/bin/sh\n" + line + "\n");
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    maker = thumbnailer(program.string(), {50'000'000, 512 << 20, 1});
+    return make(png(10, 10));
+  };
+  EXPECT_EQ(ends_with("exit 2"), thumbnail_end::no_image);
+  EXPECT_EQ(ends_with("kill -XCPU $$"), thumbnail_end::no_image);
+  EXPECT_EQ(ends_with("kill -KILL $$"), thumbnail_end::failed) << "as when memory is short";
+  EXPECT_EQ(ends_with("kill -TERM $$"), thumbnail_end::failed);
+  EXPECT_EQ(ends_with("exit 1"), thumbnail_end::failed);
+  EXPECT_EQ(ends_with("exit 0"), thumbnail_end::failed) << "nothing was made";
+}
+
 TEST_F(thumbnail_program, nonsense_is_no_image) {
   for (const std::string& bytes :
        {std::string("\x89PNG\r\n\x1a\n"), std::string("\x89PNG\r\n\x1a\nxxxxIHDR"), std::string(""),
