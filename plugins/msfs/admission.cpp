@@ -28,6 +28,16 @@ std::string quota_address(std::string_view address) {
   return std::string(text) + "/64";
 }
 
+bool may_be_a_page(std::string_view origin, std::string_view sec_fetch_site, std::string_view host) {
+  if (!origin.empty() || sec_fetch_site == "cross-site" || sec_fetch_site == "same-site") return true;
+  if (host.empty()) return false;  // no browser
+  std::string name(host.substr(0, host.starts_with('[') ? host.find(']') : host.find(':')));
+  if (name.starts_with('[')) name.erase(0, 1);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return name != "localhost" && !name.ends_with(".localhost") && !is_loopback(name);
+}
+
 std::string_view token_of(std::string_view header, std::string_view query) {
   if (!header.empty()) return header;
   constexpr std::string_view key = "token=";

@@ -18,6 +18,10 @@ bool is_loopback(std::string_view address);
 /// As its quota counts an address: IPv4 as it is, of IPv6 the /64, which is one household's.
 std::string quota_address(std::string_view address);
 
+/// A request that a web page may have made a browser send, from a page of elsewhere or under a name made to mean this
+/// machine: being on this machine says nothing of whose wish it is.
+bool may_be_a_page(std::string_view origin, std::string_view sec_fetch_site, std::string_view host);
+
 /// X-Parley-Upload-Token, or else what stands behind token= in the query. Empty: none.
 std::string_view token_of(std::string_view header, std::string_view query);
 

@@ -4,11 +4,14 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <system_error>
 
 #include "names.hpp"
@@ -57,16 +60,30 @@ void sync_directory(const std::string& path) {
   if (!d || fsync(d.get()) != 0) fail("syncing " + path);
 }
 
-/// True when it was made.
-bool make_directory(const std::string& path) {
-  if (mkdir(path.c_str(), 0750) == 0) return true;
+void make_directory(const std::string& path) {
+  if (mkdir(path.c_str(), 0750) == 0) return;
   if (errno != EEXIST) fail("making " + path);
   struct stat s;
   if (lstat(path.c_str(), &s) != 0 || !S_ISDIR(s.st_mode)) {
     errno = ENOTDIR;
     fail("making " + path);
   }
-  return false;
+}
+
+constexpr std::size_t directories_of_files = 256 * 256;
+
+/// Syncs `parent`, unless this process has done so while the directory was in it that is the `which`th below `base`.
+void sync_name(const std::string& base, std::size_t which, const std::string& parent) {
+  static std::mutex lock;
+  static std::map<std::string, std::vector<bool>> synced;
+  {
+    const std::lock_guard own(lock);
+    auto& all = synced.try_emplace(base, directories_of_files + 256).first->second;
+    if (all[which]) return;
+  }
+  sync_directory(parent);
+  const std::lock_guard own(lock);
+  synced.at(base)[which] = true;
 }
 
 std::string number(unsigned n) {
@@ -109,6 +126,14 @@ std::vector<std::string> disk::gone_of(const std::vector<std::string>& paths) co
   if (out.empty() || read_small_file(id_file()) == id_) return out;
   errno = ESTALE;
   fail("finding the store " + id_ + " below " + base_);
+}
+
+bool disk::has_room(std::uint64_t size, std::uint64_t min_free) const {
+  struct statvfs s;
+  if (statvfs(base_.c_str(), &s) != 0) fail("asking for room below " + base_);
+  const std::uint64_t block = s.f_frsize, free = s.f_bavail * block;
+  if (min_free == 0) min_free = std::min<std::uint64_t>(1 << 30, s.f_blocks * block / 20);
+  return free >= size && free - size >= min_free;
 }
 
 descriptor disk::open(const std::string& base, std::string_view path) {
@@ -166,13 +191,16 @@ void disk::copy(int from, std::uint64_t at, std::uint64_t size, int to) {
 
 void disk::publish(incoming& file, const std::string& base, const std::string& path) {
   const auto first = base + "/" + path.substr(0, 3), second = base + "/" + path.substr(0, 7);
-  const bool new_first = make_directory(first), new_second = make_directory(second);
+  make_directory(first);
+  make_directory(second);
   const auto to = base + "/" + path;
   if (rename(file.path().c_str(), to.c_str()) != 0) fail("naming " + to);
   file.published();
   sync_directory(second);
-  if (new_second) sync_directory(first);
-  if (new_first) sync_directory(base);
+  // Whoever made them may not have synced their names yet, or have crashed.
+  const auto aaa = std::stoul(path.substr(0, 3)), bbb = std::stoul(path.substr(4, 3));
+  sync_name(base, aaa << 8 | bbb, first);
+  sync_name(base, directories_of_files + aaa, base);
 }
 
 bool disk::remove(const std::string& path) const {
@@ -211,7 +239,7 @@ std::vector<disk::entry> disk::list(const std::string& base, unsigned aaa) {
     while (const dirent* f = next_of(files, second)) {
       struct stat s;
       if (!is_stored_path(prefix + f->d_name) || !look_at(files, f->d_name, s) || !S_ISREG(s.st_mode)) continue;
-      out.push_back({prefix + f->d_name, static_cast<std::uint64_t>(s.st_size), s.st_mtim.tv_sec});
+      out.push_back({prefix + f->d_name, static_cast<std::uint64_t>(s.st_size), s.st_mtim.tv_sec, s.st_atim.tv_sec});
     }
   }
   std::sort(out.begin(), out.end(), [](const entry& a, const entry& b) { return a.path < b.path; });

@@ -61,6 +61,10 @@ class disk {
   /// is not mounted: then nothing is certain.
   std::vector<std::string> gone_of(const std::vector<std::string>& paths) const;
 
+  /// Whether the disk has `min_free` bytes left behind so many more; 0 is 1 GiB, or 5 % of the disk where that is less.
+  /// Throws.
+  bool has_room(std::uint64_t size, std::uint64_t min_free) const;
+
   /// Takes away what crashed uploads left; how many.
   std::size_t sweep_incoming() const;
 
@@ -68,6 +72,7 @@ class disk {
     std::string path;
     std::uint64_t size = 0;
     std::int64_t changed_s = 0;
+    std::int64_t used_s = 0;  // as lookup.cpp marks it
   };
   /// Regular files with names of the store, in directory AAA, in order of path. Throws when it could not see them all.
   static std::vector<entry> list(const std::string& base, unsigned aaa);

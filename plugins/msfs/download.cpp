@@ -5,6 +5,7 @@ namespace msfs {
 namespace {
 
 constexpr std::uint32_t retry_s = 2;
+constexpr std::uint32_t most_of_one_address = 16;  // thumbnails that are waited for
 
 void say(const parley::http_request& request, unsigned code, std::string_view text) {
   const auto wait = std::to_string(retry_s);
@@ -21,10 +22,11 @@ parley::task<> msfs_plugin::on_download(parley::http_request request) {
   const auto asked = path_of_url(request.path());
   if (asked.verdict == url_verdict::malformed) co_return say(request, 400, "this path is not one\n");
   if (asked.verdict != url_verdict::fine || !disk_) co_return say(request, 404, "there is no such file\n");
-  const auto seen = co_await media_.run([&] { return look_up(files(), asked.path); });
+  const auto address = quota_address(request.peer());
+  const auto seen = co_await lookups_.run([&] { return look_up(files(), asked.path); }, longest_wait_ms);
   if (!seen) co_return say(request, 503, "too many requests at once\n");
   auto end = thumbnail_end::made;
-  if (seen->is == found::what::thumbnail_to_make) end = co_await make_thumbnail(seen->thumbnail);
+  if (seen->is == found::what::thumbnail_to_make) end = co_await make_thumbnail(seen->thumbnail, address);
   answer(request, *seen, end);
 }
 
@@ -64,14 +66,21 @@ void msfs_plugin::send(const parley::http_request& request, const std::string& r
   request.respond_file(root.c_str(), path.c_str(), {headers, type.empty() ? 5u : 4u});
 }
 
-parley::task<thumbnail_end> msfs_plugin::make_thumbnail(thumbnail_name wanted) {
+parley::task<thumbnail_end> msfs_plugin::make_thumbnail(thumbnail_name wanted, std::string address) {
   if (thumbnailer_.program().empty() || hopeless_.knows(wanted.original, now_ms())) {
     co_return thumbnail_end::no_image;
   }
   const auto path = thumbnail_path(wanted.original, wanted.width, wanted.height);
-  if (!under_way_.begin(path)) co_return co_await under_way_.join(path);
+  if (under_way_.has(path)) co_return co_await under_way_.join(path);
+  if (thumbnail_bytes_ > thumbnail_space_) {
+    if (!evicting_ && now_ms() >= next_eviction_ms_) parley::in_background(host_edge(), evict_by_itself());
+    co_return thumbnail_end::busy;
+  }
+  const pending_by_address::place place(pending_thumbnails_, address, most_of_one_address);
+  if (!place) co_return thumbnail_end::busy;
+  under_way_.begin(path);
   thumbnails_under_way::turn turn(under_way_, path);
-  const auto made = co_await thumbnailing_.run([&] { return thumbnailer_.make(files(), wanted); });
+  const auto made = co_await thumbnailing_.run([&] { return thumbnailer_.make(files(), wanted); }, longest_wait_ms);
   if (!made) {
     const bool full = made.code() == parley::status::busy || made.code() == parley::status::timeout;
     if (!full) log().warn("a thumbnail failed: " + made.text());
@@ -81,7 +90,6 @@ parley::task<thumbnail_end> msfs_plugin::make_thumbnail(thumbnail_name wanted) {
   if (made->end == thumbnail_end::made) {
     thumbnails_made_.add();
     thumbnail_bytes_ += made->bytes;
-    if (thumbnail_bytes_ > thumbnail_space_) parley::in_background(host_edge(), tidy_by_itself());
   } else {
     thumbnails_failed_.add();
     if (made->end == thumbnail_end::no_image) hopeless_.add(wanted.original, now_ms());

@@ -23,8 +23,9 @@ enum class fault : unsigned {
   store_full = 13,
   not_allowed = 14,
   unavailable = 15,
+  empty = 16,
 };
-inline constexpr unsigned fault_count = 16;
+inline constexpr unsigned fault_count = 17;
 
 /// The word for it in metrics.
 constexpr std::string_view to_string(fault f) {

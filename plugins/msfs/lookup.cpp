@@ -20,7 +20,9 @@ std::string_view type_of(int fd) {
 
 void mark_used(int fd) {
   struct stat s;
-  if (fstat(fd, &s) == 0 && s.st_mtim.tv_sec + touch_s < std::time(nullptr)) futimens(fd, nullptr);
+  if (fstat(fd, &s) != 0 || s.st_atim.tv_sec + touch_s >= std::time(nullptr)) return;
+  const timespec times[] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};  // the other one is in its ETag
+  futimens(fd, times);
 }
 
 }  // namespace
@@ -36,10 +38,9 @@ found look_up(const disk& store, const std::string& path) {
   const auto wanted = read_thumbnail_name(path);
   if (!wanted) return out;
   const auto original = disk::open(store.base(), wanted->original);
-  const auto width = thumbnail_step(wanted->width), height = thumbnail_step(wanted->height);
-  if (!original || width == 0 || height == 0) return out;
-  out.thumbnail = {wanted->original, width, height};
-  out.path = thumbnail_path(wanted->original, width, height);
+  out.thumbnail = boxed(*wanted);
+  if (!original || out.thumbnail.width == 0) return out;
+  out.path = thumbnail_path(wanted->original, out.thumbnail.width, out.thumbnail.height);
   if (const auto cached = disk::open(store.thumbnails(), out.path)) {
     mark_used(cached.get());
     out.is = found::what::cached_thumbnail;

@@ -54,12 +54,15 @@ msfs_plugin::msfs_plugin(const parley::context& ctx)
     : plugin(ctx),
       main_(host_edge(), "main"),
       media_(host_edge(), "media"),
+      lookups_(host_edge(), "media_lookups"),
       thumbnailing_(host_edge(), "thumbnails"),
       max_file_(bytes_of(config(), "max_file")),
       max_request_(bytes_of(config(), "max_request")),
+      min_free_(bytes_of(config(), "min_free")),
       open_(openness_of(config().text("open_uploads"))),
       token_lifetime_s_(static_cast<std::uint32_t>(config().number("token_lifetime") / 1000)),
       public_url_(without_slash(config().text("public_url"))),
+      recent_(static_cast<std::uint32_t>(config().number("upload_rate"))),
       quotas_{bytes_of(config(), "max_store"), bytes_of(config(), "user_quota"), bytes_of(config(), "user_daily"),
               bytes_of(config(), "address_daily")},
       disk_(store_of(plugin::directory(), config().text("directory"))),
@@ -126,8 +129,8 @@ constexpr auto verbs = parley::verbs(
     parley::verb<&msfs_plugin::on_remove>("media remove", "take an upload and its thumbnails away", path_args),
     parley::verb<&msfs_plugin::on_usage>("media usage", "what the store or a user holds", usage_args),
     parley::verb<&msfs_plugin::on_check>("media check", "compare rows and files now, not in an hour", no_args));
-constexpr auto pools =
-    parley::pools(parley::needs_sql("main"), parley::needs_workers("media"), parley::needs_workers("thumbnails"));
+constexpr auto pools = parley::pools(parley::needs_sql("main"), parley::needs_workers("media"),
+                                     parley::needs_workers("media_lookups"), parley::needs_workers("thumbnails"));
 constexpr auto migrations = parley::migrations(parley::migration(1, "uploads", "main", msfs::schema::uploads));
 constexpr auto settings = parley::config(
     parley::text("directory", "",
@@ -144,6 +147,11 @@ constexpr auto settings = parley::config(
     parley::size("user_daily", "200MiB", "bytes of one user a day; 0B: no limit"),
     parley::size("address_daily", "100MiB", "bytes of one address without a token a day; 0B: no limit"),
     parley::size("max_store", "20GiB", "bytes of all uploads; 0B: no limit"),
+    between(parley::size("min_free", "0B",
+                         "what is left free on the disk; 0B: 1GiB, or 5 % of the disk where that is less"),
+            0, INT64_MAX),
+    parley::integer("upload_rate", "120", 0, 1'000'000,
+                    "uploads a minute of one user, or of one address without a token; 0: no limit"),
     parley::text("thumbnailer", "",
                  "the program that makes thumbnails; empty: libexec/parley-thumbnail beside parleyd's bin"),
     parley::integer("thumbnail_pixels", "50000000", 1, 1'000'000'000, "larger images have no thumbnail"),

@@ -21,9 +21,12 @@
 #include "lookup.hpp"
 #include "names.hpp"
 #include "receiving.hpp"
+#include "recent.hpp"
 #include "thumbnails.hpp"
 
 namespace msfs {
+
+inline constexpr std::uint32_t longest_wait_ms = 10'000;  // in a queue: the host says 504 after 30 s
 
 class msfs_plugin final : public parley::plugin {
  public:
@@ -50,14 +53,16 @@ class msfs_plugin final : public parley::plugin {
   // upload.cpp
   std::optional<store::uploader> uploader_of(const parley::http_request& request, std::uint64_t grace_s) const;
   parley::task<received> keep(store::uploader who, std::string body_file, std::string boundary);
-  void welcome(const parley::http_request& request, std::string_view base, const received& file) const;
+  parley::status welcome(const parley::http_request& request, std::string_view base, const received& file) const;
+  parley::task<> take_back(std::string path);
+  void log_seldom(const std::string& what);
   void refuse(const parley::http_request& request, fault why, std::string_view sentence = {});
 
   // download.cpp
   void send(const parley::http_request& request, const std::string& root, const std::string& path,
             std::string_view type) const;
   void answer(const parley::http_request& request, const found& asked, thumbnail_end end) const;
-  parley::task<thumbnail_end> make_thumbnail(thumbnail_name wanted);
+  parley::task<thumbnail_end> make_thumbnail(thumbnail_name wanted, std::string address);
 
   // upkeep.cpp
   struct tidied {
@@ -69,6 +74,7 @@ class msfs_plugin final : public parley::plugin {
   };
   parley::task<tidied> tidy();
   parley::task<> tidy_by_itself();
+  parley::task<> evict_by_itself();
   parley::task<std::string> compare(unsigned aaa, tidied* so_far);
   parley::task<std::string> tidy_thumbnails(tidied* so_far);
   parley::task<std::string> settle_usage();
@@ -77,13 +83,16 @@ class msfs_plugin final : public parley::plugin {
   const disk& files() const { return *disk_; }
 
   parley::sql_pool main_;
-  parley::worker_pool media_;
+  parley::worker_pool media_;    // copies and syncs
+  parley::worker_pool lookups_;  // which do not wait behind them
   parley::worker_pool thumbnailing_;
   const std::uint64_t max_file_;
   const std::uint64_t max_request_;
+  const std::uint64_t min_free_;
   const openness open_;
   const std::uint32_t token_lifetime_s_;
   const std::string public_url_;
+  recent_uploaders recent_;
   const store::quotas quotas_;
   std::optional<disk> disk_;  // none in the trial before a load
   const token_mint mint_;
@@ -93,6 +102,10 @@ class msfs_plugin final : public parley::plugin {
   const std::uint64_t thumbnail_space_;
   std::uint64_t thumbnail_bytes_ = 0;  // on disk, about
   bool tidying_ = false;
+  bool evicting_ = false;
+  std::uint64_t next_eviction_ms_ = 0;
+  std::uint64_t next_line_ms_ = 0;
+  pending_by_address pending_thumbnails_;
 
   parley::counter uploads_;
   parley::counter upload_bytes_;

@@ -156,6 +156,11 @@ std::uint32_t thumbnail_step(std::uint32_t pixels) {
   return 0;
 }
 
+thumbnail_name boxed(thumbnail_name wanted) {
+  wanted.width = wanted.height = thumbnail_step(std::max(wanted.width, wanted.height));
+  return wanted;
+}
+
 std::string thumbnail_path(std::string_view original, std::uint32_t width, std::uint32_t height) {
   return std::string(original) + '_' + std::to_string(width) + 'x' + std::to_string(height) + ".jpg";
 }

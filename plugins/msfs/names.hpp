@@ -45,6 +45,8 @@ std::optional<thumbnail_name> read_thumbnail_name(std::string_view path);
 
 /// Thumbnails are made in a few sizes only, the next larger one than asked for; 0: larger than any.
 std::uint32_t thumbnail_step(std::uint32_t pixels);
+/// In a square box of such a size, so that of one original there are no more than sizes.
+thumbnail_name boxed(thumbnail_name wanted);
 std::string thumbnail_path(std::string_view original, std::uint32_t width, std::uint32_t height);
 
 }  // namespace msfs

@@ -13,6 +13,8 @@
 namespace msfs {
 namespace {
 
+constexpr char disk_is_full[] = "the store's disk is full";
+
 received refuse(fault why, std::string sentence = {}) {
   received out;
   out.why = why;
@@ -35,7 +37,7 @@ received copy_part(const disk& into, int body, const file_part& part, const kept
 }  // namespace
 
 received receive(const disk& into, const std::string& body_file, const std::string& boundary, std::uint64_t max_file,
-                 std::uint64_t unix_us) {
+                 std::uint64_t unix_us, std::uint64_t min_free) {
   if (body_file.empty()) return refuse(fault::boundary_not_found);  // there was no body
   try {
     const descriptor body(open(body_file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
@@ -45,12 +47,16 @@ received receive(const disk& into, const std::string& body_file, const std::stri
     if (part.why != fault::none) return refuse(part.why);
     const auto name = read_name(part.name);
     if (name.why != fault::none) return refuse(name.why);
+    if (part.size == 0) return refuse(fault::empty, "the file is empty");
     if (part.size > max_file) return refuse(fault::too_large);
+    if (!into.has_room(part.size, min_free)) return refuse(fault::store_full, disk_is_full);
     return copy_part(into, body.get(), part, name, unix_us);
   } catch (const std::system_error& e) {
     const int number = e.code().value();
-    if (number == ENOSPC || number == EDQUOT) return refuse(fault::store_full, "the store's disk is full");
-    return refuse(fault::unavailable, e.what());
+    if (number == ENOSPC || number == EDQUOT) return refuse(fault::store_full, disk_is_full);
+    auto out = refuse(fault::unavailable, "the store cannot be written to");
+    out.trouble = e.what();
+    return out;
   }
 }
 

@@ -11,14 +11,16 @@ namespace msfs {
 
 struct received {
   fault why = fault::none;
-  std::string sentence;  // 13 and 15: for the log and the client
+  std::string sentence;  // for the client
+  std::string trouble;   // 15: for the log
   incoming file;         // complete and synced
   std::string path;      // in the store
   std::uint64_t size = 0;
 };
 
-/// `boundary` is boundary_of()'s. Nothing is left behind where it fails.
+/// `boundary` is boundary_of()'s; `min_free` bytes of the disk are left alone (disk::has_room). Nothing is left behind
+/// where it fails.
 received receive(const disk& into, const std::string& body_file, const std::string& boundary, std::uint64_t max_file,
-                 std::uint64_t unix_us);
+                 std::uint64_t unix_us, std::uint64_t min_free = 1);
 
 }  // namespace msfs

@@ -13,6 +13,11 @@ constexpr std::uint32_t day_of(std::uint32_t now) {
   return now / 86'400;
 }
 
+/// What a file is counted as: it has a row and an inode, however small it is.
+std::uint64_t counted(std::uint64_t size) {
+  return std::max(size, least_counted);
+}
+
 struct sums {
   std::uint64_t bytes = 0;
   std::uint64_t files = 0;
@@ -40,15 +45,20 @@ void count(sums& into, const upload& one) {
   const auto day = day_of(one.created);
   if (into.day != day) into.day_bytes = 0;
   into.day = day;
-  into.day_bytes += one.size;
-  into.bytes += one.size;
+  into.day_bytes += counted(one.size);
+  into.bytes += counted(one.size);
   ++into.files;
 }
 
 /// The day's sum stays: who removes and uploads again has uploaded twice.
 void discount(sums& from, std::uint64_t size) {
-  from.bytes -= std::min(from.bytes, size);
+  from.bytes -= std::min(from.bytes, counted(size));
   from.files -= from.files > 0;
+}
+
+/// UINT64_MAX: no limit.
+std::uint64_t left_of(std::uint64_t most, std::uint64_t used) {
+  return most ? most - std::min(most, used) : UINT64_MAX;
 }
 
 bool exceeds(std::uint64_t sum, std::uint64_t most) {
@@ -91,6 +101,9 @@ addition add(sql& db, const std::string& store, const upload& one, const quotas&
               : what == of_user && exceeds(own.bytes, most.user)                           ? verdict::user_full
               : exceeds(own.day_bytes, what == of_user ? most.user_day : most.address_day) ? verdict::day_full
                                                                                            : verdict::taken;
+    const auto counts = out.end == verdict::taken ? 0 : counted(one.size);  // what was refused does not
+    const usage own_now{own.bytes - counts, own.files, own.day_bytes - counts};
+    out.left = what == of_user ? left_to(own_now, most) : left_of(most.address_day, own_now.today);
     if (out.end != verdict::taken) return;
     insert(db, store, one);
     save(db, of_store, store, all);
@@ -99,7 +112,9 @@ addition add(sql& db, const std::string& store, const upload& one, const quotas&
   return out;
 }
 
-bool remove(sql& db, const std::string& store, const std::string& path) {
+namespace {
+
+bool remove_row(sql& db, const std::string& store, const std::string& path, bool of_its_day) {
   bool removed = false;
   db.transaction([&] {
     auto all = lock(db, of_store, store);  // whoever removes the same comes behind
@@ -109,11 +124,26 @@ bool remove(sql& db, const std::string& store, const std::string& path) {
     auto own = lock(db, kind_of(there->who), name_of(there->who));
     discount(all, there->size);
     discount(own, there->size);
+    if (of_its_day) {
+      for (auto* sum : {&all, &own}) {
+        if (sum->day == day_of(there->created)) sum->day_bytes -= std::min(sum->day_bytes, counted(there->size));
+      }
+    }
     db.execute("DELETE FROM media_upload WHERE store = ? AND path = ?", {store, path});  // primary key
     save(db, of_store, store, all);
     save(db, kind_of(there->who), name_of(there->who), own);
   });
   return removed;
+}
+
+}  // namespace
+
+bool remove(sql& db, const std::string& store, const std::string& path) {
+  return remove_row(db, store, path, false);
+}
+
+bool take_back(sql& db, const std::string& store, const std::string& path) {
+  return remove_row(db, store, path, true);
 }
 
 void adopt(sql& db, const std::string& store, const std::vector<upload>& found) {
@@ -122,7 +152,7 @@ void adopt(sql& db, const std::string& store, const std::vector<upload>& found) 
     for (const auto& one : found) {
       if (find(db, store, one.path)) continue;
       insert(db, store, one);
-      all.bytes += one.size;
+      all.bytes += counted(one.size);
       ++all.files;
     }
     save(db, of_store, store, all);
@@ -178,10 +208,7 @@ usage usage_of_user(sql& db, std::uint32_t user, std::uint32_t now) {
 }
 
 std::uint64_t left_to(const usage& used, const quotas& most) {
-  std::uint64_t left = UINT64_MAX;
-  if (most.user) left = most.user - std::min(most.user, used.bytes);
-  if (most.user_day) left = std::min(left, most.user_day - std::min(most.user_day, used.today));
-  return left;
+  return std::min(left_of(most.user, used.bytes), left_of(most.user_day, used.today));
 }
 
 void forget_addresses(sql& db, std::uint32_t now) {

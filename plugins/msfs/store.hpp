@@ -11,6 +11,9 @@
 
 namespace msfs::store {
 
+/// A file counts as so many bytes at least.
+inline constexpr std::uint64_t least_counted = 4096;
+
 /// Of one uploader: a user, or an address where the user is 0.
 struct uploader {
   std::uint32_t user = 0;
@@ -40,13 +43,16 @@ struct usage {
 };
 struct addition {
   verdict end = verdict::taken;
-  usage of_store;  // with it
+  usage of_store;          // with it
+  std::uint64_t left = 0;  // to the uploader; UINT64_MAX: no limit
 };
 
 /// Within the quotas as they stand at the commit, whoever else uploads. In a transaction of its own.
 addition add(parley::sql& db, const std::string& store, const upload& one, const quotas& most);
 /// False when it was not there. In a transaction of its own; so is the next.
 bool remove(parley::sql& db, const std::string& store, const std::string& path);
+/// The same of an upload nobody was told of: it counts to no day either.
+bool take_back(parley::sql& db, const std::string& store, const std::string& path);
 /// Files that were found without a row; nobody's, whatever the quotas.
 void adopt(parley::sql& db, const std::string& store, const std::vector<upload>& found);
 

@@ -73,6 +73,7 @@ class thumbnails_under_way {
     std::shared_ptr<work> on_;
   };
 
+  bool has(const std::string& path) const { return all_.contains(path); }
   /// False: somebody makes it already, join() them. True: make it, under a `turn`.
   bool begin(const std::string& path);
   waiting join(const std::string& path) { return waiting(all_.at(path)); }

@@ -12,6 +12,7 @@ namespace msfs {
 namespace {
 
 constexpr unsigned directories = 256;
+constexpr std::uint64_t eviction_every_ms = 60'000;  // at most
 constexpr std::uint32_t rows_per_page = 1000;
 constexpr std::uint32_t row_grace_s = 600;        // an upload is between its commit and its name
 constexpr std::int64_t file_grace_s = 24 * 3600;  // or a database was put back to yesterday's
@@ -123,6 +124,16 @@ parley::task<std::string> msfs_plugin::compare(unsigned aaa, tidied* so_far) {
   co_return "";
 }
 
+/// Needs no database: where that is away, there are thumbnails still.
+parley::task<> msfs_plugin::evict_by_itself() {
+  evicting_ = true;
+  next_eviction_ms_ = now_ms() + eviction_every_ms;
+  tidied done;
+  const auto trouble = co_await tidy_thumbnails(&done);
+  evicting_ = false;
+  if (!trouble.empty()) log().warn("the oldest thumbnails cannot be removed, and none are made: " + trouble);
+}
+
 parley::task<std::string> msfs_plugin::tidy_thumbnails(tidied* so_far) {
   std::vector<disk::entry> all;
   for (unsigned aaa = 0; aaa < directories; ++aaa) {
@@ -133,7 +144,7 @@ parley::task<std::string> msfs_plugin::tidy_thumbnails(tidied* so_far) {
   const auto removed = co_await media_.run([&] {
     std::uint64_t bytes = 0;
     for (const auto& one : all) bytes += one.size;
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.changed_s < b.changed_s; });
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.used_s < b.used_s; });
     // A tenth below the limit, lest the next one begins it anew.
     const auto most = bytes > thumbnail_space_ ? thumbnail_space_ - thumbnail_space_ / 10 : bytes;
     for (auto one = all.begin(); bytes > most && one != all.end(); ++one) {

@@ -66,7 +66,7 @@ parley::task<> msfs_plugin::on_show(parley::verb_call call) {
   if (!is_stored_path(path)) co_return complain_of_path(call, "media show");
   const auto row = co_await main_.read([&](parley::sql& db) { return store::find(db, files().id(), path); });
   if (!row) co_return fail(call, "media show", row.code(), row.text());
-  const auto seen = co_await media_.run([&] { return look_up(files(), path); });
+  const auto seen = co_await lookups_.run([&] { return look_up(files(), path); });
   if (!seen) co_return fail(call, "media show", seen.code(), seen.text());
   const bool there = seen->is == found::what::file;
   if (!*row && !there) {
@@ -101,6 +101,7 @@ parley::task<> msfs_plugin::on_remove(parley::verb_call call) {
   if (!removed) co_return fail(call, "media remove", removed.code(), removed.text());
   const auto row = co_await main_.write([&](parley::sql& db) { return store::remove(db, files().id(), path); });
   if (!row) co_return fail(call, "media remove", row.code(), row.text());
+  recent_.forget_left();
   if (!*removed && !*row) {
     co_return static_cast<void>(call.fail(parley::status::no_target, "media remove: there is no " + path));
   }

@@ -20,7 +20,7 @@ inline upload_answer upload_to(std::uint16_t port, const std::string& name, cons
   const auto body = form_with(name, content);
   upload_answer out;
   out.raw = http_raw(port,
-                     "POST /upload/ HTTP/1.1\r\nHost: im.example\r\nContent-Type: multipart/form-data; boundary=" +
+                     "POST /upload/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=" +
                          std::string(form_boundary) + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
                          more_headers + "\r\n" + body,
                      milliseconds(30000));

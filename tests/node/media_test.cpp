@@ -103,14 +103,14 @@ TEST_F(media, many_uploads_at_once_are_kept_apart) {
 }
 
 TEST_F(media, a_quota_holds_against_uploads_at_once) {
-  options_.environment["PARLEY_UPLOADS_PER_ADDRESS_DAILY"] = "5000B";
+  options_.environment["PARLEY_UPLOADS_PER_ADDRESS_DAILY"] = "25000B";
   const auto port = (node(), node().http_port());
   std::atomic<int> taken = 0, refused = 0;
   std::vector<std::thread> all;
   for (int t = 0; t < 6; ++t) {
     all.emplace_back([&] {
       for (int i = 0; i < 3; ++i) {
-        const auto code = upload_to(port, "a.bin", std::string(1000, 'x')).code;
+        const auto code = upload_to(port, "a.bin", std::string(5000, 'x')).code;
         taken += code == 0;
         refused += code == 12;
       }
@@ -119,8 +119,8 @@ TEST_F(media, a_quota_holds_against_uploads_at_once) {
   for (auto& one : all) one.join();
   EXPECT_EQ(taken, 5);
   EXPECT_EQ(refused, 13);
-  EXPECT_EQ(node().ask("media usage").at("bytes"), 5000);
-  EXPECT_EQ(count("parley_msfs_store_bytes"), 5000);
+  EXPECT_EQ(node().ask("media usage").at("bytes"), 25000);
+  EXPECT_EQ(count("parley_msfs_store_bytes"), 25000);
   EXPECT_EQ(count("parley_msfs_refused_over_quota"), 13);
   EXPECT_EQ(unfinished(), 0u);
 }
@@ -169,6 +169,8 @@ TEST_F(media, a_store_that_cannot_be_written_to_is_told_and_mends_itself) {
   EXPECT_EQ(refused.raw.status, 503);
   EXPECT_EQ(refused.code, 15);
   EXPECT_TRUE(has_header(refused.raw, "Retry-After: 5"));
+  EXPECT_NE(refused.raw.body.find("\"the store cannot be written to\""), std::string::npos) << refused.raw.body;
+  EXPECT_EQ(refused.raw.body.find(store().string()), std::string::npos) << "paths are nobody's business";
   EXPECT_EQ(node().ask("media usage").at("files"), 1);
   fs::create_directory(store() / ".parley/incoming");
   EXPECT_EQ(upload("a.png", "x").code, 0);
@@ -233,9 +235,37 @@ TEST_F(media, an_operator_sees_and_removes_uploads) {
   EXPECT_EQ(node().ask("media usage").at("files"), 0);
 }
 
+TEST_F(media, what_nobody_waited_for_is_not_kept) {
+  const auto port = (node(), node().http_port());
+  const auto body = form_with("a.bin", std::string(1 << 20, 'x'));
+  for (int i = 0; i < 3; ++i) {
+    auto socket = stream_socket::tcp(port);
+    socket.write_all("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=" +
+                         std::string(form_boundary) + "\r\nContent-Length: " + std::to_string(body.size()) +
+                         "\r\n\r\n" + body,
+                     steady::now() + answer_time);
+  }
+  const auto gone = [&] { return count("parley_http_clients_gone"); };
+  const auto told = [&] { return count("parley_msfs_uploads"); };
+  EXPECT_TRUE(eventually([&] { return gone() + told() == 3; }));
+  EXPECT_GT(gone(), 0);
+  EXPECT_TRUE(eventually([&] { return node().ask("media usage").at("files") == told(); }));
+  EXPECT_TRUE(eventually([&] {
+    std::int64_t files = 0;
+    for (const auto& one : fs::recursive_directory_iterator(store())) files += one.path().extension() == ".bin";
+    return files == told();
+  }));
+}
+
+TEST_F(media, a_page_in_a_browser_on_this_machine_uploads_nothing) {
+  EXPECT_EQ(upload("a.png", "x", "Origin: https://evil.example\r\n").code, 14);
+  EXPECT_EQ(upload("a.png", "x", "Sec-Fetch-Site: cross-site\r\n").code, 14);
+  EXPECT_EQ(upload("a.png", "x").code, 0);
+}
+
 TEST_F(media, uploads_that_end_early_or_lie_about_their_length_harm_nobody) {
   const auto port = (node(), node().http_port());
-  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=B\r\n";
+  const std::string head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=B\r\n";
   for (int i = 0; i < 5; ++i) {
     auto socket = stream_socket::tcp(port);
     socket.write_all(head + "Content-Length: 100000\r\n\r\n--B\r\n", steady::now() + answer_time);

@@ -32,7 +32,7 @@ std::string with_names(const utterance& u, const std::string& quoted) {
 
 void ask(const utterance& u, const std::string& head, const std::string& body) {
   u.in.web() = test::http_raw(u.in.server().http_port(),
-                              head + "\r\nHost: im.example\r\nConnection: close\r\nContent-Length: " +
+                              head + "\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " +
                                   std::to_string(body.size()) + "\r\n\r\n" + body,
                               std::chrono::seconds(30));
 }

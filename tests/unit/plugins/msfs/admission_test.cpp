@@ -48,5 +48,19 @@ TEST(admission, the_token_is_in_the_header_or_the_query) {
   EXPECT_EQ(token_of("", "&&&token="), "");
 }
 
+TEST(admission, a_web_page_is_told_by_what_browsers_add) {
+  EXPECT_FALSE(may_be_a_page("", "", ""));
+  for (const char* here :
+       {"localhost", "LocalHost:8080", "127.0.0.1:80", "127.0.0.1", "[::1]:8080", "[::1]", "a.localhost"}) {
+    EXPECT_FALSE(may_be_a_page("", "", here)) << here;
+    EXPECT_TRUE(may_be_a_page("null", "", here));
+    EXPECT_TRUE(may_be_a_page("", "cross-site", here));
+  }
+  for (const char* rebound :
+       {"evil.example", "127.0.0.1.evil.example:8080", "localhost.evil.example", "10.0.0.1", "[::2]:80"}) {
+    EXPECT_TRUE(may_be_a_page("", "", rebound)) << rebound;
+  }
+}
+
 }  // namespace
 }  // namespace msfs

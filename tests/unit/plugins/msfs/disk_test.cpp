@@ -175,6 +175,7 @@ TEST_F(receiving, no_two_paths_are_alike) {
 TEST_F(receiving, a_byte_too_many_is_refused_and_leaves_nothing) {
   EXPECT_EQ(take(std::string(1000, 'x')).why, fault::none);
   EXPECT_EQ(take(std::string(1001, 'x')).why, fault::too_large);
+  EXPECT_EQ(take("").why, fault::empty);
   EXPECT_EQ(receive(store, "", "B", 1, 1).why, fault::boundary_not_found);
   EXPECT_EQ(receive(store, "/no/such/file", "B", 1, 1).why, fault::unavailable);
   EXPECT_EQ(unfinished(), 0u);
@@ -184,7 +185,17 @@ TEST_F(receiving, a_store_that_cannot_be_written_to_is_an_answer) {
   fs::remove(base / ".parley/incoming");
   const auto got = take("x");
   EXPECT_EQ(got.why, fault::unavailable);
-  EXPECT_NE(got.sentence, "");
+  EXPECT_EQ(got.sentence, "the store cannot be written to");
+  EXPECT_NE(got.trouble.find(base.string()), std::string::npos) << "for the log: " << got.trouble;
+}
+
+TEST_F(receiving, some_of_the_disk_is_left_free) {
+  const auto content = std::string(1000, 'x');
+  ASSERT_EQ(take(content).why, fault::none);
+  const auto got = receive(store, (scratch.path() / "body").string(), "B", 1000, 1, std::uint64_t(1) << 60);
+  EXPECT_EQ(got.why, fault::store_full);
+  EXPECT_EQ(unfinished(), 0u);
+  EXPECT_FALSE(store.has_room(std::uint64_t(1) << 60, 1));
 }
 
 /// A limit on the size of files stands for a disk that is full in the middle of one.

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <filesystem>
 
 #include "support/picture.hpp"
@@ -52,12 +55,25 @@ TEST_F(media_lookup, thumbnails_come_in_few_sizes) {
   put("a.png", png(2, 2));
   const auto odd = look("a.png_97x120.jpg");
   EXPECT_EQ(odd.is, what::thumbnail_to_make);
-  EXPECT_EQ(odd.path, "000/001/a.png_100x150.jpg");
-  write_file(scratch.path() / "store/.parley/thumbnails/000/001/a.png_100x150.jpg", "made");
+  EXPECT_EQ(odd.path, "000/001/a.png_150x150.jpg") << "square, so that there are few";
+  write_file(scratch.path() / "store/.parley/thumbnails/000/001/a.png_150x150.jpg", "made");
   EXPECT_EQ(look("a.png_99x101.jpg").is, what::cached_thumbnail);
   EXPECT_EQ(look("a.png_1025x10.jpg").is, what::nothing);
   std::filesystem::remove(scratch.path() / "store/000/001/a.png");
   EXPECT_EQ(look("a.png_99x101.jpg").is, what::nothing) << "the original has gone";
+}
+
+TEST_F(media_lookup, use_leaves_a_thumbnail_s_etag_alone) {
+  put("a.png", png(2, 2));
+  const auto kept = scratch.path() / "store/.parley/thumbnails/000/001/a.png_50x50.jpg";
+  write_file(kept, "made");
+  const timespec long_ago[] = {{1'700'000'000, 0}, {1'700'000'000, 0}};
+  ASSERT_EQ(utimensat(AT_FDCWD, kept.c_str(), long_ago, 0), 0);
+  EXPECT_EQ(look("a.png_50x50.jpg").is, what::cached_thumbnail);
+  struct stat s;
+  ASSERT_EQ(stat(kept.c_str(), &s), 0);
+  EXPECT_EQ(s.st_mtim.tv_sec, 1'700'000'000);
+  EXPECT_GT(s.st_atim.tv_sec, 1'700'000'000);
 }
 
 TEST_F(media_lookup, there_is_no_thumbnail_of_what_is_no_image) {

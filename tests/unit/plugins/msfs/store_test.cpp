@@ -16,19 +16,20 @@ using namespace msfs::store;
 
 constexpr std::uint32_t monday = 1'700'006'400;  // 0:00 of a day
 constexpr std::uint32_t day = 86'400;
+constexpr std::uint64_t unit = least_counted;
 const std::string here = "0123456789abcdef";
 
 class media_store : public testing::Test {
  protected:
   media_store() : sql(edge.on(db)) { db.migrate(msfs::schema::uploads); }
   verdict add(uploader who, std::uint64_t size, std::uint32_t when = monday, const std::string& store = here) {
-    return msfs::store::add(sql, store, {path(++count), std::move(who), size, when}, most).end;
+    return msfs::store::add(sql, store, {path(++count), std::move(who), size * unit, when}, most).end;
   }
   static std::string path(int n) { return "000/001/" + std::to_string(1000 + n) + ".png"; }
   plugin_test::sql_only edge;
   plugin_test::database db;
   parley::sql sql;
-  quotas most{1000, 300, 200, 100};
+  quotas most{1000 * unit, 300 * unit, 200 * unit, 100 * unit};
   int count = 0;
 };
 
@@ -37,17 +38,17 @@ TEST_F(media_store, sums_follow_what_is_added_and_removed) {
   EXPECT_EQ(add({7, {}}, 50), verdict::taken);
   EXPECT_EQ(add({0, "10.0.0.1"}, 25), verdict::taken);
   auto used = usage_of_user(sql, 7, monday);
-  EXPECT_EQ(used.bytes, 150u);
+  EXPECT_EQ(used.bytes, 150 * unit);
   EXPECT_EQ(used.files, 2u);
-  EXPECT_EQ(used.today, 150u);
-  EXPECT_EQ(usage_of_store(sql, here).bytes, 175u);
+  EXPECT_EQ(used.today, 150 * unit);
+  EXPECT_EQ(usage_of_store(sql, here).bytes, 175 * unit);
   EXPECT_TRUE(remove(sql, here, path(1)));
   EXPECT_FALSE(remove(sql, here, path(1)));
   EXPECT_FALSE(remove(sql, "another store...", path(2)));
   used = usage_of_user(sql, 7, monday);
-  EXPECT_EQ(used.bytes, 50u);
-  EXPECT_EQ(used.today, 150u) << "uploaded twice is uploaded twice";
-  EXPECT_EQ(usage_of_store(sql, here).bytes, 75u);
+  EXPECT_EQ(used.bytes, 50 * unit);
+  EXPECT_EQ(used.today, 150 * unit) << "uploaded twice is uploaded twice";
+  EXPECT_EQ(usage_of_store(sql, here).bytes, 75 * unit);
   EXPECT_EQ(usage_of_store(sql, here).files, 2u);
 }
 
@@ -58,10 +59,10 @@ TEST_F(media_store, a_user_has_a_quota_and_one_a_day) {
   EXPECT_EQ(add({7, {}}, 100, monday + day), verdict::taken);
   EXPECT_EQ(add({7, {}}, 1, monday + day), verdict::user_full);
   EXPECT_EQ(left_to(usage_of_user(sql, 7, monday + day), most), 0u);
-  EXPECT_EQ(left_to(usage_of_user(sql, 8, monday + day), most), 100u);
-  EXPECT_EQ(left_to(usage_of_user(sql, 9, monday), most), 200u);
+  EXPECT_EQ(left_to(usage_of_user(sql, 8, monday + day), most), 100 * unit);
+  EXPECT_EQ(left_to(usage_of_user(sql, 9, monday), most), 200 * unit);
   EXPECT_EQ(left_to(usage_of_user(sql, 9, monday), {}), UINT64_MAX);
-  EXPECT_EQ(usage_of_store(sql, here).bytes, 500u) << "what was refused counts nowhere";
+  EXPECT_EQ(usage_of_store(sql, here).bytes, 500 * unit) << "what was refused counts nowhere";
 }
 
 TEST_F(media_store, an_address_has_a_quota_a_day_and_is_forgotten) {
@@ -77,12 +78,35 @@ TEST_F(media_store, an_address_has_a_quota_a_day_and_is_forgotten) {
 }
 
 TEST_F(media_store, the_store_has_one_of_its_own) {
-  most = {150, 0, 0, 0};
+  most = {150 * unit, 0, 0, 0};
   EXPECT_EQ(add({7, {}}, 100), verdict::taken);
   EXPECT_EQ(add({8, {}}, 51), verdict::store_full);
   EXPECT_EQ(add({8, {}}, 51, monday, "another store..."), verdict::taken);
   EXPECT_EQ(add({8, {}}, 50), verdict::taken);
-  EXPECT_EQ(usage_of_store(sql, here).bytes, 150u);
+  EXPECT_EQ(usage_of_store(sql, here).bytes, 150 * unit);
+}
+
+TEST_F(media_store, small_files_are_not_free) {
+  most = {0, 3 * unit, 0, 0};
+  const auto one = [&](const char* name) { return msfs::store::add(sql, here, {name, {7, {}}, 1, monday}, most); };
+  EXPECT_EQ(one("000/001/a.png").left, 2 * unit);
+  one("000/001/b.png");
+  EXPECT_EQ(one("000/001/c.png").left, 0u);
+  EXPECT_EQ(one("000/001/d.png").end, verdict::user_full);
+  EXPECT_EQ(usage_of_user(sql, 7, monday).bytes, 3 * unit);
+  EXPECT_TRUE(remove(sql, here, "000/001/a.png"));
+  EXPECT_EQ(usage_of_user(sql, 7, monday).bytes, 2 * unit);
+}
+
+TEST_F(media_store, what_is_taken_back_counts_to_no_day) {
+  EXPECT_EQ(add({7, {}}, 100), verdict::taken);
+  EXPECT_EQ(add({7, {}}, 50), verdict::taken);
+  EXPECT_TRUE(take_back(sql, here, path(1)));
+  EXPECT_FALSE(take_back(sql, here, path(1)));
+  const auto used = usage_of_user(sql, 7, monday);
+  EXPECT_EQ(used.bytes, 50 * unit);
+  EXPECT_EQ(used.today, 50 * unit);
+  EXPECT_EQ(usage_of_store(sql, here).bytes, 50 * unit);
 }
 
 TEST_F(media_store, finds_and_lists) {
@@ -92,7 +116,7 @@ TEST_F(media_store, finds_and_lists) {
   const auto one = find(sql, here, path(2));
   ASSERT_TRUE(one);
   EXPECT_EQ(one->who.user, 8u);
-  EXPECT_EQ(one->size, 11u);
+  EXPECT_EQ(one->size, 11 * unit);
   EXPECT_EQ(one->created, monday + 1);
   EXPECT_FALSE(find(sql, here, "000/001/none"));
   const auto all = newest(sql, here, 0, 2);
@@ -117,9 +141,9 @@ TEST_F(media_store, pages_of_a_directory_are_in_order) {
 TEST_F(media_store, files_without_a_row_are_taken_in_once) {
   adopt(sql, here, {{path(1), {}, 5000, monday}, {path(2), {}, 1, monday}});
   adopt(sql, here, {{path(1), {}, 5000, monday}});
-  EXPECT_EQ(usage_of_store(sql, here).bytes, 5001u) << "whatever the quota";
+  EXPECT_EQ(usage_of_store(sql, here).bytes, 5000u + unit) << "whatever the quota";
   EXPECT_TRUE(remove(sql, here, path(1)));
-  EXPECT_EQ(usage_of_store(sql, here).bytes, 1u);
+  EXPECT_EQ(usage_of_store(sql, here).bytes, unit);
 }
 
 TEST_F(media_store, names_that_differ_in_case_are_two) {
@@ -131,7 +155,7 @@ TEST_F(media_store, names_that_differ_in_case_are_two) {
 
 /// Four threads upload as one user, as two others and from an address, until all are refused: the sums are exact.
 TEST_F(media_store, many_at_once_never_exceed_a_quota) {
-  most = {100'000, 1000, 0, 500};
+  most = {100'000 * unit, 1000 * unit, 0, 500 * unit};
   std::atomic<int> taken = 0, from_address = 0;
   std::vector<std::thread> all;
   for (int t = 0; t < 4; ++t) {
@@ -140,16 +164,16 @@ TEST_F(media_store, many_at_once_never_exceed_a_quota) {
       auto mine = edge.on(own);
       for (int i = 0; i < 40; ++i) {
         const auto name = "001/000/" + std::to_string(t) + "_" + std::to_string(i);
-        taken += msfs::store::add(mine, here, {name, {7, {}}, 10, monday}, most).end == verdict::taken;
+        taken += msfs::store::add(mine, here, {name, {7, {}}, 10 * unit, monday}, most).end == verdict::taken;
         from_address +=
-            msfs::store::add(mine, here, {name + "a", {0, "10.0.0.1"}, 10, monday}, most).end == verdict::taken;
+            msfs::store::add(mine, here, {name + "a", {0, "10.0.0.1"}, 10 * unit, monday}, most).end == verdict::taken;
       }
     });
   }
   for (auto& one : all) one.join();
   EXPECT_EQ(taken, 100);
   EXPECT_EQ(from_address, 50);
-  EXPECT_EQ(usage_of_user(sql, 7, monday).bytes, 1000u);
+  EXPECT_EQ(usage_of_user(sql, 7, monday).bytes, 1000 * unit);
   EXPECT_EQ(usage_of_store(sql, here).files, 150u);
   EXPECT_EQ(db.run("SELECT COUNT(*) FROM media_upload"), "150");
 }
