@@ -70,11 +70,12 @@ constexpr auto commands =
                      on<cid::file_has_offline_req, &file_plugin::on_list>(access::authenticated, "has_offline"),
                      on<cid::file_add_offline_req, &file_plugin::on_add>(access::authenticated, "add_offline"),
                      on<cid::file_del_offline_req, &file_plugin::on_delete>(access::authenticated, "delete_offline"));
-constexpr auto published = parley::publishes("file.serving", "file.written", "file.knock", "file.ended");
+constexpr auto published =
+    parley::publishes("file.serving", "file.written", "file.settled", "file.knock", "file.ended");
 constexpr auto heard = parley::subscriptions(
     parley::hears<&file_plugin::on_closed>("session.closed"), parley::hears<&file_plugin::on_serving>("file.serving"),
-    parley::hears<&file_plugin::on_written>("file.written"), parley::hears<&file_plugin::on_knock>("file.knock"),
-    parley::hears<&file_plugin::on_ended>("file.ended"));
+    parley::hears<&file_plugin::on_written>("file.written"), parley::hears<&file_plugin::on_settled>("file.settled"),
+    parley::hears<&file_plugin::on_knock>("file.knock"), parley::hears<&file_plugin::on_ended>("file.ended"));
 
 constexpr auto list_args = parley::args(parley::option("user", "login name or id: what that user sends or is sent"));
 constexpr auto task_args = parley::args(parley::positional("task", "the task's id, 36 characters"));
@@ -107,4 +108,4 @@ constexpr auto settings = parley::config(
 }  // namespace
 
 PARLEY_PLUGIN(file_plugin, "file", "1.0.0", "file transfer between users, online and offline", commands, published,
-              heard, verbs, pools, migrations, settings, parley::state(1))
+              heard, verbs, pools, migrations, settings, parley::state(2))

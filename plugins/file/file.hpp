@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -62,6 +63,7 @@ class file_plugin final : public parley::plugin {
 
   // upload.cpp
   void on_written(const written_news& news);
+  void on_settled(const settled_news& news);
 
   // verbs.cpp
   parley::task<> on_files_list(parley::verb_call call);
@@ -74,6 +76,10 @@ class file_plugin final : public parley::plugin {
   struct place {
     std::string id;
     role as;
+  };
+  struct elsewhere {
+    std::uint32_t jobs = 0;
+    std::uint64_t until_ms = 0;  // a generation that is gone tells no more
   };
 
   // address.cpp
@@ -109,8 +115,11 @@ class file_plugin final : public parley::plugin {
   status take_block(transfer& all, IM::File::IMFilePullDataRsp& block);
   void pull_more(transfer& all);
   void write_behind(transfer& all);
-  parley::task<> write(std::string id, std::uint64_t at, std::uint64_t epoch);
-  parley::task<> finish(std::string id, std::uint64_t epoch);
+  parley::task<> write(task what, std::shared_ptr<backlog> queued, std::uint64_t at, std::uint64_t epoch);
+  parley::task<status> append(task what, std::uint64_t at, std::vector<std::string> blocks, std::string& trouble);
+  void begin_to_finish(transfer& all);
+  parley::task<> finish(task what, std::uint64_t epoch);
+  parley::task<> commit(task what, std::uint64_t epoch);
   void upload_failed(transfer& all, const std::string& trouble);
 
   // download.cpp
@@ -123,6 +132,12 @@ class file_plugin final : public parley::plugin {
   void meet(transfer& all);
   status relay_pull(transfer& all, std::uint16_t seq, const IM::File::IMFilePullDataReq& wanted, std::string_view body);
   status relay_block(transfer& all, const IM::File::IMFilePullDataRsp& block, std::string_view body);
+
+  // handover.cpp
+  /// A job of this or an earlier generation has that file open.
+  bool on_disk(const std::string& id) const;
+  void settled(const std::string& id, std::uint64_t epoch) const;
+  void serve_from_now_on() { serving_ = true; }
 
   // collect.cpp
   void tick();
@@ -148,9 +163,12 @@ class file_plugin final : public parley::plugin {
 
   transfers live_;
   std::unordered_map<parley_session_id, place> ends_;
+  std::multiset<std::string> jobs_;                         // tasks whose files this generation's jobs are at
+  std::map<std::string, elsewhere> foreign_;                // earlier generations'
   std::multiset<std::string> leaving_;                      // tasks that are being removed: nobody gets in
   std::multiset<std::pair<number, std::string>> unwanted_;  // what users are deleting: not listed for them any more
   doorkeeper door_;
+  bool serving_ = true;      // false from handing over until it serves again
   std::uint64_t epoch_ = 0;  // of handing over: what a wait brings that began before is the next generation's
   std::uint64_t complain_again_ms_ = 0, unsaid_ = 0;
   std::string last_trouble_;

@@ -153,13 +153,18 @@ parley::task<> file_plugin::admit_sender(knock who, std::uint64_t epoch) {
     co_return meet(*all);
   }
   const auto still_there = [&] { return (all = find(who.id)) && all->sender.session == who.session; };
-  while (all->up.writing || all->up.finishing) {  // for the connection before this one
+  while (on_disk(who.id) || all->up.finishing) {  // for a connection before this one
     co_await parley::sleep(host_edge(), 20);
     if (handed_over(who, epoch) || !still_there()) co_return;
   }
   const task what = all->what;
   const bool keep = who.level > 0;
-  auto has = co_await workers_.run([&] { return vault_.prepare(what, keep); });
+  parley::result<std::uint64_t> has{status::fault};
+  {
+    const while_listed<std::string> job(jobs_, who.id);
+    has = co_await workers_.run([&] { return vault_.prepare(what, keep); });
+  }
+  settled(who.id, epoch);
   if (handed_over(who, epoch) || !still_there()) co_return;
   if (!has) {
     disk_errors_.add();
@@ -174,9 +179,7 @@ parley::task<> file_plugin::admit_sender(knock who, std::uint64_t epoch) {
   all->sender.ready = true;
   welcome(who, *has);
   if (*has == what.size) {
-    all->up.finishing = true;
-    parley::in_background(host_edge(), finish(who.id, epoch_));
-    co_return;
+    co_return begin_to_finish(*all);
   }
   pull_more(*all);
   serve(*all);

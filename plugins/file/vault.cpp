@@ -1,6 +1,7 @@
 #include "vault.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -76,18 +77,26 @@ std::uint64_t size_of(int fd, const std::string& path) {
   return static_cast<std::uint64_t>(about.st_size);
 }
 
-void sync(int fd, const std::string& path) {
-  if (fsync(fd) != 0) fail("cannot sync", path);
+/// False: it has no name, or another one, any more. One generation may be committing what the next one is given to.
+bool locked(int fd, const std::string& path) {
+  while (flock(fd, LOCK_EX) != 0) {
+    if (errno != EINTR) fail("cannot lock", path);
+  }
+  struct stat open_one {
+  }, named{};
+  if (fstat(fd, &open_one) != 0) fail("cannot look at", path);
+  return stat(path.c_str(), &named) == 0 && named.st_ino == open_one.st_ino && named.st_dev == open_one.st_dev;
 }
 
 void make_folder(const std::string& path) {
   if (mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) fail("cannot make", path);
 }
 
-void sync_folder(const std::string& path) {
-  const descriptor fd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+/// A file, or a folder as "FOLDER/.", which may be a link.
+void sync(const means& with, const std::string& path) {
+  const descriptor fd(opened(path, O_RDONLY));
   if (!fd) fail("cannot open", path);
-  sync(fd, path);
+  if (with.sync(fd) != 0) fail("cannot sync", path);
 }
 
 struct field {
@@ -158,49 +167,57 @@ std::uint64_t vault::prepare(const task& what, bool keep) const {
   make_folder(root_);
   make_folder(folder(what.id));
   const auto where = unfinished(what.id);
-  const descriptor fd(opened(where, O_RDWR | O_CREAT));
-  if (!fd) fail("cannot make", where);
   std::uint64_t has = 0;
-  if (keep) {
+  if (const descriptor fd(keep ? opened(where, O_RDWR) : -1); fd) {
     const auto there = task_in(read_at_most(fd, 0, header_bytes, where));
     if (there && same_file(*there, what)) {
       has = size_of(fd, where) - header_bytes;
       has = has >= what.size ? what.size : has / block_bytes * block_bytes;
     }
+    if (has > 0 && ftruncate(fd, static_cast<off_t>(header_bytes + has)) != 0) fail("cannot shorten", where);
   }
-  if (ftruncate(fd, static_cast<off_t>(has == 0 ? 0 : header_bytes + has)) != 0) fail("cannot shorten", where);
-  if (has == 0) write_all(fd, header_of(what), 0, where);
-  return has;
+  if (has > 0) return has;
+  // A file of its own: whoever still has the old one open does it no harm.
+  if (unlink(where.c_str()) != 0 && errno != ENOENT) fail("cannot remove", where);
+  const descriptor fd(opened(where, O_RDWR | O_CREAT | O_EXCL));
+  if (!fd) fail("cannot make", where);
+  write_all(fd, header_of(what), 0, where);
+  return 0;
 }
 
-void vault::append(const task& what, std::uint64_t offset, const std::vector<std::string>& blocks) const {
+bool vault::append(const task& what, std::uint64_t offset, const std::vector<std::string>& blocks) const {
   const auto where = unfinished(what.id);
   const descriptor fd(opened(where, O_WRONLY));
   if (!fd) fail("cannot open", where);
   auto at = header_bytes + offset;
+  if (size_of(fd, where) < at) return false;
   for (const auto& block : blocks) {
     write_all(fd, block, at, where);
     at += block.size();
   }
+  return true;
 }
 
 void vault::commit(const task& what) const {
   const auto from = unfinished(what.id), to = path(what.id);
-  {
-    const descriptor fd(opened(from, O_RDONLY));
-    if (!fd) {
-      const auto there = load(what.id);
-      if (there && same_file(*there, what)) return;
+  if (const descriptor fd(opened(from, O_RDWR)); fd && locked(fd, from)) {
+    if (size_of(fd, from) != header_bytes + what.size) throw vault_error(from + " is not as long as the file");
+    if (with_.sync(fd) != 0) {
+      const auto why = errno;
+      unlink(from.c_str());
+      errno = why;
+      fail("cannot sync", from);
+    }
+    if (rename(from.c_str(), to.c_str()) != 0) fail("cannot rename", from);
+  } else {
+    const auto there = load(what.id);
+    if (!there || !same_file(*there, what)) {
       errno = ENOENT;
       fail("cannot open", from);
     }
-    if (size_of(fd, from) != header_bytes + what.size) throw vault_error(from + " is not as long as the file");
-    sync(fd, from);
+    sync(with_, to);
   }
-  if (rename(from.c_str(), to.c_str()) != 0 && errno != ENOENT) fail("cannot rename", from);
-  if (!load(what.id)) throw vault_error(to + " is not there");
-  sync_folder(folder(what.id));
-  sync_folder(root_);
+  for (const auto& above : {folder(what.id), root_, parent_}) sync(with_, above + "/.");
 }
 
 std::string vault::read(const task& what, std::uint64_t offset, std::size_t size) const {

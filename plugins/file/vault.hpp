@@ -5,6 +5,8 @@
 // and a node started anew, goes on where the last one stopped, and a thousand waiting transfers hold no descriptor.
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -22,18 +24,25 @@ struct vault_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What a test puts something else in the place of.
+struct means {
+  int (*sync)(int) = ::fsync;
+};
+
 /// All of it throws vault_error and belongs on a worker. [worker]
 class vault {
  public:
   /// `directory` is the one in which offline_file is, or will be made.
-  explicit vault(std::string directory) : root_(std::move(directory) + "/offline_file") {}
+  explicit vault(std::string directory, means with = {})
+      : parent_(std::move(directory)), root_(parent_ + "/offline_file"), with_(with) {}
 
   /// Makes the unfinished file, unless it is there for this very task and `keep` says to go on with it; how many bytes
   /// of the file it has, whole blocks. A file that is complete has them all.
   std::uint64_t prepare(const task& what, bool keep) const;
-  /// These, at that place of the unfinished file.
-  void append(const task& what, std::uint64_t offset, const std::vector<std::string>& blocks) const;
-  /// Syncs it and gives it its name. It may have it already.
+  /// These, at that place of the unfinished file. False: it is not that long yet.
+  bool append(const task& what, std::uint64_t offset, const std::vector<std::string>& blocks) const;
+  /// Syncs it and gives it its name, for good. It may have it already. When it cannot be synced it is removed: the
+  /// kernel has dropped what it could not write, and would call the rest clean the next time.
   void commit(const task& what) const;
 
   /// Of the file, complete or not, `size` bytes at `offset`; all of them.
@@ -52,7 +61,8 @@ class vault {
   std::string path(const std::string& id) const { return folder(id) + "/" + id; }
   std::string unfinished(const std::string& id) const { return path(id) + ".part"; }
 
-  std::string root_;
+  std::string parent_, root_;
+  means with_;
 };
 
 }  // namespace file

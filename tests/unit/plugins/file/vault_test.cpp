@@ -98,6 +98,69 @@ TEST_F(vaults, go_on_with_whole_blocks_of_the_same_task) {
   EXPECT_EQ(files.received(what.id), 0u);
 }
 
+TEST_F(vaults, have_no_holes) {
+  const auto what = a_task(100'000);
+  files.prepare(what, true);
+  EXPECT_FALSE(files.append(what, 32768, {std::string(32768, 'b')})) << "what is before it is not there";
+  EXPECT_EQ(files.received(what.id), 0u);
+  EXPECT_TRUE(files.append(what, 0, {std::string(32768, 'a')}));
+  EXPECT_TRUE(files.append(what, 32768, {std::string(32768, 'b')}));
+  EXPECT_EQ(files.prepare(what, true), 65536u);
+}
+
+TEST_F(vaults, begin_anew_beside_whoever_has_the_old_file_open) {
+  const auto what = a_task(100'000);
+  files.prepare(what, true);
+  files.append(what, 0, {std::string(32768, 'a')});
+  std::ofstream old(final_path().string() + ".part", std::ios::binary | std::ios::in | std::ios::out);
+  EXPECT_EQ(files.prepare(what, false), 0u);
+  old.seekp(960 + 32768);
+  old << "late";
+  old.close();
+  EXPECT_EQ(files.received(what.id), 0u);
+}
+
+struct counted {
+  static inline int calls, fail_at;
+  static int sync(int fd) {
+    if (++calls != fail_at) return fsync(fd);
+    errno = EIO;
+    return -1;
+  }
+};
+
+TEST_F(vaults, do_not_trust_what_could_not_be_synced) {
+  const auto what = a_task(1000);
+  const vault bad(directory.path().string(), {counted::sync});
+  files.prepare(what, true);
+  files.append(what, 0, {std::string(1000, 'a')});
+  counted::calls = 0;
+  counted::fail_at = 1;
+  EXPECT_THROW(bad.commit(what), vault_error);
+  EXPECT_THROW(bad.commit(what), vault_error) << "the next fsync would succeed";
+  EXPECT_FALSE(fs::exists(final_path()));
+  EXPECT_EQ(bad.prepare(what, true), 0u);
+}
+
+TEST_F(vaults, commit_for_good_or_say_so) {
+  const auto what = a_task(1000);
+  const vault bad(directory.path().string(), {counted::sync});
+  for (int last = 2; last <= 4; ++last) {  // the folder, those above it
+    files.remove(what.id);
+    files.prepare(what, true);
+    files.append(what, 0, {std::string(1000, 'a')});
+    counted::calls = 0;
+    counted::fail_at = last;
+    EXPECT_THROW(bad.commit(what), vault_error) << last;
+    counted::calls = 0;
+    counted::fail_at = last;
+    EXPECT_THROW(bad.commit(what), vault_error) << "that it has its name is not enough: " << last;
+    counted::calls = counted::fail_at = 0;
+    bad.commit(what);
+    EXPECT_EQ(counted::calls, 4) << "the file and all three folders, whoever gave it its name";
+  }
+}
+
 TEST_F(vaults, keep_an_empty_file) {
   const auto what = a_task(0);
   EXPECT_EQ(files.prepare(what, false), 0u);
