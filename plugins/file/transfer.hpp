@@ -106,6 +106,7 @@ struct transfer {
   upload up;
   download down;
   relay between;
+  number touched = 0;                // unix, in SQL
   std::uint64_t alone_since_ms = 0;  // online: an end of level 1 is waited for; 0 = not
 
   bool has(parley_session_id session) const { return sender.session == session || receiver.session == session; }

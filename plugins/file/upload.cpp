@@ -48,6 +48,7 @@ parley::status file_plugin::take_block(transfer& all, IM::File::IMFilePullDataRs
   if (!up.queued) up.queued = std::make_shared<backlog>();
   up.queued->blocks.push_back(std::move(*block.mutable_file_data()));
   bytes_up_.add(expected.size);
+  touch(all);
   write_behind(all);
   pull_more(all);
   return status::ok;
@@ -155,9 +156,11 @@ parley::task<> file_plugin::commit(task what, std::uint64_t epoch) {
     co_return;
   }
   auto stored = co_await main_.write([&](parley::sql& db) { return store::complete_task(db, what, now); });
-  if (stored && *stored == store::completion::now) {
-    completed_.add();
-    notify(what, true);
+  if (stored && *stored == store::completion::now) completed_.add();
+  // One that stood before may have been committed by whoever died before telling.
+  if (stored && (*stored == store::completion::now || (*stored == store::completion::before && epoch == epoch_))) {
+    if (told_.size() > 10'000) told_.clear();
+    if (told_.insert(id).second) notify(what, true);
   }
   if (epoch != epoch_) co_return;
   all = find(id);

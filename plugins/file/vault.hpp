@@ -27,6 +27,11 @@ struct vault_error : std::runtime_error {
 /// What a test puts something else in the place of.
 struct means {
   int (*sync)(int) = ::fsync;
+  std::string boot = this_boot();  // what the kernel calls the time since the machine started
+
+  std::uint64_t keep_free = 0;  // bytes of the file system that files leave to others
+
+  static std::string this_boot();
 };
 
 /// All of it throws vault_error and belongs on a worker. [worker]
@@ -34,7 +39,9 @@ class vault {
  public:
   /// `directory` is the one in which offline_file is, or will be made.
   explicit vault(std::string directory, means with = {})
-      : parent_(std::move(directory)), root_(parent_ + "/offline_file"), with_(with) {}
+      : parent_(std::move(directory)), root_(parent_ + "/offline_file"), with_(std::move(with)) {}
+
+  bool has_room(std::uint64_t bytes) const;
 
   /// Makes the unfinished file, unless it is there for this very task and `keep` says to go on with it; how many bytes
   /// of the file it has, whole blocks. A file that is complete has them all.
@@ -53,10 +60,16 @@ class vault {
   /// Bytes that an unfinished file has.
   std::uint64_t received(const std::string& id) const;
 
+  /// Tasks that have an unfinished file in that folder of 256, unchanged for so long.
+  std::vector<std::string> unfinished_in(std::uint8_t folder, number age_s, std::size_t most) const;
+  void remove_unfinished(const std::string& id) const;
+
   /// The file, complete or not. No error when there is none.
   void remove(const std::string& id) const;
 
  private:
+  void need_room(std::uint64_t bytes) const;
+  void sync_or_remove(int fd, const std::string& path) const;
   std::string folder(const std::string& id) const { return root_ + "/" + id.substr(0, 2); }
   std::string path(const std::string& id) const { return folder(id) + "/" + id; }
   std::string unfinished(const std::string& id) const { return path(id) + ".part"; }

@@ -95,7 +95,7 @@ TEST_F(file_store, a_completed_upload_has_one_record) {
 TEST_F(file_store, what_is_old_is_found_by_when_it_was_touched_last) {
   make(a_task(1));
   make(a_task(2));
-  touch_task(sql, id(1), 50);
+  touch_open_task(sql, id(1), 50);
   ASSERT_EQ(old_tasks(sql, stage::open, 40, 10).size(), 1u);
   EXPECT_EQ(old_tasks(sql, stage::open, 40, 10)[0].id, id(2));
   EXPECT_TRUE(old_tasks(sql, stage::complete, 1000, 10).empty());

@@ -161,6 +161,36 @@ TEST_F(vaults, commit_for_good_or_say_so) {
   }
 }
 
+TEST_F(vaults, go_back_to_what_was_synced_when_the_machine_has_stopped) {
+  const auto what = a_task(20'000'000);
+  files.prepare(what, true);
+  for (std::uint64_t at = 0; at < 9 << 20; at += 131072) files.append(what, at, {std::string(131072, 'a')});
+  EXPECT_EQ(files.prepare(what, true), 9u << 20) << "the same boot: the process may have died, the pages have not";
+  const vault later(directory.path().string(), {.boot = "another boot"});
+  EXPECT_EQ(later.prepare(what, true), 8u << 20);
+  EXPECT_EQ(later.prepare(what, true), 8u << 20) << "once";
+  later.append(what, 8 << 20, {std::string(131072, 'a')});
+  EXPECT_EQ(later.prepare(what, true), (8u << 20) + 131072);
+  EXPECT_EQ(files.prepare(what, true), 4u << 20) << "what stands right behind a place may not be synced";
+  counted::calls = 0;
+  counted::fail_at = 1;
+  const vault bad(directory.path().string(), {counted::sync});
+  EXPECT_THROW(
+      for (std::uint64_t at = 4 << 20; at <= 8 << 20; at += 131072) bad.append(what, at, {std::string(131072, 'a')}),
+      vault_error);
+  EXPECT_EQ(files.prepare(what, true), 0u);
+}
+
+TEST_F(vaults, leave_room_to_others) {
+  const auto what = a_task(1000);
+  const vault full(directory.path().string(), {.keep_free = std::uint64_t(1) << 62});
+  EXPECT_FALSE(full.has_room(0));
+  EXPECT_THROW(full.prepare(what, true), vault_error);
+  files.prepare(what, true);
+  EXPECT_THROW(full.append(what, 0, {std::string(1000, 'a')}), vault_error);
+  EXPECT_EQ(files.received(what.id), 0u);
+}
+
 TEST_F(vaults, keep_an_empty_file) {
   const auto what = a_task(0);
   EXPECT_EQ(files.prepare(what, false), 0u);
