@@ -62,7 +62,7 @@ class chat {
 
   /// A command that is typed. Its function returns false when it is not used as it should be.
   struct command {
-    std::string_view name;  ///< one word or two: "/group add"
+    std::string_view name;  ///< up to three words: "/group add"
     std::string_view arguments;
     std::string_view about;
     bool (chat::*run)(words&);
@@ -164,6 +164,18 @@ class chat {
   bool friend_remove(words& given);
   bool friend_remark(words& given);
   bool answer_friend(words& given, bool yes);
+  void show_grouping(std::uint32_t grouping_id);
+
+  // groupings.cpp: friends in groups, which only the person sees
+  bool grouping_list(words& given);
+  bool grouping_new(words& given);
+  bool grouping_rename(words& given);
+  bool grouping_delete(words& given);
+  bool grouping_move(words& given);
+  bool grouping_order(words& given);
+  void with_grouping(const std::string& typed, std::function<void(std::uint32_t)> then);
+  void change_groupings(std::uint16_t command_id, const google::protobuf::MessageLite& request, const char* what,
+                        std::string done);
 
   // friend_news.cpp
   void friend_asked(const friends::IMFriendAskedNotify& notice);
