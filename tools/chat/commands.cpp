@@ -83,6 +83,10 @@ bool chat::resend(words& given) {
 
 bool chat::wait(words& given) {
   const std::string typed = given.take();
+  if (typed == "files" && given.empty()) {
+    waiting_for_files_ = files_.under_way() > 0;
+    return true;
+  }
   std::uint32_t seconds = 1;
   const auto [end, failed] = std::from_chars(typed.data(), typed.data() + typed.size(), seconds);
   const bool number = failed == std::errc() && end == typed.data() + typed.size();
