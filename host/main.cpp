@@ -71,6 +71,7 @@ int run(const std::string& executable, const run_arguments& arguments) {
   const auto supervised = crash::read_supervised();
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of that write
   std::vector<diagnostic> errors;
   auto m = load_manifest(arguments.manifest, errors);
   int code = 2;

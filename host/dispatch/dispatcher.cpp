@@ -73,6 +73,11 @@ dispatcher::gate dispatcher::check(session& s, const pdu_view& pdu, const dispat
     refuse(s, pdu.command, pdu.seq, status::unknown_command, {}, 0);
     return gate::drop;
   }
+  if (entry->access != PARLEY_OPEN && !services_.sessions.may_use(s, entry->owner->name())) {
+    ++counters_.unknown;
+    refuse(s, pdu.command, pdu.seq, status::not_allowed, "this connection is for something else", 0);
+    return gate::drop;
+  }
   return within_rate(s, pdu) ? gate::pass : gate::drop;
 }
 

@@ -58,6 +58,7 @@ struct session : list_hook {
   session_state state = session_state::open;
   std::uint8_t level = 0;
   bool authenticated = false;
+  std::uint8_t identified_by = 0;  // no terminal, and for one plugin: its place in session_table::identifiers_, + 1
   bool reading = false;
   std::uint8_t held = 0;  // a filter or the hold of a login is deciding: later commands wait
   bool shutdown_sent = false;

@@ -129,6 +129,20 @@ status session_table::authenticate(session& s, const parley_principal& principal
   return status::ok;
 }
 
+status session_table::authenticate(session& s, const parley_principal& principal, std::uint32_t level,
+                                   const std::string& plugin) {
+  const bool identified = !(principal.flags & PARLEY_TERMINAL);
+  auto found = std::find(identifiers_.begin(), identifiers_.end(), plugin);
+  if (identified && !s.authenticated) {
+    if (found == identifiers_.end()) {
+      if (identifiers_.size() == 255) return status::busy;
+      found = identifiers_.insert(identifiers_.end(), plugin);
+    }
+    s.identified_by = static_cast<std::uint8_t>(found - identifiers_.begin() + 1);
+  }
+  return authenticate(s, principal, level);
+}
+
 // The one way out of `open`: counted, told, and no terminal of anybody any more, while the last bytes may still be on
 // their way.
 void session_table::leave(session& s, session_state next, const char* reason) {

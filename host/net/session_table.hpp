@@ -6,6 +6,7 @@
 #include <functional>
 #include <string_view>
 #include <unordered_map>
+#include <string>
 #include <vector>
 
 #include "host/base/slot_map.hpp"
@@ -67,6 +68,15 @@ class session_table {
 
   // ---- identity. [loop] ----
   status authenticate(session& s, const parley_principal& principal, std::uint32_t level);
+  /// The same; what is no terminal is then for the commands of that plugin alone.
+  ///
+  /// Rationale: what makes a connection somebody's for one purpose, as the id of a file transfer does, which two users
+  /// know, is no password.
+  status authenticate(session& s, const parley_principal& principal, std::uint32_t level, const std::string& plugin);
+  /// Whether the session may use that plugin's commands.
+  bool may_use(const session& s, const std::string& plugin) const {
+    return s.identified_by == 0 || identifiers_[s.identified_by - 1u] == plugin;
+  }
   /// fn(session&) for each terminal of the principal, oldest first.
   template <class Fn>
   void each_terminal(std::uint64_t principal, Fn&& fn) {
@@ -146,6 +156,7 @@ class session_table {
   loop_timer tick_;
   std::vector<char> read_buffer_;
   std::size_t authenticated_ = 0;
+  std::vector<std::string> identifiers_;  // plugins that identified sessions
   session_counters counters_;
 };
 

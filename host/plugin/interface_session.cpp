@@ -87,9 +87,10 @@ parley_status answer(parley_generation* self, parley_session_id id, std::uint16_
 
 parley_status authenticate(parley_generation* self, parley_session_id id, const parley_principal* principal,
                            std::uint32_t level) {
-  auto& table = on_loop(self, "session.authenticate").services().sessions;
+  auto& g = on_loop(self, "session.authenticate");
+  auto& table = g.services().sessions;
   auto* s = table.find(id);
-  return raw(s ? table.authenticate(*s, *principal, level) : status::closed);
+  return raw(s ? table.authenticate(*s, *principal, level, g.name()) : status::closed);
 }
 
 parley_status close(parley_generation* self, parley_session_id id, const char* reason) {

@@ -19,8 +19,14 @@ void check(const schema& messages, const step& what) {
     if (what.has_block) throw failure("this sentence takes no { }");
     return;
   }
-  const auto anything = [](char, const std::string&) { return std::string("1"); };
-  messages.from_text(messages.command(words[form.command]), expand(what.block, anything));
+  const auto command = messages.command(words[form.command]);
+  // What was remembered may be a number or text.
+  try {
+    messages.from_text(command, expand(what.block, [](char, const std::string&) { return std::string("1"); }));
+  } catch (const failure&) {
+    const auto text = [](char sigil, const std::string&) { return std::string(sigil == '@' ? "1" : "\"1\""); };
+    messages.from_text(command, expand(what.block, text));
+  }
 }
 
 void play(const schema& messages, world& in, const step& what) {

@@ -45,7 +45,8 @@ typedef struct parley_session_1 {
                                   uint16_t command, parley_bytes body);
 
   /* Gives the session its identity and extension level; takes effect for the next command. PARLEY_CLOSED when it is gone.
-   * A session has one identity for life: a second call is PARLEY_CONFLICT. [loop] */
+   * A session has one identity for life: a second call is PARLEY_CONFLICT. Without PARLEY_TERMINAL it may then use open
+   * commands and those of the calling plugin only. [loop] */
   parley_status (*authenticate)(parley_generation* self, parley_session_id session, const parley_principal* principal,
                                 uint32_t level);
   /* Closes after everything sent before it is flushed; reason is a short word for metrics and the log. [loop] */
