@@ -1,6 +1,7 @@
 #include "bench/file_traffic.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <parley/commands.hpp>
 
 #include "IM.File.pb.h"
@@ -13,6 +14,12 @@ using namespace IM::BaseDefine;
 constexpr std::uint64_t prepare_ms = 120'000;
 constexpr std::uint64_t look_every_ms = 100;
 
+std::string made_up(std::uint64_t number) {
+  char text[40];
+  std::snprintf(text, sizeof text, "00000000-0000-4000-8000-%012llx", static_cast<unsigned long long>(number));
+  return text;
+}
+
 }  // namespace
 
 file_traffic::file_traffic(client::event_loop& loop, const crowd& users, const shape& how)
@@ -24,13 +31,15 @@ file_traffic::file_traffic(client::event_loop& loop, const crowd& users, const s
       looking_(loop) {}
 
 client::result<> file_traffic::prepare() {
-  if (const auto in = fleet_.login(how_.users); !in) return in;
+  if (!how_.bare) {
+    if (const auto in = fleet_.login(how_.users); !in) return in;
+  }
   if (how_.pid != 0) {
     const auto now = memory::of(how_.pid);
     if (!now) return client::error{client::failure::refused, "there is no process " + std::to_string(how_.pid)};
     resident_idle_ = now->resident;
   }
-  if (how_.what != mode::download) return client::done{};
+  if (how_.what != mode::download || how_.bare) return client::done{};
   preparing_ = true;
   for (std::size_t i = 0; i < slots_.size(); ++i) offer(i);
   if (!loop_.run_until([&] { return uploaded_ == slots_.size() || !broken_.empty(); }, prepare_ms)) {
@@ -47,8 +56,13 @@ void file_traffic::start() {
 
 void file_traffic::begin(std::size_t index) {
   if (how_.what != mode::download) return offer(index);
-  slots_[index].began_ns = client::event_loop::now_ns();
-  slots_[index].open_ends = 1;
+  slot& one = slots_[index];
+  one.began_ns = client::event_loop::now_ns();
+  one.open_ends = 1;
+  if (how_.bare) {
+    one.file = 1;
+    one.task_id = made_up(index);
+  }
   receive(index);
 }
 
@@ -56,6 +70,10 @@ void file_traffic::offer(std::size_t index) {
   slot& one = slots_[index];
   one.file = ++newest_file_;
   one.began_ns = client::event_loop::now_ns();
+  if (how_.bare) {
+    one.task_id = made_up(one.file);
+    return connect(index);
+  }
   IM::File::IMFileReq request;
   request.set_from_user_id(from(index).me().user_id);
   request.set_to_user_id(to(index).me().user_id);
@@ -79,17 +97,28 @@ void file_traffic::received(const client::pdu& next) {
   const bool relayed = given.trans_mode() == FILE_TYPE_ONLINE;
   if (relayed != (how_.what == mode::relay)) return void(broken_ = "the server chose another mode");
   slots_[index].task_id = given.task_id();
-  slots_[index].open_ends = relayed ? 2 : 1;
+  connect(index);
+}
+
+void file_traffic::connect(std::size_t index) {
+  slots_[index].open_ends = how_.what == mode::relay ? 2 : 1;
   send(index);
-  if (relayed) receive(index);
+  if (how_.what == mode::relay) receive(index);
+}
+
+client::file_task file_traffic::task_of(std::size_t index, client::file_role role) {
+  const std::uint32_t sender = how_.bare ? 1 : from(index).me().user_id;
+  const std::uint32_t recipient = how_.bare ? 2 : to(index).me().user_id;
+  const bool sending = client::sends(role);
+  return {slots_[index].task_id, sending ? sender : recipient, sending ? recipient : sender, role, how_.size};
 }
 
 void file_traffic::send(std::size_t index) {
   slot& one = slots_[index];
   one.source = std::make_unique<pattern_source>(pattern_, one.file, how_.what == mode::upload ? moved_ : sent_);
   const auto role = how_.what == mode::relay ? CLIENT_REALTIME_SENDER : CLIENT_OFFLINE_UPLOAD;
-  const client::file_task task{one.task_id, from(index).me().user_id, to(index).me().user_id, role, how_.size};
-  one.sender = std::make_unique<client::file_transfer>(loop_, task, one.source.get(), nullptr, watched(index));
+  one.sender =
+      std::make_unique<client::file_transfer>(loop_, task_of(index, role), one.source.get(), nullptr, watched(index));
   one.sender->start(server_);
 }
 
@@ -97,9 +126,8 @@ void file_traffic::receive(std::size_t index) {
   slot& one = slots_[index];
   one.sink = std::make_unique<pattern_sink>(pattern_, one.file, moved_);
   const auto role = how_.what == mode::relay ? CLIENT_REALTIME_RECVER : CLIENT_OFFLINE_DOWNLOAD;
-  const client::file_task task{one.task_id, to(index).me().user_id, from(index).me().user_id, role, how_.size};
-  one.receiver =
-      std::make_unique<client::file_transfer>(loop_, task, nullptr, one.sink.get(), watched(index), how_.window);
+  one.receiver = std::make_unique<client::file_transfer>(loop_, task_of(index, role), nullptr, one.sink.get(),
+                                                         watched(index), how_.window);
   one.receiver->start(server_);
 }
 

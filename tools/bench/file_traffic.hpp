@@ -13,8 +13,8 @@
 namespace parley::bench {
 
 /// Many files at once, one connection per file and end, begun anew as they complete; every byte is verified. What a
-/// server has to know for it: 0x0103, 0x0506 and 0x0501 to 0x0505. Of 0x0507 the task and its mode are read: transfers
-/// connect to the server that is measured. [thread of the loop]
+/// server has to know for it: 0x0103, 0x0506 and 0x0501 to 0x0505; a bare one 0x0501 to 0x0505. Of 0x0507 the task and
+/// its mode are read: transfers connect to the server that is measured. [thread of the loop]
 class file_traffic {
  public:
   enum class mode : std::uint8_t { relay, upload, download };
@@ -24,6 +24,7 @@ class file_traffic {
     std::size_t users;      ///< user i sends to user i + 1, the last one to the first
     std::uint32_t size;
     std::uint32_t window;
+    bool bare;          ///< a server that knows no users and takes any task; downloads are its one file, number 1
     std::uint64_t pid;  ///< of the server; 0: its memory is not looked at
   };
 
@@ -61,6 +62,8 @@ class file_traffic {
   void forget(slot& one, std::size_t index);
   device& from(std::size_t index) { return fleet_.at(index % how_.users); }
   device& to(std::size_t index) { return fleet_.at((index + 1) % how_.users); }
+  client::file_task task_of(std::size_t index, client::file_role role);
+  void connect(std::size_t index);
   void look_at_memory();
 
   client::event_loop& loop_;

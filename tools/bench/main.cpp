@@ -18,7 +18,7 @@ constexpr std::string_view help = R"(parley-bench: measures a server, and verifi
   parley-bench presence [--sessions 10000] [--part 1000]
   parley-bench file    [--mode relay|upload|download] [--transfers 16] [--size 8388608]
                        [--window 4] [--users TRANSFERS/40] [--seconds 10] [--warmup 1]
-                       [--pid SERVER]
+                       [--pid SERVER] [--bare] [--make FILE]
   parley-bench media   --url http://HOST:PORT [--mode download|upload] [--connections 16]
                        [--size 102400] [--files 64] [--seconds 10] [--warmup 1]
   parley-bench idle    [--sessions 1000] [--seconds 5] [--pid SERVER]

@@ -146,7 +146,7 @@ bool chat::refuse_file(words& given) {
   if (number == 0 || !given.empty()) return false;
   const auto refuse = [this, number] {
     shared_file* const file = files_.find(number);
-    if (!file || file->mine) return file_trouble("no file " + std::to_string(number) + " waits; see /files");
+    if (!file || file->mine) return view_.trouble("no file " + std::to_string(number) + " waits; see /files");
     if (file->at == shared_file::stage::moving) return stop_delivery(*file, CLIENT_FILE_CANCEL);
     view_.notice("you refused " + file->name + " from " + phrases_.who(file->peer));
     forget_on_server(*file);
@@ -162,7 +162,7 @@ bool chat::cancel_file(words& given) {
   if (number == 0 || !given.empty()) return false;
   shared_file* const file = files_.find(number);
   if (!file || file->at == shared_file::stage::waiting) {
-    file_trouble("no file " + std::to_string(number) + " is under way; see /files");
+    view_.trouble("no file " + std::to_string(number) + " is under way; see /files");
   } else {
     stop_delivery(*file, CLIENT_FILE_CANCEL);
   }

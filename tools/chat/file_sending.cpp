@@ -30,7 +30,7 @@ bool chat::drop_file(words& given) {
 bool chat::offer_file(const std::string& path, TransferFileType how) {
   if (path.empty()) return false;
   if (!open_ || open_->group) {
-    view_.trouble(open_ ? "a file goes to one person; /to NAME opens a chat" : "no chat is open; /to NAME opens one");
+    file_trouble(open_ ? "a file goes to one person; /to NAME opens a chat" : "no chat is open; /to NAME opens one");
     return true;
   }
   const auto source = client::sent_file::open(path);
@@ -74,8 +74,10 @@ void chat::task_given(unsigned number, const client::result<client::pdu>& answer
   IM::File::IMFileRsp given;
   const bool parsed = answer && answer->read(given);
   if (!parsed || given.result_code() != 0 || given.task_id().empty()) {
-    const std::string why = !answer ? ": " + client::printable(answer.why().text) : ": the server does not take it";
-    file_trouble(file->name + " is not sent" + why);
+    const std::string why = !answer                         ? answer.why().text
+                            : !given.refused_text().empty() ? given.refused_text()
+                                                            : "the server does not take it";
+    file_trouble(file->name + " is not sent: " + client::printable(why));
     return files_.erase(number);
   }
   file->task_id = given.task_id();

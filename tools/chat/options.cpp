@@ -21,7 +21,8 @@ constexpr std::string_view help = R"(parley-chat: talk from a terminal.
   --password TEXT      else the environment's PARLEY_CHAT_PASSWORD, else asked for
   --mobile             log in as a phone, beside a PC terminal of the same user
   --files DIRECTORY    where fetched files and pictures go; default: the current one
-  --media URL          where pictures are uploaded to; default: where the server says
+  --media URL          where pictures are uploaded to; default: where the server
+                       says, or port 8080 of it
   --help
 
 Type /help once inside. With input from a pipe every line waits for the one before

@@ -8,6 +8,7 @@ namespace parley::chat {
 namespace {
 
 constexpr std::uint64_t largest_picture = 64u << 20;
+constexpr std::string_view usual_http_port = ":8080/";  // config/all-in-one.yaml
 
 /// The file's name in a URL, without what asks or points into it.
 std::string name_in(std::string_view url) {
@@ -21,7 +22,7 @@ std::string name_in(std::string_view url) {
 bool chat::send_picture(words& given) {
   const std::string path = path_typed(given);
   if (path.empty()) return false;
-  if (!open_) return view_.trouble("no chat is open; /to NAME opens one"), true;
+  if (!open_) return file_trouble("no chat is open; /to NAME opens one"), true;
   const auto file = client::sent_file::open(path);
   if (!file) return file_trouble("not sent: " + client::printable(file.why().text)), true;
   // A server that knows no leave to upload is TeamTalk's.
@@ -49,7 +50,10 @@ void chat::leave_given(const std::shared_ptr<client::sent_file>& file, peer to,
   if (file->size() > most) {
     return not_sent(client::size_in_words(file->size()) + " are too much, at most " + client::size_in_words(most));
   }
-  upload_picture(file, to, media_url_.empty() ? leave.url() : media_url_, leave.token());
+  const std::string url = !media_url_.empty() ? media_url_
+                          : leave.has_url()   ? leave.url()
+                                              : "http://" + link_.where().host + std::string(usual_http_port);
+  upload_picture(file, to, url, leave.token());
 }
 
 void chat::upload_picture(const std::shared_ptr<client::sent_file>& file, peer to, const std::string& url,

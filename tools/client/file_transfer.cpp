@@ -14,6 +14,7 @@ using namespace IM::BaseDefine;
 constexpr std::uint64_t entry_ms = 15'000;
 constexpr std::uint64_t parting_ms = 5000;
 constexpr std::uint32_t largest_block = 512u << 10;
+constexpr std::uint32_t window_of_level_1 = 4;
 
 }  // namespace
 
@@ -101,7 +102,8 @@ void file_transfer::begin() {
 }
 
 void file_transfer::pull() {
-  while (asked_up_to_ < what_.size && asked_up_to_ - to_->received() < window_ * file_block) {
+  const std::uint32_t window = window_ > 0 ? window_ : granted_level_ > 0 ? window_of_level_1 : 1;
+  while (asked_up_to_ < what_.size && asked_up_to_ - to_->received() < window * file_block) {
     IM::File::IMFilePullDataReq request;
     request.set_task_id(what_.task_id);
     request.set_user_id(what_.me);
@@ -142,11 +144,15 @@ void file_transfer::took(const pdu& next) {
   IM::File::IMFilePullDataRsp answer;
   const std::uint32_t here = to_->received();
   const bool parsed = next.read(answer);
-  if (!parsed || answer.task_id() != what_.task_id || answer.offset() != here || here == asked_up_to_ ||
-      answer.file_data().size() != std::min(file_block, what_.size - here)) {
+  if (parsed && answer.result_code() != 0) return finish(end::broken, "the other side cannot read the file");
+  const std::size_t size = answer.file_data().size();
+  const std::uint32_t most = std::min(file_block, what_.size - here);
+  // A sender may give less than was asked for, unless more is on its way behind it.
+  const bool fits = size == most || (size > 0 && size < most && asked_up_to_ == here + most);
+  if (!parsed || answer.task_id() != what_.task_id || answer.offset() != here || here == asked_up_to_ || !fits) {
     return finish(end::broken, "a block came that was not asked for");
   }
-  if (answer.result_code() != 0) return finish(end::broken, "the other side cannot read the file");
+  if (size < most) asked_up_to_ = here + static_cast<std::uint32_t>(size);
   if (const auto kept = to_->append(answer.file_data()); !kept) {
     if (realtime(what_.role)) tell_state(CLIENT_FILE_CANCEL);
     return finish(end::broken, kept.why().text);

@@ -57,12 +57,10 @@ class file_transfer {
     /// Once, unless it is stopped or destroyed. The text is for people.
     std::function<void(end, const std::string& text)> ended;
   };
-  /// How many blocks are asked for and not answered yet, at most. TeamTalk's servers take one.
-  static constexpr std::uint32_t usual_window = 1;
-
-  /// A sending role reads `from`, the others write `to`; both outlive it.
+  /// A sending role reads `from`, the others write `to`; both outlive it. `window`: how many blocks are asked for and
+  /// not answered yet, at most; 0 for what the server is known to take (a TeamTalk server takes one).
   file_transfer(event_loop& loop, file_task what, block_source* from, block_sink* to, handlers on,
-                std::uint32_t window = usual_window);
+                std::uint32_t window = 0);
 
   void start(const endpoint& server);
 
