@@ -43,7 +43,7 @@ parley::status file_plugin::restore_state(std::uint32_t version, std::string_vie
     const auto as = found->as;
     const auto mine = sends(as) ? found->all.sender : found->all.receiver;
     auto& all = live.try_emplace(id, std::move(found->all)).first->second;
-    (sends(as) ? all.sender : all.receiver) = {session, mine.level, true};
+    (sends(as) ? all.sender : all.receiver) = {session, mine.level, true, mine.told};
     ends[session] = {id, as};
   }
   if (!in.ok()) return status::malformed;

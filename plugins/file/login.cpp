@@ -137,7 +137,7 @@ bool file_plugin::take_place(const knock& who, transfer& all, end& one) {
     left(all, who.as);
     sessions().close(old, "replaced");
   }
-  one = {who.session, who.level, false};
+  one = {who.session, who.level, false, false};
   ends_[who.session] = {who.id, who.as};
   return true;
 }

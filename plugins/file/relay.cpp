@@ -2,6 +2,7 @@
 #include <parley/commands.hpp>
 
 #include <numeric>
+#include <utility>
 
 #include "file.hpp"
 
@@ -24,11 +25,13 @@ std::string body_of(const task& what, const pull& one) {
 
 }  // namespace
 
-/// Both are there: the receiver hears that it can begin, the sender what was asked for while it was away.
+/// Both are there: the receiver hears that it can begin, once, and the sender what was asked for while it was away.
 void file_plugin::meet(transfer& all) {
   if (!all.sender.ready || !all.receiver.ready) return;
   all.alone_since_ms = 0;
-  send_state(all.receiver.session, all.what, IM::BaseDefine::CLIENT_FILE_PEER_READY, all.what.from);
+  if (!std::exchange(all.receiver.told, true)) {
+    send_state(all.receiver.session, all.what, IM::BaseDefine::CLIENT_FILE_PEER_READY, all.what.from);
+  }
   for (auto i = all.between.stale; i < all.between.asked.size(); ++i) {
     const auto& one = all.between.asked[i];
     const auto body = body_of(all.what, one);

@@ -81,6 +81,7 @@ std::string saved(const transfer& all, role as) {
   put_task(out, all.what);
   const auto& mine = sends(as) ? all.sender : all.receiver;
   put(out, mine.level);
+  put(out, mine.told);
   put(out, all.up.asked);
   put(out, all.up.arrived);
   put(out, all.up.written);
@@ -106,6 +107,7 @@ std::optional<restored_end> restored(std::string_view slot) {
   out.all.what = get_task(in);
   auto& mine = sends(out.as) ? out.all.sender : out.all.receiver;
   mine.level = in.get<std::uint32_t>();
+  mine.told = in.get<std::uint8_t>() != 0;
   mine.ready = true;
   auto& up = out.all.up;
   for (auto* place : {&up.asked, &up.arrived, &up.written, &up.foreign}) *place = in.get<std::uint64_t>();

@@ -32,6 +32,7 @@ struct end {
   parley_session_id session = 0;
   std::uint32_t level = 0;
   bool ready = false;  // 0x0502 has gone out
+  bool told = false;   // a receiver: that the sender is there
 
   explicit operator bool() const { return session != 0; }
 };

@@ -124,13 +124,29 @@ TEST_F(relays_that_come_back, wait_for_an_end_no_longer_than_grace) {
   EXPECT_EQ(sql("SELECT COUNT(*) FROM file_task"), "0");
 }
 
+TEST_F(relays_that_come_back, drop_what_was_for_the_receiver_before) {
+  pull(receiver, task, ben, 0, 32768, FILE_TYPE_ONLINE);
+  pull(receiver, task, ben, 32768, 32768, FILE_TYPE_ONLINE);
+  host.settle();
+  receiver.close();
+  host.settle();
+  EXPECT_TRUE(host.reload("file"));
+  give(sender, task, ann, content);
+  receiver = joined(task, ben, CLIENT_REALTIME_RECVER, 1);
+  ready();
+  pull(receiver, task, ben, 65536, 32768, FILE_TYPE_ONLINE);
+  give(sender, task, ann, content);
+  receiver.expect_nothing();
+  EXPECT_EQ(give(sender, task, ann, content).offset(), 65536u);
+  EXPECT_EQ(receiver.expect<IMFilePullDataRsp>(cid::file_pull_data_rsp).offset(), 65536u);
+}
+
 TEST_F(relays_that_come_back, go_on_behind_a_reload_and_a_lost_line) {
   auto got = relay(0, 327680, 4);
   pull(receiver, task, ben, static_cast<std::uint32_t>(got.size()), 32768, FILE_TYPE_ONLINE);
   sender.close();
   EXPECT_TRUE(host.reload("file"));
   sender = joined(task, ann, CLIENT_REALTIME_SENDER, 1);
-  ready();
   give(sender, task, ann, content);
   got += receiver.expect<IMFilePullDataRsp>(cid::file_pull_data_rsp).file_data();
   got += relay(got.size(), content.size(), 3);

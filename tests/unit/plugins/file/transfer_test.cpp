@@ -9,7 +9,7 @@ transfer some_upload() {
   transfer out;
   out.what = {
       "123e4567-e89b-42d3-a456-426614174000", 1, 2, 200'000, transfer_mode::offline, stage::open, 77, "报告", true};
-  out.sender = {42, 1, true};
+  out.sender = {42, 1, true, false};
   out.up.asked = 131072;
   out.up.arrived = 98304;
   out.up.written = 32768;
