@@ -72,7 +72,11 @@ struct listener_config {
   std::size_t max_header = 8 << 10;  // bytes of request line and headers
   std::uint32_t max_headers = 64;
   milliseconds http_idle_timeout{60000};
-  milliseconds http_request_timeout{30000};  // from the first byte to the last of one request
+  milliseconds http_request_timeout{30000};  // from the first byte to the last of one request that stays in memory
+  std::uint32_t max_uploads = 64;            // bodies that are staged in files at once
+  std::size_t max_staged = 1 << 30;          // bytes of them
+  milliseconds transfer_timeout{30000};      // within which a staged body or an answer moves by min_transfer
+  std::size_t min_transfer = 16 << 10;       // bytes
 };
 
 struct sql_pool_config {

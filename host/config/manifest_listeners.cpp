@@ -13,7 +13,8 @@ constexpr std::int64_t kib = 1 << 10, mib = 1 << 20;
 const std::vector<std::string> pdu_keys = {
     "advertise", "max_pdu", "max_pdu_before_login", "login_timeout",  "idle_timeout", "idle_by_tag", "heartbeat",
     "commands",  "rates",   "max_in_flight",        "high_watermark", "hard_limit"};
-const std::vector<std::string> http_keys = {"max_header", "max_headers", "idle_timeout", "request_timeout"};
+const std::vector<std::string> http_keys = {"max_header",  "max_headers", "idle_timeout",     "request_timeout",
+                                            "max_uploads", "max_staged",  "transfer_timeout", "min_transfer"};
 
 result<std::string> parse_address(const std::string& text) {
   unsigned char binary[16];
@@ -47,6 +48,10 @@ void read_http(fields& listener, listener_config& out) {
   listener.number("max_headers", out.max_headers, {1, 1000});
   listener.duration("idle_timeout", out.http_idle_timeout, {1, day});
   listener.duration("request_timeout", out.http_request_timeout, {1, day});
+  listener.number("max_uploads", out.max_uploads, {1, 100'000});
+  listener.size("max_staged", out.max_staged, {kib, 1024 * 1024 * mib});
+  listener.duration("transfer_timeout", out.transfer_timeout, {1, day});
+  listener.size("min_transfer", out.min_transfer, {1, mib});
 }
 
 bool same_endpoint(const listener_config& a, const listener_config& b) {

@@ -7,6 +7,7 @@
 
 #include "parley/abi/http.h"
 #include "parley/bytes.hpp"
+#include "parley/status.hpp"
 
 namespace parley::host {
 
@@ -33,6 +34,8 @@ struct exchange_view {
   std::string_view body;
   std::string_view peer;                 // address as text, without port
   std::span<const http_header> headers;  // names in lower case
+  std::uint64_t body_size = 0;           // in a head as announced, PARLEY_HTTP_UNKNOWN where it is not
+  const char* body_file = nullptr;       // of a staged body
 
   std::string_view header(std::string_view lower_name) const { return find_header(headers, lower_name); }
 
@@ -47,12 +50,23 @@ struct exchange_view {
             bytes(body),
             bytes(peer),
             headers.data(),
-            body.size(),
-            nullptr};
+            body_size,
+            body_file};
   }
 };
 
-/// Answers by http_service::respond(), now or later, once. An exception becomes a 500. [loop]
+/// Answers by http_service::respond() or respond_file(), now or later, once. An exception becomes a 500. [loop]
 using http_handler = std::function<void(const exchange_view&)>;
+
+/// Of a request whose body is still to come: ok lets it. Anything else refuses it, unless it was answered before; an
+/// answer after it has returned finds nobody. [loop]
+using http_head_handler = std::function<status(const exchange_view&)>;
+
+/// A file to answer with; as parley_http_file.
+struct file_source {
+  const char* root = nullptr;
+  const char* path = nullptr;
+  std::string_view etag;
+};
 
 }  // namespace parley::host

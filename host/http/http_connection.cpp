@@ -6,6 +6,7 @@
 #include "host/http/http_server.hpp"
 #include "host/http/http_service.hpp"
 #include "host/http/response.hpp"
+#include "host/http/transfer.hpp"
 
 namespace parley::host {
 
@@ -17,6 +18,8 @@ constexpr std::size_t coalesced_output = 64 << 10;  // pipelined answers go out 
 
 http_connection::http_connection(http_server& home, client_address from)
     : home_(home), service_(home.service()), stream_(*this, service_.buffers()), from_(std::move(from)) {}
+
+http_connection::~http_connection() = default;
 
 void http_connection::open(int descriptor) {
   if (stream_.open(service_.node_loop(), descriptor) != 0) return close();
@@ -33,10 +36,12 @@ void http_connection::on_bytes(std::string_view bytes) {
   switch (phase_) {
     case http_phase::idle:
     case http_phase::reading:
+    case http_phase::staging:
       pump(bytes);
       hold(bytes);
       return settle();
     case http_phase::handling:
+    case http_phase::opening:
       // One read's worth is kept; the rest waits in the system and holds the client back.
       hold(bytes);
       return stream_.read(false);
@@ -47,10 +52,12 @@ void http_connection::on_bytes(std::string_view bytes) {
 
 void http_connection::on_end() {
   if (phase_ == http_phase::handling) ++service_.counters().clients_gone;
+  if (phase_ == http_phase::staging) ++service_.counters().uploads_cut;
   close();
 }
 
 void http_connection::on_sent() {
+  if (phase_ == http_phase::sending) return settle();
   if (phase_ != http_phase::writing) return;
   if (after_writing_ == http_phase::finishing) {
     phase_ = http_phase::finishing;
@@ -80,17 +87,24 @@ void http_connection::pump_held() {
 
 void http_connection::pump(std::string_view& input) {
   pumping_ = true;
-  while (phase_ == http_phase::idle || phase_ == http_phase::reading) {
+  while (phase_ == http_phase::idle || phase_ == http_phase::reading ||
+         (phase_ == http_phase::staging && !upload_->busy())) {
     if (phase_ == http_phase::idle) {
       if (input.empty()) break;
       if (stream_.unsent() >= coalesced_output && (!stream_.flush() || stream_.unsent() > 0)) break;
       begin_request();
     }
     const auto event = parser_->feed(input);
+    if (event == request_parser::event::head) {
+      on_head(!input.empty());
+    } else if (event == request_parser::event::failed) {
+      refuse(parser_->failure(), parser_->reason());
+    } else if (phase_ == http_phase::staging) {
+      stage(event == request_parser::event::complete);
+    } else if (event == request_parser::event::complete) {
+      dispatch();
+    }
     if (event == request_parser::event::more) break;
-    if (event == request_parser::event::head) on_head(!input.empty());
-    if (event == request_parser::event::complete) dispatch();
-    if (event == request_parser::event::failed) refuse(parser_->failure(), parser_->reason());
   }
   pumping_ = false;
 }
@@ -98,12 +112,16 @@ void http_connection::pump(std::string_view& input) {
 void http_connection::settle() {
   if (phase_ == http_phase::closed) return;
   if (held_at_ == held_.size() || phase_ == http_phase::finishing) drop_held();
-  if (!stream_.flush()) return close();
-  if (stream_.unsent() > 0 && phase_ != http_phase::handling) {
+  if (phase_ == http_phase::sending && !send_pieces()) return close();
+  if (phase_ != http_phase::sending && !stream_.flush()) return close();
+  const bool answering = phase_ == http_phase::handling || phase_ == http_phase::opening ||
+                         phase_ == http_phase::sending || phase_ == http_phase::staging;
+  if (stream_.unsent() > 0 && !answering) {
     after_writing_ = phase_;
-    unsent_seen_ = stream_.unsent();
+    note_moved();
     enter(http_phase::writing);
   } else if (phase_ == http_phase::finishing) {
+    drop_held();
     stream_.shutdown();
     enter(http_phase::lingering);
   } else if (phase_ == http_phase::idle && !held_.empty()) {
@@ -111,7 +129,8 @@ void http_connection::settle() {
     enter(http_phase::ready);
   }
   stream_.read(phase_ == http_phase::idle || phase_ == http_phase::reading || phase_ == http_phase::lingering ||
-               (phase_ == http_phase::handling && held_.empty()));
+               (phase_ == http_phase::staging && !upload_->busy()) ||
+               ((phase_ == http_phase::handling || phase_ == http_phase::opening) && held_.empty()));
 }
 
 void http_connection::begin_request() {
@@ -128,9 +147,12 @@ void http_connection::on_head(bool body_is_here) {
   const auto match = service_.routes().find(head.method, head.path);
   if (!match.found) return refuse_unrouted(match.allow, head.has_body());
   parser_->set_max_body(match.found->max_body);
-  if (head.expects_continue && !body_is_here && head.content_length <= match.found->max_body) {
-    stream_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
+  if (match.found->staged || match.found->head) {
+    if (!accept_head(*match.found)) return;
+  } else if (head.content_length > match.found->max_body) {
+    return;  // the parser says so next
   }
+  if (parser_->head().expects_continue && !body_is_here) stream_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
 }
 
 void http_connection::refuse_unrouted(const std::string& allow, bool body_unread) {
@@ -150,11 +172,18 @@ void http_connection::dispatch() {
   const auto& head = parser->head();
   const auto match = service_.routes().find(head.method, head.path);
   if (!match.found) return refuse_unrouted(match.allow, false);
-  if (parser->body().size() > match.found->max_body) return refuse(413, "body too large");
+  if (parser->body_size() > match.found->max_body) return refuse(413, "body too large");
+  if (match.found->staged != (upload_ != nullptr)) {
+    keep_alive_ = false;
+    return send(503, {}, "503 Service Unavailable\n");  // a new table of routes came while the body did
+  }
   enter(http_phase::handling);
   exchange_ = service_.begin_exchange(*this);
   ++service_.counters().requests;
-  run_handler(*match.found, {exchange_, head.method, head.path, head.query, parser->body(), from_.text, head.headers});
+  if (head_only_ || head.method == "GET") conditions_ = file_conditions::of(head.headers);
+  const auto* file = upload_ ? upload_->path().c_str() : nullptr;
+  run_handler(*match.found, {exchange_, head.method, head.path, head.query, parser->body(), from_.text, head.headers,
+                             parser->body_size(), file});
 }
 
 void http_connection::run_handler(const route& to, const exchange_view& request) {
@@ -198,14 +227,40 @@ void http_connection::send(unsigned code, std::span<const http_header> headers, 
   const bool last = !keep_alive_ || home_.draining();
   append_response_head(stream_.output(), {code, with_body ? body.size() : 0, !last, service_.date()}, headers);
   if (with_body && !head_only_) stream_.send(body);
+  finish_answer(last);
   ++service_.counters().responses[code / 100];
+  if (!pumping_) settle();
+}
+
+void http_connection::finish_answer(bool last) {
   parser_.reset();
+  upload_.reset();
+  conditions_.reset();
   if (last) {
     phase_ = http_phase::finishing;
   } else {
     enter(http_phase::idle);
   }
-  if (!pumping_) settle();
+}
+
+const std::shared_ptr<http_connection*>& http_connection::ticket() {
+  if (!ticket_) ticket_ = std::make_shared<http_connection*>(this);
+  return ticket_;
+}
+
+void http_connection::revoke_ticket() {
+  if (ticket_) *ticket_ = nullptr;
+  ticket_.reset();
+}
+
+void http_connection::note_moved() {
+  moved_seen_ = phase_ == http_phase::staging ? parser_->body_size() : stream_.taken();
+}
+
+bool http_connection::moves() {
+  const auto before = moved_seen_;
+  note_moved();
+  return moved_seen_ - before >= home_.limits().min_transfer;
 }
 
 void http_connection::expire() {
@@ -228,18 +283,28 @@ void http_connection::expire() {
       phase_ = http_phase::idle;
       return pump_held();
     case http_phase::writing:
-      if (stream_.unsent() < unsent_seen_) {
-        unsent_seen_ = stream_.unsent();
-        return enter(http_phase::writing);
-      }
+    case http_phase::sending:
+      if (moves() || (transfer_ && transfer_->loading)) return enter(phase_);
       ++stats.slow_clients;
       return close();
+    case http_phase::staging:
+      if (moves() || upload_->busy()) return enter(phase_);
+      ++stats.request_timeouts;
+      ++stats.uploads_cut;
+      keep_alive_ = false;
+      return send(408, {}, "408 Request Timeout\n");
+    case http_phase::opening:
+      ++stats.answer_timeouts;
+      revoke_ticket();
+      transfer_.reset();
+      return send(504, {}, "504 Gateway Timeout\n");
     default:
       return close();
   }
 }
 
 void http_connection::drain() {
+  if (phase_ == http_phase::sending && held_.empty()) transfer_->last = true;
   if (phase_ == http_phase::idle || (phase_ == http_phase::reading && parser_->blank())) return close();
   if (phase_ == http_phase::writing && after_writing_ == http_phase::idle && held_.empty())
     after_writing_ = http_phase::finishing;
@@ -253,6 +318,10 @@ void http_connection::close() {
   if (phase_ == http_phase::closed) return;
   phase_ = http_phase::closed;
   home_.forget(*this);
+  revoke_ticket();
+  transfer_.reset();
+  upload_.reset();
+  conditions_.reset();
   parser_.reset();
   drop_held();
   stream_.close();

@@ -14,9 +14,12 @@
 #include "host/base/intrusive_list.hpp"
 #include "host/http/client_address.hpp"
 #include "host/http/exchange.hpp"
+#include "host/http/file_cache.hpp"
+#include "host/http/file_conditions.hpp"
 #include "host/http/request_parser.hpp"
 #include "host/http/routes.hpp"
 #include "host/http/tcp_stream.hpp"
+#include "host/http/upload.hpp"
 #include "parley/status.hpp"
 
 namespace parley::host {
@@ -25,12 +28,26 @@ class http_server;
 class http_service;
 
 //   idle -> reading -> handling -> idle (keep-alive) | finishing (the last answer)
+//   reading -> staging -> handling, when the body goes into a file
+//   handling -> opening -> sending -> idle | finishing, when the answer is a file
 //   idle, reading, finishing -> writing -> back, while the client has not taken all output
-//   handling -> ready -> reading, when the next request was already here
+//   handling, sending -> ready -> reading, when the next request was already here
 //   finishing -> lingering -> closed;  every phase -> closed
-//   Those up to lingering have a deadline; finishing passes at once.
-enum class http_phase : std::uint8_t { idle, reading, handling, ready, writing, lingering, finishing, closed };
-constexpr std::size_t timed_http_phases = 6;
+//   Those up to sending have a deadline; finishing passes at once.
+enum class http_phase : std::uint8_t {
+  idle,
+  reading,
+  handling,
+  ready,
+  writing,
+  lingering,
+  staging,
+  opening,
+  sending,
+  finishing,
+  closed
+};
+constexpr std::size_t timed_http_phases = 9;
 
 /// Deletes itself when libuv has let go after close(). Its hook is in its server's list of the phase. [loop]
 class http_connection final : public list_hook, private tcp_stream::owner {
@@ -41,6 +58,8 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   void open(int descriptor);
   /// Answers the request being handled; its exchange has ended already. malformed as http_service::respond.
   status answer(unsigned code, std::span<const http_header> headers, std::string_view body);
+  /// The same with a file; as http_service::respond_file.
+  status answer_file(std::span<const http_header> headers, const file_source& source);
   /// The deadline of the phase has passed.
   void expire();
   /// Closes now when idle, else behind the next answer.
@@ -53,7 +72,7 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   std::uint64_t due_ms = 0;  // the server's
 
  private:
-  ~http_connection() = default;
+  ~http_connection();
 
   void on_bytes(std::string_view bytes) override;
   void on_end() override;
@@ -70,10 +89,34 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   void refuse_unrouted(const std::string& allow, bool body_unread);
   void refuse(unsigned code, const char* reason);
   void send(unsigned code, std::span<const http_header> headers, std::string_view body);
+  void finish_answer(bool last);
   void settle();
+  /// Bytes have moved as fast as the limits want, since the last time or since the phase began.
+  bool moves();
+  void note_moved();
   void hold(std::string_view rest);
   void drop_held();
   void end_exchange();
+  /// For what comes back later: holds null once nobody waits for it.
+  const std::shared_ptr<http_connection*>& ticket();
+  void revoke_ticket();
+
+  // http_connection_uploads.cpp
+  bool accept_head(const route& to);
+  bool ask_at_head(const route& to);
+  bool begin_upload();
+  void stage(bool last);
+  void staged(int failure, bool last);
+  void refuse_storing(unsigned code, std::string_view why);
+
+  // http_connection_files.cpp
+  struct transfer;
+  void opened(int failure, shared_file file);
+  void refuse_file(int failure);
+  void begin_file(shared_file file, std::string_view lines, std::string_view etag);
+  bool send_pieces();
+  void load_piece();
+  void loaded(std::uint64_t up_to);
 
   http_server& home_;
   http_service& service_;
@@ -83,7 +126,11 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   std::string held_;                        // pipelined bytes that wait for an answer, from held_at_
   std::size_t held_at_ = 0;
   parley_exchange_id exchange_ = 0;
-  std::size_t unsent_seen_ = 0;
+  std::uint64_t moved_seen_ = 0;
+  std::unique_ptr<upload> upload_;                      // of the request being read or handled
+  std::unique_ptr<const file_conditions> conditions_;  // of the request being handled
+  std::unique_ptr<transfer> transfer_;                 // opening and sending
+  std::shared_ptr<http_connection*> ticket_;
   http_phase phase_ = http_phase::idle;
   http_phase after_writing_ = http_phase::idle;
   bool pumping_ = false;

@@ -10,12 +10,14 @@ namespace parley::host {
 struct http_limits {
   std::size_t max_header = 8 << 10;  // bytes of request line and headers; of trailers likewise
   std::uint32_t max_headers = 64;
+  std::uint32_t max_uploads = 64;       // bodies that are staged at once
+  std::uint64_t max_staged = 1 << 30;   // bytes of them
+  std::uint64_t min_transfer = 16 << 10;  // bytes that have to move within a transfer timeout, in or out
 };
 
 /// The deadlines that are no manifest keys.
 struct http_timing {
   std::chrono::milliseconds answer{30000};  // a handler's; 504 afterwards
-  std::chrono::milliseconds stall{30000};   // the client takes no byte of a response
   std::chrono::milliseconds linger{5000};   // after the last response, for the client to read it and close
 };
 

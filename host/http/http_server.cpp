@@ -19,19 +19,41 @@ http_connection& connection_of(list_hook& hook) {
 http_server::http_server(http_service& service, listener_config config, http_timing timing)
     : service_(service),
       config_(std::move(config)),
-      limits_{config_.max_header, config_.max_headers},
-      timeouts_{config_.http_idle_timeout,
-                config_.http_request_timeout,
-                timing.answer,
-                std::chrono::milliseconds(0),
-                timing.stall,
-                timing.linger},
+      timing_(timing),
       acceptor_(service.node_loop(),
                 {[this](int descriptor, const sockaddr_storage& from) { accept(descriptor, from); },
                  [this](int error) { accept_paused(error); }}) {
+  take_limits();
   timer_.reset(new uv_timer_t);
   uv_timer_init(service.node_loop().raw(), timer_.get());
   timer_->data = this;
+}
+
+void http_server::take_limits() {
+  limits_ = {config_.max_header, config_.max_headers, config_.max_uploads, config_.max_staged, config_.min_transfer};
+  timeouts_ = {config_.http_idle_timeout,
+               config_.http_request_timeout,
+               timing_.answer,
+               std::chrono::milliseconds(0),
+               config_.transfer_timeout,
+               timing_.linger,
+               config_.transfer_timeout,
+               timing_.answer,
+               config_.transfer_timeout};
+}
+
+void http_server::set_limits(const listener_config& config) {
+  config_ = config;
+  take_limits();
+  each([this](http_connection& c) { arm(c); });
+}
+
+bool http_server::busy() const {
+  for (const auto phase : {http_phase::handling, http_phase::ready, http_phase::writing, http_phase::staging,
+                           http_phase::opening, http_phase::sending}) {
+    if (!waiting_[static_cast<std::size_t>(phase)].empty()) return true;
+  }
+  return false;
 }
 
 http_server::~http_server() {

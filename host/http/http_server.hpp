@@ -40,9 +40,15 @@ class http_server {
   /// Stops accepting and closes everything now; exchanges in flight turn stale.
   void close_all();
 
+  /// Whether somebody waits for an answer or is being sent one, or sends a body that was let in.
+  bool busy() const;
+  /// Everything but what a listener is from its start on. What is under way gets its deadline anew.
+  void set_limits(const listener_config& config);
+
   // For its connections.
   http_service& service() { return service_; }
   const http_limits& limits() const { return limits_; }
+  upload_quota& quota() { return quota_; }
   bool draining() const { return draining_; }
   /// Puts a connection into the list of its phase and arms that phase's deadline.
   void arm(http_connection& c);
@@ -52,6 +58,7 @@ class http_server {
   void accept(int descriptor, const sockaddr_storage& from);
   void accept_paused(int error);
   bool has_room(const client_address& from);
+  void take_limits();
   void set_timer(std::uint64_t due_ms);
   void expire_due();
   template <class Fn>
@@ -60,6 +67,8 @@ class http_server {
   http_service& service_;
   listener_config config_;
   http_limits limits_;
+  http_timing timing_;
+  upload_quota quota_;
   std::array<std::chrono::milliseconds, timed_http_phases> timeouts_;
   // By phase, each in order of deadline, since all of a phase wait equally long.
   std::array<list_head, timed_http_phases> waiting_;

@@ -6,7 +6,10 @@ namespace parley::host {
 
 http_service::http_service(loop& l) : loop_(l), routes_(std::make_unique<route_table>()) {}
 
-http_service::~http_service() = default;
+http_service::~http_service() {
+  files_.clear();
+  finish();
+}
 
 result<void> http_service::set_routes(std::vector<route> routes) {
   auto table = std::make_unique<route_table>();
@@ -37,6 +40,17 @@ status http_service::respond(parley_exchange_id id, unsigned code, std::string_v
                              std::string_view body) {
   const auto type = make_header("Content-Type", content_type);
   return respond(id, code, {&type, 1}, body);
+}
+
+status http_service::respond_file(parley_exchange_id id, std::span<const http_header> headers,
+                                  const file_source& source) {
+  auto* found = exchanges_.find(id);
+  if (!found) return status::closed;
+  auto& connection = **found;
+  exchanges_.erase(id);
+  const auto outcome = connection.answer_file(headers, source);
+  if (on_exchange_end) on_exchange_end(id);
+  return outcome;
 }
 
 void http_service::end_exchange(parley_exchange_id id) {

@@ -11,11 +11,14 @@
 
 #include "host/base/log.hpp"
 #include "host/base/slot_map.hpp"
+#include "host/http/disk_threads.hpp"
 #include "host/http/exchange.hpp"
+#include "host/http/file_cache.hpp"
 #include "host/http/http_stats.hpp"
 #include "host/http/response.hpp"
 #include "host/http/routes.hpp"
 #include "host/http/tcp_stream.hpp"
+#include "host/http/upload.hpp"
 #include "host/net/loop.hpp"
 #include "parley/status.hpp"
 
@@ -41,6 +44,9 @@ class http_service {
   /// or a header of the host's own; the client got a 500.
   status respond(parley_exchange_id id, unsigned code, std::span<const http_header> headers, std::string_view body);
   status respond(parley_exchange_id id, unsigned code, std::string_view content_type, std::string_view body);
+  /// The same with a file below a directory, as parley_http_1::respond_file. malformed also for a path out of bounds; the
+  /// client got a 404.
+  status respond_file(parley_exchange_id id, std::span<const http_header> headers, const file_source& source);
   bool is_open(parley_exchange_id id) { return exchanges_.find(id) != nullptr; }
   std::size_t in_flight() const { return exchanges_.size(); }
 
@@ -50,7 +56,13 @@ class http_service {
 
   const http_stats& stats();
 
+  upload_store& uploads() { return uploads_; }
+  /// Ends the threads beside the loop when all servers have gone; what they have begun is done then.
+  void finish() { disk_.finish(); }
+
   // For its servers and connections.
+  disk_threads& disk() { return disk_; }
+  file_cache& files() { return files_; }
   loop& node_loop() { return loop_; }
   const route_table& routes() const { return *routes_; }
   http_stats& counters() { return stats_; }
@@ -67,6 +79,9 @@ class http_service {
   slot_map<http_connection*> exchanges_;
   http_stats stats_;
   stream_buffers buffers_;
+  disk_threads disk_{loop_};
+  file_cache files_{loop_, disk_};
+  upload_store uploads_{disk_, stats_};
   http_date date_;
   log_gate gate_;
 };

@@ -6,7 +6,7 @@
 
 namespace parley::host {
 
-/// Counters since the start, but for `connections` and `in_flight`.
+/// Counters since the start, but for `connections`, `in_flight` and what ends in `_now`.
 struct http_stats {
   std::uint64_t connections = 0;  // open now
   std::uint64_t in_flight = 0;    // handed to a handler and not answered now
@@ -18,6 +18,19 @@ struct http_stats {
   std::uint64_t refused_full = 0;
   std::uint64_t refused_address = 0;
   std::uint64_t accept_pauses = 0;  // out of descriptors or memory
+
+  // Bodies staged in files, and files answered with.
+  std::uint64_t uploads_now = 0;
+  std::uint64_t staged_now = 0;  // bytes
+  std::uint64_t uploads = 0;     // handed to a handler
+  std::uint64_t uploaded_bytes = 0;
+  std::uint64_t uploads_refused = 0;  // over a limit
+  std::uint64_t uploads_failed = 0;   // the disk did not take them
+  std::uint64_t uploads_cut = 0;      // given up by the client, or too slow
+  std::uint64_t files = 0;            // answers
+  std::uint64_t file_bytes = 0;
+  std::uint64_t files_cut = 0;      // became shorter while they were sent
+  std::uint64_t files_unknown = 0;  // 404
 
   // Requests answered by the host itself.
   std::uint64_t malformed = 0;

@@ -8,6 +8,8 @@ namespace parley::host {
 
 namespace {
 
+constexpr std::size_t streamed_most = 128 << 10;  // what one read and the rest of the one before may bring
+
 /// Appends without ever holding more than `limit` bytes of capacity.
 void append_within(std::string& out, std::string_view more, std::size_t limit) {
   const auto needed = out.size() + more.size();
@@ -56,7 +58,7 @@ struct request_parser::callbacks {
     p->upgrade = 0;  // offers to upgrade are ignored, as RFC 9110 7.8 allows
     return HPE_PAUSED;
   }
-  static int body(llhttp_t* p, const char* at, std::size_t size) { return of(p).take_body({at, size}); }
+  static int body(llhttp_t* p, const char* at, std::size_t size) { return of(p).add_body({at, size}); }
   static int chunk(llhttp_t* p) { return p->content_length == 0 ? HPE_PAUSED : HPE_OK; }
   static int message_complete(llhttp_t* p) {
     of(p).message_complete_ = true;
@@ -95,6 +97,8 @@ void request_parser::reset() {
   head_ = {};
   body_.clear();
   max_body_ = 0;
+  body_size_ = 0;
+  streamed_ = false;
   wire_ = 0;
   failure_ = 0;
   reason_ = "";
@@ -201,19 +205,21 @@ request_parser::event request_parser::feed_trailers(std::string_view& input) {
 bool request_parser::framing_too_large(const char* up_to) const {
   // Leading zeros, extensions and one-byte chunks: framing may cost what small chunks cost, and a head's worth.
   const auto wire = wire_ + static_cast<std::uint64_t>(up_to - feeding_);
-  return wire - body_.size() > limits_.max_header + 8 * body_.size();
+  return wire - body_size_ > limits_.max_header + 8 * body_size_;
 }
 
-int request_parser::take_body(std::string_view piece) {
+int request_parser::add_body(std::string_view piece) {
   if (framing_too_large(piece.data())) {
     fail(400, "chunk framing too large");
     return HPE_USER;
   }
-  if (piece.size() > max_body_ - body_.size()) {
+  if (piece.size() > max_body_ - body_size_) {
     fail(413, "body too large");
     return HPE_USER;
   }
-  append_within(body_, piece, head_.chunked ? max_body_ : static_cast<std::size_t>(head_.content_length));
+  body_size_ += piece.size();
+  const auto most = head_.chunked ? max_body_ : static_cast<std::size_t>(head_.content_length);
+  append_within(body_, piece, streamed_ ? streamed_most : most);
   return HPE_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "host/http/exchange.hpp"
@@ -30,7 +31,8 @@ struct request_head {
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
 
-/// Parses one request at a time. It holds at most the header limit plus set_max_body() bytes of it.
+/// Parses one request at a time. It holds at most the header limit plus set_max_body() bytes of it, or of a body that is
+/// taken away in pieces what was fed since.
 class request_parser {
  public:
   enum class event {
@@ -48,10 +50,16 @@ class request_parser {
   event feed(std::string_view& input);
   /// A longer body fails with 413. 0 until told otherwise.
   void set_max_body(std::size_t bytes) { max_body_ = bytes; }
+  /// The body is not kept: take_body() after every feed(). From the head on.
+  void stream_body() { streamed_ = true; }
   void reset();
 
   const request_head& head() const { return head_; }
   std::string_view body() const { return body_; }
+  /// What of it has come since the last take_body().
+  std::string take_body() { return std::exchange(body_, {}); }
+  /// Bytes of it that have come so far.
+  std::uint64_t body_size() const { return body_size_; }
   /// The status code to refuse with, and why, for the log.
   unsigned failure() const { return failure_; }
   const char* reason() const { return reason_; }
@@ -70,7 +78,7 @@ class request_parser {
   event fail(unsigned code, const char* reason);
   event fail_from_llhttp();
   const char* check_host() const;
-  int take_body(std::string_view piece);
+  int add_body(std::string_view piece);
   bool framing_too_large(const char* up_to) const;
 
   const http_limits limits_;
@@ -83,6 +91,8 @@ class request_parser {
   request_head head_;
   std::string body_;
   std::size_t max_body_ = 0;
+  std::uint64_t body_size_ = 0;
+  bool streamed_ = false;
   std::uint64_t wire_ = 0;  // body bytes with their chunk framing, before feeding_
   const char* feeding_ = nullptr;
   unsigned failure_ = 0;

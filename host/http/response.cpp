@@ -96,6 +96,16 @@ const char* answer_fault(unsigned code, std::span<const http_header> headers) {
   return nullptr;
 }
 
+const char* file_answer_fault(std::span<const http_header> headers) {
+  static constexpr std::string_view of_file[] = {"content-range", "accept-ranges", "etag", "last-modified"};
+  for (const auto& h : headers) {
+    if (std::any_of(std::begin(of_file), std::end(of_file),
+                    [&](std::string_view name) { return equals_ignoring_case(view(h.name), name); }))
+      return "a header that the host takes from the file";
+  }
+  return answer_fault(200, headers);
+}
+
 bool asks_to_close(std::span<const http_header> headers) {
   return std::any_of(headers.begin(), headers.end(), is_connection);
 }
@@ -129,28 +139,41 @@ unsigned code_of(status s) {
   }
 }
 
-std::string_view http_date::at(std::uint64_t unix_seconds) {
-  if (unix_seconds == second_) return text_;
+std::string http_date_text(std::int64_t unix_seconds) {
   static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto t = static_cast<std::time_t>(unix_seconds);
   std::tm utc{};
   gmtime_r(&t, &utc);
-  text_ = fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[utc.tm_wday], utc.tm_mday, months[utc.tm_mon],
-                      utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[utc.tm_wday], utc.tm_mday, months[utc.tm_mon],
+                     utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+std::string_view http_date::at(std::uint64_t unix_seconds) {
+  if (unix_seconds == second_) return text_;
+  text_ = http_date_text(static_cast<std::int64_t>(unix_seconds));
   second_ = unix_seconds;
   return text_;
 }
 
-void append_response_head(std::string& out, const response_frame& frame, std::span<const http_header> headers) {
-  auto to = std::back_inserter(out);
-  fmt::format_to(to, "HTTP/1.1 {} {}\r\n", frame.code, reason_phrase(frame.code));
+void append_header_lines(std::string& out, std::span<const http_header> headers) {
   for (const auto& h : headers) {
-    if (!is_connection(h)) fmt::format_to(to, "{}: {}\r\n", view(h.name), view(h.value));
+    if (!is_connection(h)) fmt::format_to(std::back_inserter(out), "{}: {}\r\n", view(h.name), view(h.value));
   }
+}
+
+void append_response_head(std::string& out, const response_frame& frame, std::string_view lines) {
+  auto to = std::back_inserter(out);
+  fmt::format_to(to, "HTTP/1.1 {} {}\r\n{}", frame.code, reason_phrase(frame.code), lines);
   if (code_has_body(frame.code)) fmt::format_to(to, "Content-Length: {}\r\n", frame.body_size);
   fmt::format_to(to, "Date: {}\r\nConnection: {}\r\n\r\n", frame.date, frame.keep_alive ? "keep-alive" : "close");
+}
+
+void append_response_head(std::string& out, const response_frame& frame, std::span<const http_header> headers) {
+  std::string lines;
+  append_header_lines(lines, headers);
+  append_response_head(out, frame, lines);
 }
 
 }  // namespace parley::host

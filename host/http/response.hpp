@@ -21,6 +21,12 @@ const char* answer_fault(unsigned code, std::span<const http_header> headers);
 /// The answer asks for the connection to be closed behind it.
 bool asks_to_close(std::span<const http_header> headers);
 
+/// The same of an answer from a file, to which the host adds the file's own.
+const char* file_answer_fault(std::span<const http_header> headers);
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT"
+std::string http_date_text(std::int64_t unix_seconds);
+
 /// The Date header's value, made once per second. [loop]
 class http_date {
  public:
@@ -31,15 +37,20 @@ class http_date {
   std::string text_;
 };
 
+/// As lines of a head, without Connection. The headers passed answer_fault().
+void append_header_lines(std::string& out, std::span<const http_header> headers);
+
 struct response_frame {
   unsigned code = 200;
-  std::size_t body_size = 0;  // as announced; HEAD announces what GET would send
+  std::uint64_t body_size = 0;  // as announced; HEAD announces what GET would send
   bool keep_alive = false;
   std::string_view date;
 };
 
 /// Appends status line and headers up to the empty line. The headers passed answer_fault().
 void append_response_head(std::string& out, const response_frame& frame, std::span<const http_header> headers);
+/// The same with lines that are there already.
+void append_response_head(std::string& out, const response_frame& frame, std::string_view lines);
 
 /// What a handler's verdict means to a client that got no answer from it.
 unsigned code_of(status s);

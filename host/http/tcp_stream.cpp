@@ -1,51 +1,87 @@
 #include "host/http/tcp_stream.hpp"
 
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace parley::host {
 
 namespace {
 
 constexpr std::size_t copied_body = 16 << 10;
+constexpr int reads_per_event = 4;  // then the other connections have their turn
 
-uv_stream_t* stream_of(uv_tcp_t& tcp) {
-  return reinterpret_cast<uv_stream_t*>(&tcp);
+bool would_block(int error) {
+  return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
 
 }  // namespace
 
 int tcp_stream::open(loop& l, int descriptor) {
-  uv_tcp_init(l.raw(), &tcp_);
-  tcp_.data = this;
-  const int code = uv_tcp_open(&tcp_, descriptor);
-  if (code) ::close(descriptor);
-  uv_tcp_nodelay(&tcp_, 1);
+  loop_ = &l;
+  descriptor_ = descriptor;
+  const int on = 1;
+  setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const int code = uv_poll_init(l.raw(), &poll_, descriptor);
+  polled_ = code == 0;
+  poll_.data = this;
   return code;
 }
 
-void tcp_stream::read(bool on) {
-  if (on == reading_) return;
-  reading_ = on;
-  if (!on) {
-    uv_read_stop(stream_of(tcp_));
+// Every change costs the system calls of a new registration, so what is not wanted is dropped when it comes.
+void tcp_stream::watch(int events) {
+  if (events == watched_ || !polled_) return;
+  watched_ = events;
+  if (events == 0) {
+    uv_poll_stop(&poll_);
     return;
   }
-  uv_read_start(
-      stream_of(tcp_),
-      [](uv_handle_t* h, std::size_t, uv_buf_t* buffer) {
-        auto& input = static_cast<tcp_stream*>(h->data)->shared_.input;
-        *buffer = uv_buf_init(input.data(), static_cast<unsigned>(input.size()));
-      },
-      [](uv_stream_t* s, ssize_t size, const uv_buf_t* buffer) {
-        auto& to = static_cast<tcp_stream*>(s->data)->to_;
-        if (size > 0) {
-          to.on_bytes({buffer->base, static_cast<std::size_t>(size)});
-        } else if (size < 0) {
-          to.on_end();
-        }
-      });
+  uv_poll_start(&poll_, events, [](uv_poll_t* h, int status, int happened) {
+    static_cast<tcp_stream*>(h->data)->ready(status, happened);
+  });
+}
+
+void tcp_stream::read(bool on) {
+  reading_ = on;
+  if (on) watch(watched_ | UV_READABLE);
+}
+
+void tcp_stream::wait() {
+  waiting_ = true;
+  watch(watched_ | UV_WRITABLE);
+}
+
+void tcp_stream::ready(int status, int events) {
+  if (status < 0) {
+    watched_ = 0;  // libuv has stopped
+    return to_.on_end();
+  }
+  if (events & ~wanted()) watch(wanted());
+  if (events & UV_WRITABLE && waiting_) {
+    waiting_ = false;
+    if (!flush()) return to_.on_end();
+    if (unsent() == 0) to_.on_sent();
+  }
+  if (events & UV_READABLE) read_some();
+}
+
+void tcp_stream::read_some() {
+  auto& input = shared_.input;
+  for (int i = 0; i < reads_per_event && reading_ && polled_; ++i) {
+    const auto n = recv(descriptor_, input.data(), input.size(), 0);
+    if (n < 0 && would_block(errno)) return;
+    if (n <= 0) return to_.on_end();
+    to_.on_bytes({input.data(), static_cast<std::size_t>(n)});
+    if (static_cast<std::size_t>(n) < input.size()) return;
+  }
 }
 
 std::string& tcp_stream::output() {
@@ -53,64 +89,81 @@ std::string& tcp_stream::output() {
   return output_;
 }
 
+std::optional<std::size_t> tcp_stream::write(std::string_view first, std::string_view second, bool more) {
+  iovec parts[2] = {{const_cast<char*>(first.data()), first.size()}, {const_cast<char*>(second.data()), second.size()}};
+  msghdr message{};
+  message.msg_iov = parts;
+  message.msg_iovlen = second.empty() ? 1 : 2;
+  const auto n = sendmsg(descriptor_, &message, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+  if (n < 0 && !would_block(errno)) return std::nullopt;
+  const auto taken = n < 0 ? 0 : static_cast<std::size_t>(n);
+  given_ += taken;
+  return taken;
+}
+
 void tcp_stream::send(std::string_view body) {
-  if (body.size() >= copied_body && !in_flight_ && try_write(body)) return;
+  if (body.size() >= copied_body && !waiting_ && polled_) {
+    const auto before = std::string_view(output_).substr(sent_);
+    if (const auto taken = write(before, body, false)) {
+      const auto of_output = std::min(before.size(), *taken);
+      sent_ += of_output;
+      body.remove_prefix(*taken - of_output);
+    }
+  }
   output() += body;
 }
 
-bool tcp_stream::try_write(std::string_view body) {
-  uv_buf_t parts[2] = {uv_buf_init(output_.data(), static_cast<unsigned>(output_.size())),
-                       uv_buf_init(const_cast<char*>(body.data()), static_cast<unsigned>(body.size()))};
-  const int taken = uv_try_write(stream_of(tcp_), parts, 2);
-  if (taken < 0) return false;
-  const auto of_output = std::min(output_.size(), static_cast<std::size_t>(taken));
-  output_.erase(0, of_output);
-  output_ += body.substr(static_cast<std::size_t>(taken) - of_output);
+bool tcp_stream::flush(bool more) {
+  if (waiting_) return true;
+  while (unsent() > 0) {
+    const auto taken = write(std::string_view(output_).substr(sent_), {}, more);
+    if (!taken) return false;
+    if (*taken == 0) {
+      wait();
+      return true;
+    }
+    sent_ += *taken;
+  }
+  shared_.outputs.give(std::move(output_));
+  output_.clear();
+  sent_ = 0;
   return true;
 }
 
-bool tcp_stream::flush() {
-  if (in_flight_) return true;
-  auto buffer = uv_buf_init(output_.data(), static_cast<unsigned>(output_.size()));
-  const int taken = output_.empty() ? 0 : uv_try_write(stream_of(tcp_), &buffer, 1);
-  if (taken < 0 && taken != UV_EAGAIN) return false;
-  if (taken > 0) output_.erase(0, static_cast<std::size_t>(taken));
-  if (output_.empty()) {
-    shared_.outputs.give(std::move(output_));
-    return true;
+tcp_stream::progress tcp_stream::send_file(int file, std::uint64_t& at, std::uint64_t end) {
+  auto from = static_cast<off_t>(at);
+  const auto n = sendfile(descriptor_, file, &from, end - at);
+  if (n == 0) return progress::ended;
+  if (n < 0 && !would_block(errno)) return progress::lost;
+  if (n < 0) {
+    wait();
+    return progress::later;
   }
-  in_flight_ = std::make_unique<write_job>();
-  in_flight_->bytes = std::move(output_);
-  output_ = {};
-  in_flight_->request.data = this;
-  buffer = uv_buf_init(in_flight_->bytes.data(), static_cast<unsigned>(in_flight_->bytes.size()));
-  return uv_write(&in_flight_->request, stream_of(tcp_), &buffer, 1,
-                  [](uv_write_t* r, int status) { static_cast<tcp_stream*>(r->data)->written(status); }) == 0;
+  at += static_cast<std::uint64_t>(n);
+  given_ += static_cast<std::uint64_t>(n);
+  return progress::some;
 }
 
-void tcp_stream::written(int status) {
-  if (uv_is_closing(reinterpret_cast<uv_handle_t*>(&tcp_))) return;
-  shared_.outputs.give(std::move(in_flight_->bytes));
-  in_flight_.reset();
-  if (status < 0 || !flush()) return to_.on_end();
-  if (unsent() == 0) to_.on_sent();
-}
-
-std::size_t tcp_stream::unsent() const {
-  return output_.size() +
-         (in_flight_ ? uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&tcp_)) : 0);
+std::uint64_t tcp_stream::taken() const {
+  int queued = 0;
+  if (!polled_ || ioctl(descriptor_, SIOCOUTQ, &queued) != 0) return given_;
+  return given_ - std::min(given_, static_cast<std::uint64_t>(queued));
 }
 
 void tcp_stream::shutdown() {
-  auto* request = new uv_shutdown_t;
-  const int code = uv_shutdown(request, stream_of(tcp_), [](uv_shutdown_t* r, int) { delete r; });
-  if (code) delete request;
+  ::shutdown(descriptor_, SHUT_WR);
 }
 
 void tcp_stream::close() {
-  reading_ = false;
-  uv_close(reinterpret_cast<uv_handle_t*>(&tcp_),
-           [](uv_handle_t* h) { static_cast<tcp_stream*>(h->data)->to_.on_closed(); });
+  reading_ = waiting_ = false;
+  if (polled_) {
+    uv_close(reinterpret_cast<uv_handle_t*>(&poll_),
+             [](uv_handle_t* h) { static_cast<tcp_stream*>(h->data)->to_.on_closed(); });
+  } else {
+    loop_->post([this] { to_.on_closed(); });
+  }
+  polled_ = false;
+  ::close(descriptor_);
 }
 
 }  // namespace parley::host

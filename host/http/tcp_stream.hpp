@@ -1,9 +1,13 @@
 // One accepted connection's bytes, in and out.
+//
+// Rationale: a polled descriptor, not a uv_tcp_t: files go out by sendfile(), which has to wait for the same socket.
 #pragma once
 
+#include <sys/types.h>
 #include <uv.h>
 
-#include <memory>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +32,8 @@ class tcp_stream {
     virtual void on_bytes(std::string_view bytes) = 0;
     /// The client sends no more, or the connection is lost. Close it.
     virtual void on_end() = 0;
-    /// The last unsent byte went to the system, after a flush() that could not send all at once.
+    /// The socket takes more, and nothing is unsent: after a flush() or send_file() that could not send all at once, and
+    /// after wait().
     virtual void on_sent() = 0;
     /// After close(): libuv has let go, the owner may be deleted.
     virtual void on_closed() = 0;
@@ -50,30 +55,43 @@ class tcp_stream {
   std::string& output();
   /// Appends a body; a large one goes to the system first, so that only what it does not take is copied.
   void send(std::string_view body);
-  /// False when the connection is lost.
-  bool flush();
+  /// False when the connection is lost. `more`: something follows at once, wait for it before sending a small packet.
+  bool flush(bool more = false);
   /// Bytes the system has not taken.
-  std::size_t unsent() const;
+  std::size_t unsent() const { return output_.size() - sent_; }
+
+  enum class progress { some, later, ended, lost };
+  /// Sends of a file, from `at`, which it moves, up to `end`; nothing may be unsent. ended: the file has no more.
+  progress send_file(int file, std::uint64_t& at, std::uint64_t end);
+  /// on_sent() in a later turn, when the socket takes more.
+  void wait();
+  /// All bytes the client's system has acknowledged so far.
+  std::uint64_t taken() const;
 
   /// Tells the client that nothing follows. Everything must be sent.
   void shutdown();
   void close();
 
  private:
-  struct write_job {
-    uv_write_t request;
-    std::string bytes;
-  };
-
-  bool try_write(std::string_view body);
-  void written(int status);
+  /// What the system took, or nothing when the connection is lost.
+  std::optional<std::size_t> write(std::string_view first, std::string_view second, bool more);
+  int wanted() const { return (reading_ ? UV_READABLE : 0) | (waiting_ ? UV_WRITABLE : 0); }
+  void watch(int events);
+  void ready(int status, int events);
+  void read_some();
 
   owner& to_;
   stream_buffers& shared_;
-  uv_tcp_t tcp_;
+  loop* loop_ = nullptr;
+  uv_poll_t poll_;
+  int descriptor_ = -1;
+  int watched_ = 0;  // at least wanted(): what is not wanted any more is noticed when it comes
+  bool polled_ = false;
   bool reading_ = false;
+  bool waiting_ = false;  // for the socket to take more
   std::string output_;
-  std::unique_ptr<write_job> in_flight_;
+  std::size_t sent_ = 0;  // of output_
+  std::uint64_t given_ = 0;  // to the system, ever
 };
 
 }  // namespace parley::host

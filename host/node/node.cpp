@@ -1,5 +1,6 @@
 #include "host/node/node.hpp"
 
+#include <algorithm>
 #include <csignal>
 
 #include "host/base/log.hpp"
@@ -34,6 +35,7 @@ node::~node() {
   for (auto& l : listeners_) l->close();
   services_.sessions.each([this](session& s) { services_.sessions.close_now(s, "shutdown"); });
   http_.clear();
+  services_.http.finish();
   control_.close();
   stalls_.reset();
   loop.turn(false);
@@ -57,6 +59,7 @@ bool node::start(std::vector<diagnostic>& errors) {
   if (auto taken = lock_.take(manifest_.data); !taken) errors.push_back({whole, taken.text()});
   if (!errors.empty()) return false;
   services_.data_directory = manifest_.data;
+  services_.http.uploads().open(manifest_.data + "/uploads");
   look_back();
   pools_.open(manifest_, errors);
   show_presence();
@@ -168,7 +171,8 @@ void node::drain() {
 }
 
 bool node::quiet() const {
-  return services_.dispatch.in_flight() == 0 && services_.http.in_flight() == 0 && !plugins_.busy();
+  return services_.dispatch.in_flight() == 0 && services_.http.in_flight() == 0 && !plugins_.busy() &&
+         std::none_of(http_.begin(), http_.end(), [](const auto& h) { return h->busy(); });
 }
 
 void node::drain_step() {

@@ -76,6 +76,8 @@ class node : public directory_of_nodes {
   void reread_manifest();
   void apply_limits(const manifest& wanted, bool levels);
   nlohmann::ordered_json status_json();
+  /// Why something is away or cannot be stored; else empty.
+  std::string degraded();
   nlohmann::ordered_json quarantine_json();  // node_aftermath.cpp
   void tell_crash_handler();
   nlohmann::ordered_json top_json();

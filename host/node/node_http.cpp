@@ -24,6 +24,13 @@ void plugin_exchanges::serve(generation& g, const parley_route& route, const exc
   http_.respond(exchange.id, code_of(verdict), "text/plain; charset=utf-8", std::string(to_string(verdict)) + "\n");
 }
 
+status plugin_exchanges::ask(generation& g, const parley_route& route, const exchange_view& exchange) {
+  pins_[exchange.id].take(g, pin_kind::exchange, "http head");
+  const auto raw_request = exchange.raw();
+  const plugin_frame frame(g, "http");
+  return static_cast<status>(route.head(g.instance(), &raw_request));
+}
+
 void plugin_exchanges::cancel(generation& g) {
   std::vector<parley_exchange_id> waiting;
   for (const auto& [id, p] : pins_) {
@@ -55,8 +62,11 @@ result<void> node::set_http_routes(const std::vector<generation*>& active) {
     const auto& table = g->descriptor().routes;
     for (std::uint32_t i = 0; i < table.count; ++i) {
       const auto r = table_item<parley_route>(table, i);
-      routes.push_back({r.method, r.path, r.match == PARLEY_ROUTE_PREFIX, r.max_body,
-                        [this, g, r](const exchange_view& e) { exchanges_.serve(*g, r, e); }, g->name()});
+      auto& added = routes.emplace_back(route{r.method, r.path, r.match == PARLEY_ROUTE_PREFIX, r.max_body,
+                                              [this, g, r](const exchange_view& e) { exchanges_.serve(*g, r, e); },
+                                              g->name()});
+      added.staged = r.flags & PARLEY_ROUTE_STAGED;
+      if (r.head) added.head = [this, g, r](const exchange_view& e) { return exchanges_.ask(*g, r, e); };
     }
   }
   for (const auto& info : plugins_.away(active)) {

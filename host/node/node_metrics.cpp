@@ -65,6 +65,17 @@ void node::add_metrics() {
     for (std::size_t i = 1; i < h.responses.size(); ++i) {
       count("parley_http_responses", "code=\"" + std::to_string(i) + "xx\"", "responses by class", h.responses[i]);
     }
+    show("parley_http_uploads_now", "", "request bodies being staged in files, or kept for a handler", h.uploads_now);
+    show("parley_http_staged_bytes", "", "bytes these may take on the disk", h.staged_now);
+    count("parley_http_uploads", "", "staged bodies handed to a route", h.uploads);
+    count("parley_http_upload_bytes", "", "bytes of these", h.uploaded_bytes);
+    count("parley_http_uploads_refused", "", "staged bodies over max_uploads or max_staged", h.uploads_refused);
+    count("parley_http_uploads_failed", "", "staged bodies that the disk did not take", h.uploads_failed);
+    count("parley_http_uploads_cut", "", "staged bodies whose client went away or was too slow", h.uploads_cut);
+    count("parley_http_files", "", "answers from files", h.files);
+    count("parley_http_file_bytes", "", "bytes that these announced", h.file_bytes);
+    count("parley_http_files_cut", "", "files that became shorter while they were sent", h.files_cut);
+    count("parley_http_files_unknown", "", "answers 404, as there was no such file", h.files_unknown);
     count("parley_http_refused", "why=\"malformed\"", "requests the host answered itself", h.malformed);
     count("parley_http_refused", "why=\"too large\"", "requests the host answered itself",
           h.head_too_large + h.body_too_large);

@@ -160,9 +160,13 @@ void node::reread_manifest() {
 void node::apply_limits(const manifest& wanted, bool levels) {
   if (levels) configure_log(wanted.log);
   manifest_.drain_timeout = wanted.drain_timeout;
-  std::size_t next = 0;
+  std::size_t next_pdu = 0, next_http = 0;
   for (const auto& config : wanted.listeners) {
-    if (config.kind == listener_kind::pdu) listeners_[next++]->set_limits(config);
+    if (config.kind == listener_kind::pdu) {
+      listeners_[next_pdu++]->set_limits(config);
+    } else {
+      http_[next_http++]->set_limits(config);
+    }
   }
 }
 

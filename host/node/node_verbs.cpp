@@ -62,6 +62,13 @@ void node::add_verbs() {
                     [this](const json& args) { return kick(args); });
 }
 
+std::string node::degraded() {
+  const auto& uploads = services_.http.uploads().trouble();
+  auto out = pools_.degraded();
+  if (!uploads.empty()) out += (out.empty() ? "" : "; ") + uploads;
+  return out;
+}
+
 json node::status_json() {
   json quarantined = json::array();
   for (const auto& info : plugins_.away(plugins_.active())) quarantined.push_back(info->name);
@@ -94,7 +101,7 @@ json node::status_json() {
           {"data", manifest_.data},
           {"durable", pools_.durable()},
           {"durability", pools_.durability()},
-          {"degraded", pools_.degraded()},
+          {"degraded", degraded()},
           {"quarantined", std::move(quarantined)},
           {"sessions", services_.sessions.size()},
           {"logged_in", services_.sessions.authenticated_count()},

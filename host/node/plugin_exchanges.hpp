@@ -20,6 +20,8 @@ class plugin_exchanges {
   /// Answers 503 to what a generation has not answered.
   void cancel(generation& g);
   void serve(generation& g, const parley_route& route, const exchange_view& exchange);
+  /// The same of a head, which is answered when this returns, or not at all.
+  status ask(generation& g, const parley_route& route, const exchange_view& exchange);
 
  private:
   void ended(parley_exchange_id id);

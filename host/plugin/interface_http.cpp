@@ -13,10 +13,10 @@ parley_status respond(parley_generation* self, parley_exchange_id exchange, std:
   return raw(http.respond(exchange, code, std::span(headers, count), view(body)));
 }
 
-parley_status respond_file(parley_generation* self, parley_exchange_id exchange, const parley_http_header*, std::size_t,
-                           const parley_http_file*) {
+parley_status respond_file(parley_generation* self, parley_exchange_id exchange, const parley_http_header* headers,
+                           std::size_t count, const parley_http_file* file) {
   auto& http = on_loop(self, "http.respond_file").services().http;
-  return raw(http.respond(exchange, 501, "text/plain", "501 Not Implemented\n"));
+  return raw(http.respond_file(exchange, std::span(headers, count), {file->root, file->path, view(file->etag)}));
 }
 
 constexpr parley_http_1 http_functions{sizeof(parley_http_1), 0, respond, respond_file};

@@ -1,6 +1,7 @@
 # cmake --install BUILD --prefix P: the kit. All paths in it are relative, so P may be moved.
 #
 #   bin/        parleyd parleyctl parley-chat parley-bench parley-import parley-selfbench
+#   libexec/    parley-thumbnail, which the plugin msfs runs
 #   include/    parley/*.hpp, parley/abi.h, parley/testing/, parley/commands.hpp
 #   lib/        libparley_testing.so, parley/plugins/, cmake/Parley/
 #   share/parley/  proto/ (with commands.csv), config/, new-plugin/ (parleyctl's template), parley.protoset
@@ -12,6 +13,7 @@ set(PARLEY_INSTALL_SHARE share/parley)
 set(package lib/cmake/Parley)
 
 install(TARGETS parleyd parleyd-supervisor parleyctl parley-chat parley-bench parley-import parley-selfbench RUNTIME DESTINATION ${PARLEY_INSTALL_BIN})
+install(TARGETS parley-thumbnail RUNTIME DESTINATION libexec)
 install(TARGETS ${PARLEY_BUNDLED_PLUGINS} LIBRARY DESTINATION ${PARLEY_INSTALL_PLUGINS})
 foreach(plugin IN LISTS PARLEY_BUNDLED_PLUGINS)
   install(FILES ${CMAKE_BINARY_DIR}/plugins/${plugin}.protoset ${CMAKE_BINARY_DIR}/plugins/${plugin}.commands.csv

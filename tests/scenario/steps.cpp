@@ -177,8 +177,7 @@ const std::pair<std::string, std::string> groups[] = {
 
 std::vector<sentence_form> all_forms() {
   std::vector<row> all(std::begin(rows), std::end(rows));
-  const auto more = group_rows();
-  all.insert(all.end(), more.begin(), more.end());
+  for (const auto more : {group_rows(), web_rows()}) all.insert(all.end(), more.begin(), more.end());
   std::vector<sentence_form> out;
   for (const auto& each : all) {
     std::string pattern = each.pattern;

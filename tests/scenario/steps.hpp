@@ -41,6 +41,8 @@ struct row {
 
 /// group_steps.cpp
 std::span<const row> group_rows();
+/// web_steps.cpp
+std::span<const row> web_rows();
 
 std::optional<std::uint16_t> seq_of(const std::string& digits);
 /// "a, b and c"

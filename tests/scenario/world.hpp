@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "scenario/schema.hpp"
+#include "support/http_client.hpp"
 #include "support/server.hpp"
 #include "support/wire_client.hpp"
 
@@ -64,6 +65,9 @@ class world {
   /// The members of $name, as its sentences made them.
   std::set<std::uint32_t>& members(const std::string& group) { return members_[group]; }
 
+  /// What the last HTTP request was answered.
+  test::http_response& web() { return web_; }
+
   /// @names and $names.
   std::string resolve(char sigil, const std::string& name) const;
   std::string expanded(const std::string& block) const;
@@ -83,6 +87,7 @@ class world {
   std::map<std::string, std::string> remembered_;
   std::map<std::string, actor> actors_;
   std::map<std::string, std::set<std::uint32_t>> members_;
+  test::http_response web_;
 };
 
 }  // namespace parley::scenario

@@ -142,7 +142,9 @@ TEST_F(http_late, a_request_that_trickles_is_408_however_often_a_byte_comes) {
 }
 
 TEST_F(http_late, a_client_that_does_not_read_is_closed_after_a_while) {
-  run({}, {.stall = milliseconds(50)});
+  listener_config config;
+  config.transfer_timeout = milliseconds(50);
+  run(config);
   auto& c = connect(4096);
   c.read(false);
   c.send("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");

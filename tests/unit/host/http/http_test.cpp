@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 
 namespace parley::host {
 
@@ -53,6 +54,7 @@ void raw_client::step() {
 }
 
 http_test::http_test() {
+  std::signal(SIGPIPE, SIG_IGN);  // as parleyd does
   service_.on_exchange_end = [this](parley_exchange_id id) { ended_.push_back(id); };
 }
 
