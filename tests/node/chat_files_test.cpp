@@ -1,6 +1,9 @@
 // Files that people at parley-chat send each other.
 #include <signal.h>
 
+#include <parley/commands.hpp>
+
+#include "IM.File.pb.h"
 #include "node/chats.hpp"
 
 namespace parley::test {

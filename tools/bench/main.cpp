@@ -43,7 +43,8 @@ users   prints the CSV of the users bench1, bench2, ... for 'parleyctl users imp
 
 chat and rate need 2 x PAIRS users, and more with --conversations (half of each
 sender's peers then stay away, and their history is checked in the end). A server
-limits messages per session by default: start it with PARLEY_MESSAGE_RATE=0.
+limits messages per session by default: start it with PARLEY_MESSAGE_RATE=0; and what
+a user may upload: PARLEY_UPLOADS_PER_USER=0B PARLEY_UPLOADS_PER_USER_DAILY=0B.
 
 Ends with 0; 1 when anything was lost, doubled, reordered, damaged or unanswered,
 or the benchmark could not run; 2 wrong usage.

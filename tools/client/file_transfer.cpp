@@ -82,7 +82,7 @@ void file_transfer::state_told(const pdu& next) {
   if (!next.read(told) || told.task_id() != what_.task_id) return;
   switch (told.state()) {
     case CLIENT_FILE_PEER_READY:
-      if (what_.role == CLIENT_REALTIME_RECVER) begin();
+      if (what_.role == CLIENT_REALTIME_RECVER && !began_) begin();
       return;
     case CLIENT_FILE_CANCEL:
       return finish(end::cancelled, "cancelled");
@@ -95,7 +95,8 @@ void file_transfer::state_told(const pdu& next) {
 }
 
 void file_transfer::begin() {
-  if (!std::exchange(began_, true) && !tell(&handlers::began)) return;
+  began_ = true;
+  if (!tell(&handlers::began)) return;
   asked_up_to_ = to_->received();
   if (to_->received() == what_.size) return all_there();
   pull();

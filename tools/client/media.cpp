@@ -44,7 +44,7 @@ std::optional<std::string> picture_type(std::string_view first_bytes) {
   if (begins("\x89PNG\r\n\x1a\n")) return "image/png";
   if (begins("GIF87a") || begins("GIF89a")) return "image/gif";
   if (begins("BM")) return "image/bmp";
-  if (begins("RIFF") && first_bytes.substr(8).starts_with("WEBP")) return "image/webp";
+  if (begins("RIFF") && first_bytes.size() >= 12 && first_bytes.substr(8, 4) == "WEBP") return "image/webp";
   return std::nullopt;
 }
 
