@@ -109,6 +109,7 @@ TEST_F(chats_with_files, leave_them_for_who_is_away) {
   bob.reads("no files wait");
   EXPECT_TRUE(same(bob.files() / "report.txt", report));
   leaves("bob");
+  EXPECT_TRUE(eventually([&] { return node().run_sql("SELECT COUNT(*) FROM IMTransmitFile") == "0"; }));
   at_chat("bob").says("/files", "no files wait");
   leaves("bob");
 }

@@ -18,7 +18,7 @@ class chats_with_pictures : public chats {
 };
 
 TEST_F(chats_with_pictures, show_them_and_save_them) {
-  auto &bob = at_chat("bob"), &alice = at_chat("alice");
+  auto &alice = at_chat("alice"), &bob = at_chat("bob");
   const auto wall = a_picture("wall.png", 50'000);
   alice.says("/picture " + wall, "no chat is open");
   alice.says("/to bob", "no messages with bob yet");
@@ -49,7 +49,7 @@ TEST_F(chats_with_pictures, are_told_why_one_is_not_sent) {
 }
 
 TEST_F(chats_with_pictures, save_none_that_is_gone) {
-  auto &bob = at_chat("bob"), &alice = at_chat("alice");
+  auto &alice = at_chat("alice"), &bob = at_chat("bob");
   alice.says("/to bob", "no messages with bob yet");
   const auto port = std::to_string(node().http_port());
   alice.says("&$#@~^@[{:http://127.0.0.1:" + port + "/g0/000/000/1_gone.png:}]&$~@#@", "[picture 1 http://");

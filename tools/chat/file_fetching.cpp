@@ -35,6 +35,7 @@ unsigned chat::take_number(words& given) {
 /// 0x0508: somebody sends a file, or what was told before is on the server now.
 void chat::file_offered(const IM::File::IMFileNotify& notice) {
   if (notice.to_user_id() != me_.user_id || !client::is_task_id(notice.task_id())) return;
+  if (files_.settled(notice.task_id())) return;
   shared_file file;
   file.offline = notice.trans_mode() == FILE_TYPE_OFFLINE;
   file.peer = notice.from_user_id();
@@ -133,6 +134,7 @@ void chat::fetched(const shared_file& file) {
 
 /// 0x050C; of an online file there is nothing to be forgotten.
 void chat::forget_on_server(const shared_file& file) {
+  files_.settle(file.task_id);
   if (!file.offline) return;
   IM::File::IMFileDelOfflineReq told;
   told.set_from_user_id(file.peer);

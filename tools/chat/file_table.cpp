@@ -26,6 +26,15 @@ shared_file* file_table::find_task(std::string_view task_id) {
   return found == files_.end() ? nullptr : &found->second;
 }
 
+void file_table::settle(const std::string& task_id) {
+  settled_.push_back(task_id);
+  if (settled_.size() > remembered) settled_.pop_front();
+}
+
+bool file_table::settled(const std::string& task_id) const {
+  return std::ranges::find(settled_, task_id) != settled_.end();
+}
+
 std::size_t file_table::under_way() const {
   return static_cast<std::size_t>(
       std::ranges::count_if(files_, [](const auto& entry) { return entry.second.at != shared_file::stage::waiting; }));

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -46,13 +48,19 @@ class file_table {
   shared_file* find(unsigned number);
   shared_file* find_task(std::string_view task_id);
   void erase(unsigned number) { files_.erase(number); }
+  /// Fetched or refused: that the server may still name it does not bring it back.
+  void settle(const std::string& task_id);
+  bool settled(const std::string& task_id) const;
 
   std::map<unsigned, shared_file>& all() { return files_; }
   /// Asked for or moving: whoever wants to leave should wait for these.
   std::size_t under_way() const;
 
  private:
+  static constexpr std::size_t remembered = 1000;
+
   std::map<unsigned, shared_file> files_;
+  std::deque<std::string> settled_;
   unsigned newest_ = 0;
 };
 
