@@ -170,6 +170,7 @@ void file_plugin::end_transfer(const std::string& id, const char* reason) {
 
 /// The file, then the row: what is cut in between is found again by its row.
 parley::task<> file_plugin::forget(std::string id) {
+  const while_listed<std::string> leaving(leaving_, id);
   const auto removed = co_await workers_.run([&] { vault_.remove(id); });
   if (!removed) {
     disk_errors_.add();
@@ -179,6 +180,22 @@ parley::task<> file_plugin::forget(std::string id) {
   }
   const auto done = co_await main_.write([&](parley::sql& db) { store::remove_task(db, id); });
   if (!done) complain("a task stays until it expires: " + done.text());
+}
+
+void file_plugin::publish(const char* event, const std::string& body) const {
+  host_edge()->event->publish(host_edge()->self, event, parley::bytes(body));
+}
+
+/// At most once a second: a full disk or a stranger says it for every connection.
+void file_plugin::complain(const std::string& what) {
+  const auto now = now_ms();
+  if (now < complain_again_ms_) {
+    ++unsaid_;
+    return;
+  }
+  complain_again_ms_ = now + 1000;
+  log().warn(what + (unsaid_ ? " (" + std::to_string(unsaid_) + " more not logged)" : ""));
+  unsaid_ = 0;
 }
 
 }  // namespace file

@@ -46,22 +46,6 @@ file_plugin::file_plugin(const parley::context& ctx)
   clock_.emplace(host_edge(), 1000, 1000, [this] { tick(); });
 }
 
-void file_plugin::publish(const char* event, const std::string& body) const {
-  host_edge()->event->publish(host_edge()->self, event, parley::bytes(body));
-}
-
-/// At most once a second: a full disk or a stranger says it for every connection.
-void file_plugin::complain(const std::string& what) {
-  const auto now = now_ms();
-  if (now < complain_again_ms_) {
-    ++unsaid_;
-    return;
-  }
-  complain_again_ms_ = now + 1000;
-  log().warn(what + (unsaid_ ? " (" + std::to_string(unsaid_) + " more not logged)" : ""));
-  unsaid_ = 0;
-}
-
 }  // namespace file
 
 namespace {

@@ -12,9 +12,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "IM.File.pb.h"
 #include "doorkeeper.hpp"
@@ -23,6 +25,7 @@
 #include "store.hpp"
 #include "transfer.hpp"
 #include "vault.hpp"
+#include "while_listed.hpp"
 
 namespace file {
 
@@ -145,6 +148,8 @@ class file_plugin final : public parley::plugin {
 
   transfers live_;
   std::unordered_map<parley_session_id, place> ends_;
+  std::multiset<std::string> leaving_;                      // tasks that are being removed: nobody gets in
+  std::multiset<std::pair<number, std::string>> unwanted_;  // what users are deleting: not listed for them any more
   doorkeeper door_;
   std::uint64_t epoch_ = 0;  // of handing over: what a wait brings that began before is the next generation's
   std::uint64_t complain_again_ms_ = 0, unsaid_ = 0;

@@ -9,11 +9,12 @@ constexpr std::uint32_t slot_version = 1;
 }  // namespace
 
 /// What is being written goes on here, and file.written tells the next generation; what is being read or committed,
-/// that one begins anew. file.serving reaches whoever serves then: this one, when the reload is refused.
+/// that one begins anew. file.serving reaches whoever serves then: this one, when the reload is refused, or only tried.
 std::string file_plugin::save_state() {
   ++epoch_;
   for (auto& [id, all] : live_) {
     auto& up = all.up;
+    all.down.reading = up.finishing = false;  // begun anew by whoever serves
     if (!up.writing) continue;
     const auto before = std::exchange(up.foreign, up.arrived);
     // An earlier generation writes still, and here nobody does yet.
@@ -56,9 +57,7 @@ parley::status file_plugin::restore_state(std::uint32_t version, std::string_vie
 void file_plugin::on_serving(const serving&) {
   for (auto at = live_.begin(); at != live_.end();) {
     auto& [id, all] = *at++;
-    all.down.reading = false;
-    all.up.finishing = false;
-    if (all.what.online()) continue;
+    if (all.what.online() || all.up.finishing) continue;
     const bool all_here = !all.up.writing && all.up.written == all.what.size && (all.sender.ready || all.what.size > 0);
     if (all_here && (all.sender.ready || all.what.at == stage::open)) {
       all.up.finishing = true;

@@ -54,7 +54,9 @@ bool file_plugin::handed_over(const knock& who, std::uint64_t epoch) const {
 /// Everything that is wrong is refused the same way: who guesses learns nothing.
 parley::task<> file_plugin::let_in(knock who) {
   const auto epoch = epoch_;
-  if (!is_task_id(who.id) || door_.refuses(who.address, now_ms())) co_return turn_away(who, "unknown task");
+  if (!is_task_id(who.id) || door_.refuses(who.address, now_ms()) || leaving_.contains(who.id)) {
+    co_return turn_away(who, "unknown task");
+  }
   if (!find(who.id)) {
     auto loaded = co_await look_up(who, epoch);
     if (epoch != epoch_ || !loaded) co_return;
@@ -127,7 +129,7 @@ void file_plugin::welcome(const knock& who, std::uint64_t offset) const {
 /// Rationale: TeamTalk answers a connection too many with success and ignores it; its clients depend on not being
 /// refused.
 bool file_plugin::take_place(const knock& who, transfer& all, end& one) {
-  if (one) {
+  if (one && one.session != who.session) {  // else: begun before a reload that was refused, or only tried
     if (who.level == 0 && who.as != role::downloader) {
       welcome(who, 0);
       return false;

@@ -20,12 +20,14 @@ parley::task<parley::status> file_plugin::on_list(parley::request request, IM::F
   if (!is_terminal(request)) co_return request.explain(status::not_allowed, "this connection is for one transfer");
   const std::string peer(request.peer());
   const auto user = request.user();
+  const auto unwanted = unwanted_;
   const auto found = co_await main_.read([&](parley::sql& db) { return store::records_to(db, user, listed_); });
   if (!found) co_return found.code();
   IM::File::IMFileHasOfflineRsp reply;
   reply.set_user_id(user);
   std::size_t used = 0;
   for (const auto& one : *found) {
+    if (unwanted.contains({user, one.id})) continue;
     used += one.name.size() + one.id.size() + 32;
     if (used > most_reply_bytes) break;
     auto& info = *reply.add_offline_file_list();
@@ -69,6 +71,7 @@ parley::task<parley::status> file_plugin::on_delete(parley::request request, IM:
   const std::string id = message.task_id();
   const auto from = message.from_user_id(), to = message.to_user_id();
   if (!is_task_id(id)) co_return request.explain(status::malformed, "no task id");
+  const while_listed<std::pair<number, std::string>> unwanted(unwanted_, {user, id});
   const auto known = co_await main_.read([&](parley::sql& db) { return store::find_task(db, id); });
   if (!known) co_return known.code();
   if (!*known) {

@@ -41,7 +41,7 @@ TEST_F(control, plugins_are_listed) {
     EXPECT_EQ(plugin.at("state"), "active");
     names.push_back(plugin.at("name"));
   }
-  EXPECT_EQ(names, (std::vector<std::string>{"echo", "login", "message", "group", "buddy", "route", "push"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"echo", "login", "message", "group", "buddy", "route", "push", "file"}));
 }
 
 TEST_F(control, sessions_are_listed_and_kicked) {

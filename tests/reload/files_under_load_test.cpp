@@ -13,7 +13,7 @@ using namespace IM::BaseDefine;
 TEST(files_under_reloads, every_byte_arrives) {
   constexpr int reloads = 30;
   server::options what;
-  what.environment = {{"PARLEY_PROBATION", "20ms"}};
+  what.environment = {{"PARLEY_PROBATION", "20ms"}, {"PARLEY_MESSAGE_RATE", "0"}};
   server node(what);
   const auto alice_id = node.add_user("alice");
   const auto bob_id = node.add_user("bob");
@@ -58,7 +58,8 @@ TEST(files_under_reloads, every_byte_arrives) {
         sender.join();
         if (!given || !fetched || got != content) {
           return failed("round " + std::to_string(round) + " of mode " + std::to_string(mode) + ": given " +
-                        std::to_string(given) + ", fetched " + std::to_string(got.size()) + " of " +
+                        std::to_string(given) + ", ended " + std::to_string(fetched) + ", the same " +
+                        std::to_string(got == content) + ", fetched " + std::to_string(got.size()) + " of " +
                         std::to_string(content.size()) + " " + trouble_there);
         }
         ++done;

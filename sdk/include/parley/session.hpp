@@ -77,7 +77,8 @@ class sessions {
     parley_principal principal{user, tag, PARLEY_TERMINAL};
     return static_cast<status>(edge_->session->authenticate(edge_->self, session, &principal, level));
   }
-  /// Knows the session as the user's, without making it one of the user's terminals: it gets no pushes to the user.
+  /// Knows the session as the user's, without making it one of the user's terminals: it gets no pushes to the user, and
+  /// may use open commands and this plugin's.
   status identify(parley_session_id session, std::uint64_t user, std::uint32_t level) const {
     parley_principal principal{user, 0, 0};
     return static_cast<status>(edge_->session->authenticate(edge_->self, session, &principal, level));

@@ -48,7 +48,7 @@ TEST_F(elf_gate_of, a_clean_file_has_no_findings_and_a_build_id) {
 
 TEST_F(elf_gate_of, every_bundled_plugin_passes) {
 #ifndef PARLEY_SANITIZED
-  for (const char* name : {"echo", "login", "message", "group", "buddy", "route", "push"}) {
+  for (const char* name : {"echo", "login", "message", "group", "buddy", "route", "push", "file"}) {
     EXPECT_EQ(elf_gate(plugin_file(name)).to_string(name), "");
   }
 #endif
