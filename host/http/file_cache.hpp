@@ -45,7 +45,7 @@ class file_cache {
 
   loop& loop_;
   disk_threads& disk_;
-  entries files_;                       // by root, NUL, path
+  entries files_;                        // by root, NUL, path
   std::list<const std::string*> aging_;  // oldest first
   std::string key_;
   loop_timer sweep_;

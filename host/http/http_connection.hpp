@@ -127,7 +127,7 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   std::size_t held_at_ = 0;
   parley_exchange_id exchange_ = 0;
   std::uint64_t moved_seen_ = 0;
-  std::unique_ptr<upload> upload_;                      // of the request being read or handled
+  std::unique_ptr<upload> upload_;                     // of the request being read or handled
   std::unique_ptr<const file_conditions> conditions_;  // of the request being handled
   std::unique_ptr<transfer> transfer_;                 // opening and sending
   std::shared_ptr<http_connection*> ticket_;

@@ -16,10 +16,10 @@ namespace parley::host {
 
 namespace {
 
-constexpr std::uint64_t small_file = 32 << 10;    // copied behind its head; larger ones are sent by sendfile()
-constexpr std::uint64_t piece_size = 512 << 10;   // sent at once
-constexpr std::uint64_t turn_share = 1 << 20;     // then the other connections have their turn
-constexpr std::uint64_t loaded_ahead = 1 << 20;   // read beside the loop at once
+constexpr std::uint64_t small_file = 32 << 10;   // copied behind its head; larger ones are sent by sendfile()
+constexpr std::uint64_t piece_size = 512 << 10;  // sent at once
+constexpr std::uint64_t turn_share = 1 << 20;    // then the other connections have their turn
+constexpr std::uint64_t loaded_ahead = 1 << 20;  // read beside the loop at once
 
 std::string error_text(unsigned code) {
   return std::to_string(code) + ' ' + std::string(reason_phrase(code)) + '\n';
@@ -92,20 +92,19 @@ void http_connection::begin_file(shared_file file, std::string_view lines, std::
     return send(416, {&header, 1}, error_text(416));
   }
   const bool last = !keep_alive_ || home_.draining();
-  auto own = fmt::format("{}ETag: {}\r\nLast-Modified: {}\r\nAccept-Ranges: bytes\r\n", lines, etag,
-                         file->last_modified());
+  auto own =
+      fmt::format("{}ETag: {}\r\nLast-Modified: {}\r\nAccept-Ranges: bytes\r\n", lines, etag, file->last_modified());
   if (choice.code == 206) {
     fmt::format_to(std::back_inserter(own), "Content-Range: bytes {}-{}/{}\r\n", choice.from,
                    choice.from + choice.size - 1, facts.size);
   }
-  append_response_head(stream_.output(), {choice.code, choice.size, !last, service_.date()}, own);
+  append_head_of_lines(stream_.output(), {choice.code, choice.size, !last, service_.date()}, own);
   auto& stats = service_.counters();
   ++stats.responses[choice.code / 100];
   ++stats.files;
   const bool with_body = code_has_body(choice.code) && !head_only_ && choice.size > 0;
   if (with_body) stats.file_bytes += choice.size;
-  if (!with_body ||
-      (choice.size <= small_file && file->read_now(stream_.output(), choice.from, choice.size))) {
+  if (!with_body || (choice.size <= small_file && file->read_now(stream_.output(), choice.from, choice.size))) {
     finish_answer(last);
   } else {
     transfer_ = std::make_unique<transfer>();

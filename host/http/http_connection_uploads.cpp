@@ -109,14 +109,17 @@ void http_connection::staged(int failure, bool last) {
   if (last) {
     ++service_.counters().uploads;
     service_.counters().uploaded_bytes += parser_->body_size();
+    pumping_ = true;
     dispatch();
+    pumping_ = false;
     return settle();
   }
   pump_held();
 }
 
 void http_connection::refuse_storing(unsigned code, std::string_view why) {
-  service_.log_gated(spdlog::level::warn, "upload", std::to_string(code) + " to " + from_.text + ": " + std::string(why));
+  service_.log_gated(spdlog::level::warn, "upload",
+                     std::to_string(code) + " to " + from_.text + ": " + std::string(why));
   keep_alive_ = false;
   const auto later = make_header("Retry-After", "10");
   send(code, {&later, 1}, std::to_string(code) + ' ' + std::string(reason_phrase(code)) + '\n');

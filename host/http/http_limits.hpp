@@ -10,8 +10,8 @@ namespace parley::host {
 struct http_limits {
   std::size_t max_header = 8 << 10;  // bytes of request line and headers; of trailers likewise
   std::uint32_t max_headers = 64;
-  std::uint32_t max_uploads = 64;       // bodies that are staged at once
-  std::uint64_t max_staged = 1 << 30;   // bytes of them
+  std::uint32_t max_uploads = 64;         // bodies that are staged at once
+  std::uint64_t max_staged = 1 << 30;     // bytes of them
   std::uint64_t min_transfer = 16 << 10;  // bytes that have to move within a transfer timeout, in or out
 };
 

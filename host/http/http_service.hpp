@@ -44,8 +44,8 @@ class http_service {
   /// or a header of the host's own; the client got a 500.
   status respond(parley_exchange_id id, unsigned code, std::span<const http_header> headers, std::string_view body);
   status respond(parley_exchange_id id, unsigned code, std::string_view content_type, std::string_view body);
-  /// The same with a file below a directory, as parley_http_1::respond_file. malformed also for a path out of bounds; the
-  /// client got a 404.
+  /// The same with a file below a directory, as parley_http_1::respond_file. malformed also for a path out of bounds;
+  /// the client got a 404.
   status respond_file(parley_exchange_id id, std::span<const http_header> headers, const file_source& source);
   bool is_open(parley_exchange_id id) { return exchanges_.find(id) != nullptr; }
   std::size_t in_flight() const { return exchanges_.size(); }

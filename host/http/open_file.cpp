@@ -38,7 +38,7 @@ int open_at(int directory, const char* path, std::uint64_t flags, std::uint64_t 
 
 /// Takes the descriptor.
 int adopt(int descriptor, std::unique_ptr<open_file>& out) {
-  struct stat s{};
+  struct stat s {};
   if (fstat(descriptor, &s) != 0 || !S_ISREG(s.st_mode)) {
     close(descriptor);
     return ENOENT;
@@ -65,12 +65,12 @@ open_file::~open_file() {
 }
 
 bool open_file::unchanged() const {
-  struct stat s{};
+  struct stat s {};
   return fstat(descriptor_, &s) == 0 && s.st_nlink > 0 && facts_of(s) == facts_;
 }
 
 bool open_file::removed() const {
-  struct stat s{};
+  struct stat s {};
   return fstat(descriptor_, &s) == 0 && s.st_nlink == 0;
 }
 
@@ -93,8 +93,8 @@ bool open_file::load(std::uint64_t from, std::size_t size) const {
   char scratch[32 << 10];
   const auto end = std::min(from + size, facts_.size);
   while (from < end) {
-    const auto n = pread(descriptor_, scratch, std::min<std::uint64_t>(sizeof scratch, end - from),
-                         static_cast<off_t>(from));
+    const auto n =
+        pread(descriptor_, scratch, std::min<std::uint64_t>(sizeof scratch, end - from), static_cast<off_t>(from));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return false;
     from += static_cast<std::uint64_t>(n);

@@ -31,8 +31,8 @@ struct request_head {
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
 
-/// Parses one request at a time. It holds at most the header limit plus set_max_body() bytes of it, or of a body that is
-/// taken away in pieces what was fed since.
+/// Parses one request at a time. It holds at most the header limit plus set_max_body() bytes of it, or of a body that
+/// is taken away in pieces what was fed since.
 class request_parser {
  public:
   enum class event {

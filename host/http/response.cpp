@@ -163,7 +163,7 @@ void append_header_lines(std::string& out, std::span<const http_header> headers)
   }
 }
 
-void append_response_head(std::string& out, const response_frame& frame, std::string_view lines) {
+void append_head_of_lines(std::string& out, const response_frame& frame, std::string_view lines) {
   auto to = std::back_inserter(out);
   fmt::format_to(to, "HTTP/1.1 {} {}\r\n{}", frame.code, reason_phrase(frame.code), lines);
   if (code_has_body(frame.code)) fmt::format_to(to, "Content-Length: {}\r\n", frame.body_size);
@@ -173,7 +173,7 @@ void append_response_head(std::string& out, const response_frame& frame, std::st
 void append_response_head(std::string& out, const response_frame& frame, std::span<const http_header> headers) {
   std::string lines;
   append_header_lines(lines, headers);
-  append_response_head(out, frame, lines);
+  append_head_of_lines(out, frame, lines);
 }
 
 }  // namespace parley::host

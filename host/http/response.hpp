@@ -50,7 +50,7 @@ struct response_frame {
 /// Appends status line and headers up to the empty line. The headers passed answer_fault().
 void append_response_head(std::string& out, const response_frame& frame, std::span<const http_header> headers);
 /// The same with lines that are there already.
-void append_response_head(std::string& out, const response_frame& frame, std::string_view lines);
+void append_head_of_lines(std::string& out, const response_frame& frame, std::string_view lines);
 
 /// What a handler's verdict means to a client that got no answer from it.
 unsigned code_of(status s);

@@ -18,8 +18,8 @@ struct route {
   bool prefix = false;         // serves every path that begins with `path`, character by character
   std::size_t max_body = 0;    // bytes; a larger body is answered 413
   http_handler handler;
-  std::string owner;       // "host" or a plugin's name, for errors and logs
-  bool staged = false;     // the body comes into a file
+  std::string owner;                 // "host" or a plugin's name, for errors and logs
+  bool staged = false;               // the body comes into a file
   http_head_handler head = nullptr;  // asked before the body comes
 };
 

@@ -32,8 +32,8 @@ class tcp_stream {
     virtual void on_bytes(std::string_view bytes) = 0;
     /// The client sends no more, or the connection is lost. Close it.
     virtual void on_end() = 0;
-    /// The socket takes more, and nothing is unsent: after a flush() or send_file() that could not send all at once, and
-    /// after wait().
+    /// The socket takes more, and nothing is unsent: after a flush() or send_file() that could not send all at once,
+    /// and after wait().
     virtual void on_sent() = 0;
     /// After close(): libuv has let go, the owner may be deleted.
     virtual void on_closed() = 0;
@@ -90,7 +90,7 @@ class tcp_stream {
   bool reading_ = false;
   bool waiting_ = false;  // for the socket to take more
   std::string output_;
-  std::size_t sent_ = 0;  // of output_
+  std::size_t sent_ = 0;     // of output_
   std::uint64_t given_ = 0;  // to the system, ever
 };
 

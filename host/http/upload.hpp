@@ -28,8 +28,8 @@ class upload {
 
   /// As so many bytes, or more, in its listener's account; false when that would be more than `most` with the others'.
   bool reserve(std::uint64_t bytes, std::uint64_t most);
-  /// Appends, beside the loop; `last` closes the file. Not while busy(). `then` gets 0 or an errno, unless the upload has
-  /// gone.
+  /// Appends, beside the loop; `last` closes the file. Not while busy(). `then` gets 0 or an errno, unless the upload
+  /// has gone.
   void write(std::string piece, bool last, std::function<void(int failure)> then);
   bool busy() const { return then_ != nullptr; }
   /// Absolute.

@@ -62,9 +62,9 @@ result<void> node::set_http_routes(const std::vector<generation*>& active) {
     const auto& table = g->descriptor().routes;
     for (std::uint32_t i = 0; i < table.count; ++i) {
       const auto r = table_item<parley_route>(table, i);
-      auto& added = routes.emplace_back(route{r.method, r.path, r.match == PARLEY_ROUTE_PREFIX, r.max_body,
-                                              [this, g, r](const exchange_view& e) { exchanges_.serve(*g, r, e); },
-                                              g->name()});
+      auto& added =
+          routes.emplace_back(route{r.method, r.path, r.match == PARLEY_ROUTE_PREFIX, r.max_body,
+                                    [this, g, r](const exchange_view& e) { exchanges_.serve(*g, r, e); }, g->name()});
       added.staged = r.flags & PARLEY_ROUTE_STAGED;
       if (r.head) added.head = [this, g, r](const exchange_view& e) { return exchanges_.ask(*g, r, e); };
     }

@@ -130,14 +130,14 @@ void node::add_reload_verbs() {
         lifecycle_.ask({[name](const manifest& now, names&) { return without_plugin(now, name); }, {}, {}, false},
                        telling(std::move(answer)));
       });
-  control_.add_slow_verb("quarantine lift", "load a plugin in quarantine after all, as a reload does",
-                         json::array({name_argument("the plugin's name")}),
-                         [this](const json& args, control_server::later answer) {
-                           const auto name = text_of(args, "name");
-                           if (aftermath_->quarantined(name)) return lifecycle_.reload(name, telling(std::move(answer)));
-                           answer(error{status::no_target, "no plugin " + printable(name) +
-                                                               " is in quarantine; `parleyctl plugins` shows which is"});
-                         });
+  control_.add_slow_verb(
+      "quarantine lift", "load a plugin in quarantine after all, as a reload does",
+      json::array({name_argument("the plugin's name")}), [this](const json& args, control_server::later answer) {
+        const auto name = text_of(args, "name");
+        if (aftermath_->quarantined(name)) return lifecycle_.reload(name, telling(std::move(answer)));
+        answer(error{status::no_target,
+                     "no plugin " + printable(name) + " is in quarantine; `parleyctl plugins` shows which is"});
+      });
   control_.add_slow_verb("rollback", "go back to the generation before, while its probation lasts",
                          json::array({name_argument("plugin")}),
                          [this](const json& args, control_server::later answer) {

@@ -61,6 +61,7 @@ void descriptor_reader::read_routes(const parley_plugin_descriptor& d, plugin_in
     plugin_info::route route{name(r.method, place, "method", is_method, "GET, POST ... or *"),
                              name(r.path, place, "path", is_path, "a path that begins with /"), r.match, r.max_body};
     expect(r.match <= PARLEY_ROUTE_PREFIX, place, "match " + std::to_string(r.match) + " is not known");
+    expect(r.flags <= PARLEY_ROUTE_STAGED, place, "flags " + std::to_string(r.flags) + " are not known");
     expect(r.handle, place, "handle is missing");
     once(seen, route.method + " " + route.path + (r.match == PARLEY_ROUTE_PREFIX ? "..." : ""), place);
     out.routes.push_back(std::move(route));

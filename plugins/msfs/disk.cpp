@@ -22,6 +22,14 @@ struct close_dir {
 };
 using listing = std::unique_ptr<DIR, close_dir>;
 
+/// None where there is none, or a symbolic link.
+listing entries_of(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  DIR* all = fd < 0 ? nullptr : fdopendir(fd);
+  if (!all && fd >= 0) close(fd);
+  return listing(all);
+}
+
 void sync_directory(const std::string& path) {
   const descriptor d(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!d || fsync(d.get()) != 0) fail("syncing " + path);
@@ -142,7 +150,7 @@ bool disk::remove(const std::string& path) const {
 
 std::size_t disk::sweep_incoming() const {
   std::size_t swept = 0;
-  const listing all(opendir(incoming_.c_str()));
+  const auto all = entries_of(incoming_);
   if (!all) fail("listing " + incoming_);
   while (const dirent* one = readdir(all.get())) {
     if (one->d_name[0] == '.') continue;
@@ -157,12 +165,12 @@ std::size_t disk::sweep_incoming() const {
 std::vector<disk::entry> disk::list(const std::string& base, unsigned aaa) {
   std::vector<entry> out;
   const auto first = base + "/" + number(aaa);
-  const listing directories(opendir(first.c_str()));
-  if (!directories && errno != ENOENT) fail("listing " + first);
+  const auto directories = entries_of(first);
+  if (!directories && errno != ENOENT && errno != ENOTDIR && errno != ELOOP) fail("listing " + first);
   while (const dirent* d = directories ? readdir(directories.get()) : nullptr) {
     const std::string prefix = number(aaa) + "/" + d->d_name + "/";
     if (!is_stored_path(prefix + "a")) continue;
-    const listing files(opendir((base + "/" + prefix).c_str()));
+    const auto files = entries_of(base + "/" + prefix.substr(0, 7));
     while (const dirent* f = files ? readdir(files.get()) : nullptr) {
       struct stat s;
       if (!is_stored_path(prefix + f->d_name)) continue;
@@ -178,7 +186,7 @@ std::uint64_t disk::remove_thumbnails(std::string_view original) const {
   std::uint64_t freed = 0;
   const auto folder = thumbnails_ + "/" + std::string(original.substr(0, 7));
   const auto beginning = std::string(original.substr(8)) + "_";
-  const listing files(opendir(folder.c_str()));
+  const auto files = entries_of(folder);
   while (const dirent* f = files ? readdir(files.get()) : nullptr) {
     struct stat s;
     if (!std::string_view(f->d_name).starts_with(beginning)) continue;

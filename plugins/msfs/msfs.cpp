@@ -77,6 +77,7 @@ msfs_plugin::msfs_plugin(const parley::context& ctx)
            {host_edge(), "refused_unavailable", "uploads refused because something was away or busy"}}},
       thumbnails_made_(host_edge(), "thumbnails_made", "thumbnails made"),
       thumbnails_failed_(host_edge(), "thumbnails_failed", "thumbnails that could not be made"),
+      checks_(host_edge(), "checks", "comparisons of rows and files that were finished"),
       store_bytes_(host_edge(), "store_bytes", "bytes of uploads in the store"),
       store_files_(host_edge(), "store_files", "uploads in the store") {
   if (!disk_) return;
@@ -102,7 +103,7 @@ constexpr parley_config_key between(parley_config_key key, std::int64_t min, std
 }
 
 constexpr std::int64_t mib = 1 << 20;
-constexpr std::uint32_t largest_body = UINT32_MAX;  // on_upload_head() knows the real limit
+constexpr std::uint32_t largest_body = 2048u * mib + (64u << 10);  // on_upload_head() knows the configured limit
 
 constexpr auto list_args =
     parley::args(parley::option("user", "only this user's, by id"), parley::option("limit", "so many, 100 by default"));

@@ -99,6 +99,7 @@ class msfs_plugin final : public parley::plugin {
   std::array<parley::counter, 6> refused_;
   parley::counter thumbnails_made_;
   parley::counter thumbnails_failed_;
+  parley::counter checks_;
   parley::gauge store_bytes_;
   parley::gauge store_files_;
   std::optional<parley::timer> hourly_;

@@ -58,7 +58,7 @@ class reader {
  private:
   /// Whether what begins at `at` and is `size` long is a delimiter, and not a longer word.
   std::optional<delimiter> complete(std::uint64_t at, std::size_t size) {
-    auto rest = bytes_.at(at, size + longest_padding + 2).substr(size);
+    auto rest = bytes_.at(at, size + longest_padding + 2).substr(size).substr(0, longest_padding + 2);
     if (rest.starts_with("--")) return delimiter{at, at + size + 2, true};
     const auto padding = std::min(rest.find_first_not_of(" \t"), rest.size());
     rest.remove_prefix(padding);

@@ -20,8 +20,7 @@ received refuse(fault why, std::string sentence = {}) {
   return out;
 }
 
-received copy_part(const disk& into, int body, const file_part& part, const kept_name& name,
-                   std::uint64_t unix_us) {
+received copy_part(const disk& into, int body, const file_part& part, const kept_name& name, std::uint64_t unix_us) {
   received out;
   out.file = into.make_incoming();
   disk::copy(body, part.begin, part.size, out.file.fd());
@@ -35,8 +34,8 @@ received copy_part(const disk& into, int body, const file_part& part, const kept
 
 }  // namespace
 
-received receive(const disk& into, const std::string& body_file, const std::string& boundary,
-                 std::uint64_t max_file, std::uint64_t unix_us) {
+received receive(const disk& into, const std::string& body_file, const std::string& boundary, std::uint64_t max_file,
+                 std::uint64_t unix_us) {
   if (body_file.empty()) return refuse(fault::boundary_not_found);  // there was no body
   try {
     const descriptor body(open(body_file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));

@@ -90,6 +90,7 @@ parley::task<msfs_plugin::tidied> msfs_plugin::tidy() {
   for (unsigned aaa = 0; aaa < directories && out.trouble.empty(); ++aaa) out.trouble = co_await compare(aaa, &out);
   if (out.trouble.empty()) out.trouble = co_await tidy_thumbnails(&out);
   if (out.trouble.empty()) out.trouble = co_await settle_usage();
+  if (out.trouble.empty()) checks_.add();
   co_return out;
 }
 
@@ -105,8 +106,7 @@ parley::task<std::string> msfs_plugin::compare(unsigned aaa, tidied* so_far) {
     more = page->size() == rows_per_page;
     std::move(page->begin(), page->end(), std::back_inserter(rows));
   }
-  const auto found =
-      co_await media_.run([&] { return compare_lists(rows, disk::list(files().base(), aaa), now); });
+  const auto found = co_await media_.run([&] { return compare_lists(rows, disk::list(files().base(), aaa), now); });
   if (!found) co_return found.text().empty() ? "the pool media is full" : found.text();
   if (found->gone.empty() && found->extra.empty()) co_return "";
   const auto mended = co_await main_.write([&](parley::sql& db) {

@@ -7,6 +7,9 @@
 namespace msfs {
 namespace {
 
+constexpr int most_waits = 200;
+constexpr std::uint64_t wait_ms = 50;
+
 std::optional<std::uint32_t> number_of(const std::string& text) {
   std::uint32_t out = 0;
   const auto* end = text.data() + text.size();
@@ -125,6 +128,7 @@ parley::task<> msfs_plugin::on_usage(parley::verb_call call) {
 }
 
 parley::task<> msfs_plugin::on_check(parley::verb_call call) {
+  for (int waited = 0; tidying_ && waited < most_waits; ++waited) co_await parley::sleep(host_edge(), wait_ms);
   if (tidying_) {
     co_return static_cast<void>(
         call.fail(parley::status::busy, "media check: a check is under way already; try again when it has ended"));

@@ -47,6 +47,11 @@ class media_test : public node_test {
     return static_cast<std::size_t>(
         std::distance(std::filesystem::directory_iterator(store() / ".parley/incoming"), {}));
   }
+  /// The check after a start is over: the next one is the test's own.
+  void after_the_first_check() {
+    node();
+    ASSERT_TRUE(eventually([&] { return count("parley_msfs_checks") >= 1; }, milliseconds(10000)));
+  }
   static bool has_header(const http_response& answer, const std::string& line) {
     return (answer.head + "\r\n").find("\r\n" + line + "\r\n") != std::string::npos;
   }

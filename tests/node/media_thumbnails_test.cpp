@@ -62,6 +62,7 @@ TEST_F(media_thumbnails, what_is_no_image_has_none) {
 
 TEST_F(media_thumbnails, space_for_them_is_limited_and_orphans_go) {
   options_.environment["PARLEY_THUMBNAIL_SPACE"] = "1MiB";
+  ASSERT_NO_FATAL_FAILURE(after_the_first_check());
   const auto sent = upload("a.png", png(500, 500)), other = upload("b.png", png(500, 500));
   ASSERT_EQ(get("/" + sent.path + "_100x100.jpg").status, 200);
   ASSERT_EQ(get("/" + other.path + "_100x100.jpg").status, 200);

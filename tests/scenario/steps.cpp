@@ -35,13 +35,13 @@ std::string bytes_of(const std::string& hex) {
   return out;
 }
 
-/// "name=dave user=@alice"
+/// "name=dave user=@alice path=$path"
 test::json arguments_of(const world& in, const std::string& text) {
   auto out = test::json::object();
   for (const auto& pair : list_of(text)) {
     const auto equals = pair.find('=');
     auto value = equals == std::string::npos ? "true" : pair.substr(equals + 1);
-    if (value.starts_with('@')) value = in.resolve('@', value.substr(1));
+    if (value.starts_with('@') || value.starts_with('$')) value = in.resolve(value[0], value.substr(1));
     const bool number = !value.empty() && value.find_first_not_of("0123456789") == std::string::npos;
     out[pair.substr(0, equals)] = number ? test::json(std::stoull(value)) : test::json(value);
   }

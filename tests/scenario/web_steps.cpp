@@ -10,6 +10,12 @@
 namespace parley::scenario {
 namespace {
 
+/// As it is, where a field of text was remembered.
+std::string value_of(const utterance& u, const std::string& name) {
+  auto value = u.in.resolve('$', name);
+  return value.starts_with('"') ? unquote(value) : value;
+}
+
 /// With its $names; JSON has quotes of its own, so these count everywhere.
 std::string with_names(const utterance& u, const std::string& quoted) {
   auto text = unquote(quoted);
@@ -17,7 +23,7 @@ std::string with_names(const utterance& u, const std::string& quoted) {
     const auto end = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at) + 1, text.end(),
                                       [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
     const auto length = static_cast<std::size_t>(end - text.begin()) - at;
-    const auto value = u.in.resolve('$', text.substr(at + 1, length - 1));
+    const auto value = value_of(u, text.substr(at + 1, length - 1));
     text.replace(at, length, value);
     at += value.size();
   }
@@ -35,7 +41,7 @@ void upload(const utterance& u) {
   std::string content;
   if (!u.word(3).empty()) content = unquote(u.word(3));
   if (!u.word(4).empty()) content.assign(std::stoul(u.word(4)), 'x');
-  const auto token = u.word(5).empty() ? "" : "\r\nX-Parley-Upload-Token: " + u.in.resolve('$', u.word(5));
+  const auto token = u.word(5).empty() ? "" : "\r\nX-Parley-Upload-Token: " + value_of(u, u.word(5));
   ask(u, "POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=" + std::string(test::form_boundary) + token,
       test::form_with(unquote(u.word(2)), content));
 }

@@ -13,7 +13,9 @@ constexpr std::string_view prefix = "/shelf/";
 class shelf final : public parley::plugin {
  public:
   explicit shelf(const parley::context& ctx)
-      : plugin(ctx), workers_(host_edge(), "cpu"), root_(config().text("root").empty() ? directory() : config().text("root")) {}
+      : plugin(ctx),
+        workers_(host_edge(), "cpu"),
+        root_(config().text("root").empty() ? directory() : config().text("root")) {}
 
   parley::status on_get(parley::http_request request) {
     const std::string name(request.path().substr(prefix.size()));
@@ -50,11 +52,12 @@ class shelf final : public parley::plugin {
   std::string root_;
 };
 
-constexpr auto routes = parley::routes(
-    parley::route_below<&shelf::on_get>("GET", "/shelf/"),
-    parley::staged<&shelf::on_head>(parley::route_below<&shelf::on_put>("POST", "/shelf/", max_body)));
+constexpr auto routes =
+    parley::routes(parley::route_below<&shelf::on_get>("GET", "/shelf/"),
+                   parley::staged<&shelf::on_head>(parley::route_below<&shelf::on_put>("POST", "/shelf/", max_body)));
 constexpr auto pools = parley::pools(parley::needs_workers("cpu"));
-constexpr auto settings = parley::config(parley::text("root", "", "where the files are; empty: the plugin's directory"));
+constexpr auto settings =
+    parley::config(parley::text("root", "", "where the files are; empty: the plugin's directory"));
 
 }  // namespace
 

@@ -140,7 +140,8 @@ TEST_F(shelf_node, reloads_while_bytes_flow_do_not_matter) {
 
 TEST_F(shelf_node, changed_limits_apply_without_a_restart) {
   node();
-  const auto large = "GET /shelf/none HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX: " + std::string(3000, 'x') + "\r\n\r\n";
+  const auto large =
+      "GET /shelf/none HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX: " + std::string(3000, 'x') + "\r\n\r\n";
   EXPECT_EQ(http_raw(node().http_port(), large).status, 404);
   write(" max_header: 2KiB, max_staged: 1KiB,");
   kill(node().pid(), SIGHUP);

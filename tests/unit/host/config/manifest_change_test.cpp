@@ -76,14 +76,23 @@ TEST_F(a_manifest_change, knows_another_order_of_who_stays) {
   EXPECT_EQ(change().to_string(), "the plugins' order");
 }
 
-TEST_F(a_manifest_change, takes_limits_of_a_pdu_listener_only) {
+TEST_F(a_manifest_change, takes_limits_of_listeners) {
   wanted.listeners[0].rates[0].per_second = 9;
   wanted.listeners[0].max_in_flight += 1;
   EXPECT_TRUE(change().limits);
   EXPECT_TRUE(change().needs_restart.empty());
   wanted = now;
   wanted.listeners[1].max_headers += 1;
-  expect_restart("listener web");
+  EXPECT_EQ(change().to_string(), "limits");
+  EXPECT_TRUE(change().needs_restart.empty());
+  for (const auto key : {&listener_config::max_staged, &listener_config::min_transfer, &listener_config::max_header}) {
+    wanted = now;
+    wanted.listeners[1].*key += 1;
+    EXPECT_EQ(change().to_string(), "limits");
+  }
+  wanted = now;
+  wanted.listeners[1].port = 8000;
+  expect_restart("listener web (name, kind, bind, port or backlog)");
 }
 
 TEST_F(a_manifest_change, takes_limits_of_draining_and_reloading) {

@@ -91,7 +91,7 @@ TEST_F(http_upload, a_body_comes_into_a_file_of_nobody_elses_and_goes_with_the_e
   std::uint32_t mode = 0;
   auto plain = handle_;
   handle_ = [&](const exchange_view& x) {
-    struct stat s{};
+    struct stat s {};
     EXPECT_EQ(stat(x.body_file, &s), 0);
     mode = s.st_mode & 0777;
     plain(x);
@@ -179,9 +179,7 @@ TEST_F(http_upload, an_answer_may_come_later_and_the_file_stays_until_then) {
 
 TEST_F(http_upload, the_head_decides_before_the_body_comes) {
   run();
-  at_head_ = [](const exchange_view& x) {
-    return x.header("x-pass") == "yes" ? status::ok : status::not_allowed;
-  };
+  at_head_ = [](const exchange_view& x) { return x.header("x-pass") == "yes" ? status::ok : status::not_allowed; };
   auto& refused = connect();
   refused.send(post(1000, "Expect: 100-continue\r\n"));
   auto r = response(refused);
@@ -454,7 +452,8 @@ TEST_F(http_upload, smuggled_framing_is_refused_before_anybody_is_asked) {
            "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
            "Transfer-Encoding: chunked, identity\r\n",
            "Transfer-Encoding: xchunked\r\n",
-           "Transfer-Encoding:\x0b" "chunked\r\n",
+           "Transfer-Encoding:\x0b"
+           "chunked\r\n",
            "Transfer-Encoding : chunked\r\n",
            "Transfer-Encoding: chunked\r\n chunked\r\n",
            "Transfer-Encoding: \"chunked\"\r\n",

@@ -208,6 +208,53 @@ TEST(request_parser, limits_the_body) {
   EXPECT_EQ(parse(post("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n1\r\n!"), 3, {}, 5).code, 413u);
 }
 
+TEST(request_parser, gives_a_streamed_body_away_as_it_comes_and_keeps_nothing) {
+  const std::string body(3000, 'b');
+  const std::string streams[] = {
+      post("Content-Length: 3000\r\n", body + "NEXT"),
+      post("Transfer-Encoding: chunked\r\n",
+           "3E8\r\n" + body.substr(2000) + "\r\n7d0;x\r\n" + body.substr(1000) + "\r\n0\r\nT: x\r\n\r\nNEXT"),
+  };
+  for (const auto& stream : streams) {
+    for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{1000}, stream.size()}) {
+      request_parser parser(http_limits{});
+      std::string got, rest;
+      auto last = event::more;
+      for (std::size_t at = 0; at < stream.size() && last != event::complete; at += step) {
+        auto input = std::string_view(stream).substr(at, step);
+        do {
+          last = parser.feed(input);
+          ASSERT_NE(last, event::failed) << parser.reason();
+          if (last == event::head) {
+            parser.set_max_body(3000);
+            parser.stream_body();
+          }
+          EXPECT_LE(parser.body().size(), step);
+          got += parser.take_body();
+        } while (last == event::head);
+        rest = std::string(input) + stream.substr(std::min(stream.size(), at + step));
+      }
+      EXPECT_EQ(last, event::complete);
+      EXPECT_EQ(got, body);
+      EXPECT_EQ(parser.body_size(), 3000u);
+      EXPECT_EQ(rest, "NEXT");
+    }
+  }
+}
+
+TEST(request_parser, limits_a_streamed_body_too) {
+  for (const auto& stream : {post("Content-Length: 2000\r\n", ""),
+                             post("Transfer-Encoding: chunked\r\n", "401\r\n" + std::string(1025, 'b'))}) {
+    request_parser parser(http_limits{});
+    std::string_view input = stream;
+    EXPECT_EQ(parser.feed(input), event::head);
+    parser.set_max_body(1024);
+    parser.stream_body();
+    EXPECT_EQ(parser.feed(input), event::failed);
+    EXPECT_EQ(parser.failure(), 413u);
+  }
+}
+
 TEST(request_parser, limits_what_chunk_framing_may_cost) {
   const auto head = post("Transfer-Encoding: chunked\r\n", "");
   EXPECT_EQ(parse(head + std::string(20000, '0')).code, 400u);

@@ -31,7 +31,7 @@ TEST(multipart, finds_the_file_as_teamtalk_s_clients_send_it) {
 TEST(multipart, content_may_hold_anything_but_the_delimiter) {
   for (const std::string& content :
        {std::string(), std::string("\r\n"), std::string("\r\n--"), std::string("\r\n--Bx\r\n--BB--"),
-        std::string("\r\n--C--\r\n"), std::string(100000, '\r'), std::string("\0\0\0", 3), std::string("--B--")}) {
+        std::string("\r\n--C--\r\n"), std::string(100000, '\r'), std::string("\0\0\0", 3)}) {
     const auto body = form(content);
     const auto got = find(body);
     ASSERT_EQ(got.why, fault::none) << content.size();
@@ -68,7 +68,8 @@ TEST(multipart, blanks_may_stand_behind_the_delimiter) {
   const auto body = "--B \t\r\n" + head + "c\r\n--B\t--";
   EXPECT_EQ(find(body).why, fault::no_end) << "two dashes stand right behind the boundary";
   EXPECT_EQ(find("--B \t\r\n" + head + "c\r\n--B  \r\n").why, fault::none) << "another part follows";
-  EXPECT_EQ(find("--B" + std::string(65, ' ') + "\r\n" + head + "c\r\n--B--").why, fault::boundary_not_found);
+  EXPECT_EQ(find("--B" + std::string(65, ' ') + "\r\n" + head + "c\r\n--B--").why, fault::no_disposition)
+      << "the first one found is the closing one";
 }
 
 struct broken {
