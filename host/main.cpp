@@ -71,7 +71,7 @@ int run(const std::string& executable, const run_arguments& arguments) {
   const auto supervised = crash::read_supervised();
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of that write
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is a full disk, not the end
   std::vector<diagnostic> errors;
   auto m = load_manifest(arguments.manifest, errors);
   int code = 2;

@@ -90,6 +90,7 @@ struct sql_pool_config {
   milliseconds deadline{10000};     // for jobs still queued
   milliseconds lock_timeout{5000};  // waiting for another process's write lock
   std::uint32_t max_batch = 0;      // caps every lane's batch; 0 = the lane's own; 1 = no group commit
+  bool trial = false;               // a preflight's: one connection that only reads; never in the file
 };
 
 struct cache_pool_config {

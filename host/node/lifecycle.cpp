@@ -49,6 +49,9 @@ void lifecycle::stop() {
   *alive_ = false;
   side_.stop();
   if (ticking_) services_.timers.stop(ticking_);
+  if (testing_) services_.timers.stop(testing_);
+  for (auto& r : made_) plugins_.adopt(std::move(r.fresh));
+  made_.clear();
   for (auto& [name, f] : fallbacks_) plugins_.adopt(std::move(f.previous));
   fallbacks_.clear();
   for (auto& g : retirements_.give_back()) plugins_.adopt(std::move(g));
@@ -125,7 +128,6 @@ void lifecycle::prepared(result<std::vector<prepared_plugin>> outcome) {
   if (!outcome) return refuse(outcome.failure());
   auto& change = queue_.front().change;
   if (outcome->empty() && !change.make.empty()) return finish({});
-  auto made = std::make_shared<std::vector<replacement>>();
   for (auto& p : *outcome) {
     auto g = std::make_unique<generation>(services_, p.config, std::move(p.info), std::move(p.lib), p.number,
                                           std::move(p.settings));
@@ -133,14 +135,36 @@ void lifecycle::prepared(result<std::vector<prepared_plugin>> outcome) {
     plugins_.bind_pools(*g);
     auto created = g->create();
     auto* old = by_name(plugins_.active(), g->name());
-    made->push_back({std::move(g), old, {}});
-    if (created) continue;
-    for (auto& r : *made) retire(std::move(r.fresh));
-    return refuse(created.failure());
+    made_.push_back({std::move(g), old, {}});
+    if (!created) return give_up(created.failure());
   }
-  services_.loop.post([this, alive = alive_, made] {
-    if (*alive) swap(std::move(*made));
+  tests_end_ms_ = services_.loop.now_ms() + static_cast<std::uint64_t>(current_->reload.preflight.count());
+  after_tests();
+}
+
+// A self-test may wait for its database, and everybody serves meanwhile.
+void lifecycle::after_tests() {
+  testing_ = 0;
+  bool waiting = false;
+  for (const auto& r : made_) {
+    if (auto tested = r.fresh->test_result(); !tested) return give_up(tested.failure());
+    if (!r.fresh->testing()) continue;
+    if (services_.loop.now_ms() >= tests_end_ms_) return give_up(r.fresh->still_testing());
+    waiting = true;
+  }
+  if (waiting) {
+    testing_ = services_.timers.start(nullptr, 1, 0, "self-test", this,
+                                      [](void* self) { static_cast<lifecycle*>(self)->after_tests(); });
+    return;
+  }
+  services_.loop.post([this, alive = alive_] {
+    if (*alive) swap(std::exchange(made_, {}));
   });
+}
+
+void lifecycle::give_up(const error& why) {
+  for (auto& r : std::exchange(made_, {})) retire(std::move(r.fresh));
+  refuse(why);
 }
 
 result<void> lifecycle::hand_over(replacement& r) {

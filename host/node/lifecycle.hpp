@@ -1,8 +1,8 @@
 // Replacing plugins while they serve: one change at a time, never on a plugin's own stack.
 //
-//   asked -> queued -> preparing (beside the loop) -> created -> swapped, in one turn
-//                          |                             |
-//                          +---------> refused <---------+      the old generations serve on
+//   asked -> queued -> preparing (beside the loop) -> created -> self-tested -> swapped, in one turn
+//                          |                             |            |
+//                          +---------> refused <---------+------------+      the old generations serve on
 #pragma once
 
 #include <deque>
@@ -96,7 +96,9 @@ class lifecycle {
   void next();
   void start();
   void prepared(result<std::vector<prepared_plugin>> outcome);
+  void after_tests();
   void swap(std::vector<replacement> made);
+  void give_up(const error& why);
   void go_back();
   result<void> hand_over(replacement& r);
   result<void> serve(const std::vector<generation*>& active);
@@ -120,6 +122,9 @@ class lifecycle {
   bool stopped_ = false;
   std::map<std::string, std::uint32_t> numbers_;  // the last given
   std::map<std::string, fallback> fallbacks_;
+  std::vector<replacement> made_;  // they test themselves
+  std::uint64_t tests_end_ms_ = 0;
+  std::uint64_t testing_ = 0;  // timer id
   std::uint64_t ticking_ = 0;  // timer id
   std::uint64_t reloads_ = 0;
   std::uint64_t refused_ = 0;

@@ -18,6 +18,7 @@ void plugin_set::load(const manifest& m, const std::string& executable, std::vec
   auto staging = make_staging_directory(m.data);
   if (!staging) return errors.push_back({{m.file, 1, 1}, staging.text()});
   staging_ = *staging;
+  longest_test_ = m.reload.preflight;
   for (std::size_t i = 0; i < plan.infos.size(); ++i) {
     if (m.plugins[i].quarantine.empty()) {
       make(m.plugins[i], plan.files[i], plan.settings[i], errors);
@@ -50,6 +51,10 @@ void plugin_set::make(const plugin_config& config, const std::string& file, cons
   bind_pools(*g);
   if (auto migrated = migrate_for(g->info(), config, pools_); !migrated) return failed(migrated.text());
   if (auto created = g->create(); !created) return failed(created.text());
+  if (auto tested = g->await_test(longest_test_); !tested) {
+    generations_.push_back(std::move(g));  // what it waits for is ended with everything else
+    return failed(tested.text());
+  }
   active_.push_back(g.get());
   generations_.push_back(std::move(g));
 }

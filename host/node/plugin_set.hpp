@@ -54,6 +54,7 @@ class plugin_set {
   node_services& services_;
   pools& pools_;
   std::string staging_;
+  std::chrono::milliseconds longest_test_{0};
   std::vector<std::unique_ptr<generation>> generations_;
   std::vector<generation*> active_;
   std::vector<std::shared_ptr<const plugin_info>> left_out_;  // in quarantine when the node started

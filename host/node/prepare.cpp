@@ -44,6 +44,7 @@ result<tried> try_one(const preparation& what, const std::string& name) {
   request.file = out.file;
   request.config = *config;
   request.state = value_or_default(what.states, name);
+  request.pools = what.target->sql;
   request.deadline_ms = static_cast<std::uint32_t>(what.target->reload.preflight.count());
   auto info = preflight(request);
   if (!info) return info.failure();

@@ -1,5 +1,7 @@
 #include "host/plugin/generation.hpp"
 
+#include <thread>
+
 #include "host/node/services.hpp"
 #include "host/plugin/interfaces.hpp"
 #include "host/plugin/plugin_frame.hpp"
@@ -85,11 +87,29 @@ result<void> generation::create() {
                                     "); its reason is in the log above"};
   }
   state = generation_state::created;
-  if (!d.self_test) return {};
-  const auto tested = d.self_test(instance_);
-  if (tested == PARLEY_OK) return {};
-  return error{status::fault, "plugin " + name() + ": its self-test failed (" +
-                                  std::string(to_string(static_cast<status>(tested))) + ")"};
+  const auto told = d.self_test ? d.self_test(instance_) : PARLEY_OK;
+  if (told != PARLEY_PENDING) test_ = static_cast<status>(told);
+  return test_result();
+}
+
+result<void> generation::test_result() const {
+  if (!test_ || *test_ == status::ok) return {};
+  return error{status::fault, "plugin " + name() + ": its self-test failed (" + std::string(to_string(*test_)) + ")"};
+}
+
+result<void> generation::await_test(std::chrono::milliseconds longest) {
+  const auto until = std::chrono::steady_clock::now() + longest;
+  while (testing() && std::chrono::steady_clock::now() < until) {
+    services_.loop.turn(false);
+    if (testing()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return testing() ? still_testing() : test_result();
+}
+
+error generation::still_testing() const {
+  return {status::timeout, "plugin " + name() +
+                               ": its self-test did not end within the time of reload.preflight: does it wait for "
+                               "something that never comes?"};
 }
 
 void generation::destroy() {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,8 +67,18 @@ class generation : public parley_generation {
              std::unique_ptr<library> lib, std::uint32_t number, std::map<std::string, plugin_setting> settings);
   ~generation();
 
-  /// Makes the instance and lets it test itself. [loop]
+  /// Makes the instance and lets it test itself; while testing() the outcome is still to come. [loop]
   result<void> create();
+  bool testing() const { return instance_ && !test_; }
+  /// The plugin's own word on a test that went on. [loop]
+  void tested(status outcome) {
+    if (!test_) test_ = outcome;
+  }
+  /// ok while testing().
+  result<void> test_result() const;
+  /// Turns the loop until the test is over or the time is: where nothing serves yet. [loop]
+  result<void> await_test(std::chrono::milliseconds longest);
+  error still_testing() const;
   /// Once it has no pins left. [loop]
   void destroy();
 
@@ -91,7 +103,7 @@ class generation : public parley_generation {
   const std::map<std::string, plugin_setting>& settings() const { return settings_; }
 
   generation_state state = generation_state::loaded;
-  bool on_trial = false;      // in a preflight: there are no pools
+  bool on_trial = false;      // in a preflight: of its pools there are the sql ones, and those only read
   bool timers_held = true;    // until it serves, and once it has nothing to finish: due timers wait
   bool cancelled = false;     // nothing new is taken from it
   std::uint64_t loop_ns = 0;  // CPU time that its life cycle has taken on the loop
@@ -124,6 +136,7 @@ class generation : public parley_generation {
   std::map<std::string, plugin_setting> settings_;
   std::shared_ptr<spdlog::logger> log_;
   void* instance_ = nullptr;
+  std::optional<status> test_;
 };
 
 /// Items of a descriptor table whatever their stride; fields that an older plugin lacks are zero.

@@ -87,8 +87,8 @@ void helper_process::start() {
     std::vector<char*> arguments{call_.executable.data()};
     for (auto& argument : call_.arguments) arguments.push_back(argument.data());
     arguments.push_back(nullptr);
-    const int failed = posix_spawn(&pid_, call_.executable.c_str(), &settings.files, &settings.attributes,
-                                   arguments.data(), environ);
+    const int failed =
+        posix_spawn(&pid_, call_.executable.c_str(), &settings.files, &settings.attributes, arguments.data(), environ);
     if (failed != 0) {
       pid_ = -1;
       failure_ = "the helper process " + call_.executable + " does not start: " + std::strerror(failed);
@@ -130,7 +130,8 @@ result<std::string> helper_process::take(clock::time_point deadline) {
   }
   pid_ = -1;
   if (!failure_.empty()) return error{status::malformed, call_.file + ": " + failure_};
-  if (reaped < 0) return error{status::unavailable, call_.file + ": the helper process was lost: " + std::strerror(errno)};
+  if (reaped < 0)
+    return error{status::unavailable, call_.file + ": the helper process was lost: " + std::strerror(errno)};
   return judged(wait_status);
 }
 

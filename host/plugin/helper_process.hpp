@@ -36,7 +36,8 @@ class helper_process {
   /// Reads what is there without blocking; which is 0 for stdout and 1 for stderr.
   void read_some(std::size_t which);
 
-  /// What it wrote to stdout when it ended with 0, or why not; an unfinished one has run out of time. To be called once.
+  /// What it wrote to stdout when it ended with 0, or why not; an unfinished one has run out of time. To be called
+  /// once.
   result<std::string> take(clock::time_point deadline);
   /// "; " and what it wrote to stderr, on one line without control characters.
   std::string said() const;

@@ -20,7 +20,7 @@ struct plugin_job : sql_job {
 
 parley_status run(parley_generation* self, const parley_sql_job* what) {
   auto& g = on_loop(self, "sql.run");
-  if (auto no = unservable(g)) return no;
+  if (g.cancelled) return PARLEY_CANCELLED;
   const auto* binding = g.pool(what->pool);
   if (!binding || !binding->sql) {
     g.log().error("asked for the sql pool {}, which its descriptor does not name",

@@ -72,8 +72,12 @@ void post(parley_generation* self, void (*fn)(void*), void* context) {
   });
 }
 
+void self_tested(parley_generation* self, parley_status verdict) {
+  on_loop(self, "self_tested").tested(static_cast<status>(verdict));
+}
+
 constexpr parley_host host_functions{
-    sizeof(parley_host), PARLEY_ABI_MAJOR, PARLEY_ABI_MINOR, get_interface, now_ms, unix_ms, post};
+    sizeof(parley_host), PARLEY_ABI_MAJOR, PARLEY_ABI_MINOR, get_interface, now_ms, unix_ms, post, self_tested};
 
 }  // namespace
 

@@ -23,9 +23,15 @@ class request_file {
     for (const auto& [key, v] : request.config.config) {
       config[key] = {{"text", v.text}, {"file", v.at.file}, {"line", v.at.line}, {"column", v.at.column}};
     }
-    json head = {{"name", request.config.name},
-                 {"config", std::move(config)},
-                 {"has_state", request.state.any},
+    json pools = json::array();
+    for (const auto& p : request.pools) {
+      pools.push_back({{"name", p.name},
+                       {"url", p.url},
+                       {"deadline", p.deadline.count()},
+                       {"lock_timeout", p.lock_timeout.count()}});
+    }
+    json head = {{"name", request.config.name},     {"config", std::move(config)},     {"pools", std::move(pools)},
+                 {"named", request.config.pools},   {"deadline", request.deadline_ms}, {"has_state", request.state.any},
                  {"version", request.state.version}};
     write(head.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
     write(request.state.bytes);

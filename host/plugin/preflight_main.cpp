@@ -10,6 +10,7 @@
 #include "host/node/services.hpp"
 #include "host/plugin/generation.hpp"
 #include "host/plugin/preflight.hpp"
+#include "host/plugin/trial_pools.hpp"
 
 namespace parley::host {
 
@@ -63,6 +64,8 @@ std::string read_all(int fd) {
 struct trial {
   plugin_config config;
   plugin_state state;
+  std::vector<sql_pool_config> pools;
+  milliseconds deadline{0};
 };
 
 result<trial> read_request(const std::string& input) {
@@ -78,6 +81,15 @@ result<trial> read_request(const std::string& input) {
     const mark at{v.value("file", ""), v.value("line", 0), v.value("column", 0)};
     out.config.config[key] = {at, v.value("text", ""), at};
   }
+  out.config.pools = head.value("named", std::map<std::string, std::string>());
+  for (const auto& p : head.value("pools", json::array())) {
+    auto& pool = out.pools.emplace_back();
+    pool.name = p.value("name", "");
+    pool.url = p.value("url", "");
+    pool.deadline = milliseconds(p.value("deadline", 0));
+    pool.lock_timeout = milliseconds(p.value("lock_timeout", 0));
+  }
+  out.deadline = milliseconds(head.value("deadline", 0));
   out.state = {head.value("has_state", false), head.value("version", 0u), input.substr(end + 1)};
   return out;
 }
@@ -105,10 +117,13 @@ int try_it(const verdict& answer, const std::string& copy, const trial& t) {
     generation g(services, t.config, std::make_shared<const plugin_info>(std::move(*info)), std::move(*lib), 0,
                  std::move(settings));
     g.on_trial = true;
+    trial_pools databases(g, t.pools);
     if (auto made = g.create(); !made) return answer.no(made.text(), made.code(), true);
+    if (auto tested = g.await_test(t.deadline); !tested) return answer.no(tested.text(), tested.code(), true);
     if (auto restored = restore_state(g, t.state); !restored) {
       return answer.no(restored.text(), restored.code(), true);
     }
+    databases.settle(t.deadline / 4);
     services.timers.stop_all(g);
     g.destroy();
     auto gone = g.take_library();

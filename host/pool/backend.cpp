@@ -10,8 +10,10 @@ namespace parley::host {
 
 namespace {
 
+constexpr std::chrono::seconds longest_of_a_trial{2};
+
 result<std::unique_ptr<sql_backend>> make_sqlite(const sql_pool_config& config, const sql_url& url) {
-  sqlite_settings settings{url.path, config.lock_timeout, true};
+  sqlite_settings settings{url.path, config.lock_timeout, true, config.trial};
   if (const auto found = url.options.find("synchronous"); found != url.options.end()) {
     settings.synchronous_full = found->second == "full";
   }
@@ -26,6 +28,11 @@ result<std::unique_ptr<sql_backend>> make_mysql(const sql_pool_config& config, c
   for (const auto& [key, value] : url.options) {
     const std::chrono::milliseconds time(*parse_duration(value, {}));
     (key == "connect_timeout" ? settings.connect_timeout : settings.read_timeout) = time;
+  }
+  if (config.trial) {
+    settings.trial = true;
+    settings.connect_timeout = std::min<std::chrono::milliseconds>(settings.connect_timeout, longest_of_a_trial);
+    settings.read_timeout = std::min<std::chrono::milliseconds>(settings.read_timeout, longest_of_a_trial);
   }
   return std::unique_ptr<sql_backend>(std::make_unique<mysql_backend>(std::move(settings), config.writers));
 }

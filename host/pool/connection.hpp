@@ -17,6 +17,9 @@ namespace parley::host {
 /// A reader sees committed data and is refused when it writes; a writer may do both.
 enum class connection_role { reader, writer };
 
+/// In front of the text of a write that was refused in a plugin's trial.
+inline constexpr const char* only_reads = "the trial before a load may only read: ";
+
 /// Used by one thread at a time. All functions: [worker].
 class sql_connection : public parley_sql_connection {
  public:

@@ -75,6 +75,7 @@ parley_status mysql_connection::fail_with_server(std::string_view statement) {
     error_ = servers_.settings().shown + ": " + error_;
     dead_ = true;
   }
+  if (servers_.settings().trial && number == ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION) error_ = only_reads + error_;
   if (open_ && (verdict.dead || verdict.code == PARLEY_RETRY)) undone_ = true;
   return verdict.code;
 }

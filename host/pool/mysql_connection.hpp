@@ -78,9 +78,9 @@ class mysql_connection final : public sql_connection {
   const connection_role role_;
   std::unique_ptr<mysql_link> link_;
   cache cache_{256};
-  std::string buffer_;  // the statement being written
-  bool open_ = false;    // begin() was called, and neither commit() nor rollback() since
-  bool undone_ = false;  // the server has rolled the open transaction back, or should
+  std::string buffer_;          // the statement being written
+  bool open_ = false;           // begin() was called, and neither commit() nor rollback() since
+  bool undone_ = false;         // the server has rolled the open transaction back, or should
   unsigned lock_timeouts_ = 0;  // since something was committed
   bool schema_locked_ = false;
   const std::uint64_t writer_;  // this connection's row of commit_marker

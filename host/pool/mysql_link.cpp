@@ -17,7 +17,7 @@ constexpr std::size_t packet_overhead = 1024;  // of a packet for what is not th
 
 // SOCI's libraries keep the type information of their backends to themselves, so that a check of this cast does not
 // link.
-[[gnu::no_sanitize("vptr")]] MYSQL* native_handle(soci::session& session) {
+__attribute__((no_sanitize("vptr"))) MYSQL* native_handle(soci::session& session) {
   return static_cast<soci::mysql_session_backend*>(session.get_backend())->conn_;
 }
 

@@ -24,6 +24,7 @@ struct mysql_settings {
   std::chrono::milliseconds commit_timeout{10000};
   /// The server ends a transaction that does nothing for so long: a frozen node must not keep its locks.
   std::chrono::milliseconds idle_transaction_timeout{10000};
+  bool trial = false;  // a preflight's, which only reads
 };
 
 }  // namespace parley::host

@@ -56,8 +56,7 @@ void append_text(std::string& out, const parley_bytes& b, MYSQL* session) {
   const auto from = out.size();
   out.resize(from + 3 + 2 * b.size);
   out[from] = '\'';
-  const auto size =
-      mysql_real_escape_string(session, out.data() + from + 1, static_cast<const char*>(b.data), b.size);
+  const auto size = mysql_real_escape_string(session, out.data() + from + 1, static_cast<const char*>(b.data), b.size);
   out[from + 1 + size] = '\'';
   out.resize(from + 2 + size);
 }

@@ -45,18 +45,21 @@ result<void> sql_pool::open() {
     if (!made) return made.failure();
     backend_ = std::move(*made);
   }
-  if (auto prepared = backend_->prepare(); !prepared) return prepared.failure();
-  auto first = backend_->connect(connection_role::writer);
-  if (!first) return first.failure();
-  durability_ = backend_->durability(**first);
-
-  const auto readers = std::max(1u, config_.readers);
-  writers_ =
-      std::make_unique<sql_crew>(*backend_, connection_role::writer, config_, log_, backend_->writers(), alarms_);
+  std::unique_ptr<sql_connection> first;
+  if (!config_.trial) {
+    if (auto prepared = backend_->prepare(); !prepared) return prepared.failure();
+    auto connected = backend_->connect(connection_role::writer);
+    if (!connected) return connected.failure();
+    first = std::move(*connected);
+    durability_ = backend_->durability(*first);
+  }
+  const auto readers = config_.trial ? 1u : std::max(1u, config_.readers);
+  const auto writers = config_.trial ? 0u : backend_->writers();
+  writers_ = std::make_unique<sql_crew>(*backend_, connection_role::writer, config_, log_, writers, alarms_);
   readers_ = std::make_unique<sql_crew>(*backend_, connection_role::reader, config_, log_, readers, alarms_);
   writers_->pair_with(*readers_);
   readers_->pair_with(*writers_);
-  writers_->start(std::move(*first));
+  if (first) writers_->start(std::move(first));
   readers_->start(nullptr);
   watch_.emplace(loop_, this, [](void* self) { return static_cast<sql_pool*>(self)->expire(); });
   return {};
@@ -79,6 +82,9 @@ bool sql_pool::serve_job(sql_entry& entry, sql_connection* connection, status wh
   auto& pool = *job.pool;
   if (connection) {
     why = status{job.work(job.context, connection)};
+    if (pool.config_.trial && why != status::ok && *connection->error()) {
+      pool.log_(log_level::warn, std::string(job.origin) + ": " + connection->error());
+    }
     auto& crew = pool.crew(job.mode);
     crew.give_back(*connection, job.origin);
     crew.count(why);

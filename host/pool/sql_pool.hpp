@@ -22,7 +22,8 @@ class sql_pool {
   sql_pool(const sql_pool&) = delete;
   ~sql_pool();
 
-  /// Makes and checks the database and starts the threads. The error says what is wrong with which file. [loop]
+  /// Makes and checks the database and starts the threads. The error says what is wrong with which file. One for a
+  /// trial makes nothing, and connects when it is needed. [loop]
   result<void> open();
 
   /// The job is the pool's until done(), unless this is busy (queue full), unavailable (database away) or cancelled
@@ -55,7 +56,9 @@ class sql_pool {
  private:
   friend class lane_strand;
 
-  sql_crew& crew(std::uint32_t mode) const { return mode == PARLEY_SQL_WRITE ? *writers_ : *readers_; }
+  sql_crew& crew(std::uint32_t mode) const {
+    return mode == PARLEY_SQL_WRITE && !config_.trial ? *writers_ : *readers_;
+  }
   static bool serve_job(sql_entry& entry, sql_connection* connection, status why);
   bool expire();
 

@@ -12,17 +12,18 @@ using namespace sqlite_api;
 
 // SOCI's libraries keep the type information of their backends to themselves, so that a check of these casts does not
 // link.
-[[gnu::no_sanitize("vptr")]] sqlite3* handle(soci::session& session) {
+__attribute__((no_sanitize("vptr"))) sqlite3* handle(soci::session& session) {
   return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
-[[gnu::no_sanitize("vptr")]] sqlite3_stmt* handle(soci::statement& statement) {
+__attribute__((no_sanitize("vptr"))) sqlite3_stmt* handle(soci::statement& statement) {
   return static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_;
 }
 
 /// SOCI reads key=value pairs once there is a '=' in the text.
-std::string connect_string(const std::string& path) {
-  return path.find('=') == path.npos ? path : "db=\"" + path + "\"";
+std::string connect_string(const sqlite_settings& s) {
+  if (s.trial) return "db=\"" + s.path + "\" readonly=true";
+  return s.path.find('=') == s.path.npos ? s.path : "db=\"" + s.path + "\"";
 }
 
 }  // namespace
@@ -44,7 +45,7 @@ result<void> sqlite_connection::connect() {
   if (!there) return away("the file is gone");
   file_ = *there;
   try {
-    session_.open(soci::sqlite3, connect_string(settings_.path));
+    session_.open(soci::sqlite3, connect_string(settings_));
   } catch (const soci::soci_error& e) {
     return away(e.get_error_message());
   }
@@ -137,6 +138,7 @@ parley_status sqlite_connection::classify(const soci::soci_error& thrown) {
   const bool current = (sqlite3_errcode(db_) & 0xff) == (native->result() & 0xff);
   fail(verdict.code, current ? sqlite3_errmsg(db_) : sqlite3_errstr(native->result()));
   if (verdict.dead) error_ = settings_.path + ": " + error_;
+  if (settings_.trial && (native->result() & 0xff) == SQLITE_READONLY) error_ = only_reads + error_;
   return verdict.code;
 }
 

@@ -18,6 +18,7 @@ struct sqlite_settings {
   std::string path;
   std::chrono::milliseconds lock_timeout{5000};
   bool synchronous_full = true;
+  bool trial = false;  // readers open the file read-only
 };
 
 /// Rationale, the numbers behind the PRAGMAs: WAL lets readers run beside the writer. synchronous=FULL syncs the log at

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <google/protobuf/repeated_field.h>
+#include <parley/pages.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -17,39 +18,28 @@ struct page {
   std::uint32_t up_to = 0;
 };
 
-/// Fills pages with rows in their order.
-///
-/// Rationale: Android drops a PDU of more than 400 KiB (proto/README.md 1), and output that a client does not take is
-/// bounded; so a reply ends at 380 KiB and one request gets at most `most` of them.
+/// parley::pager, of rows that each have an `updated`.
 template <class Row>
 class pager {
  public:
-  static constexpr std::size_t page_bytes = 380 << 10;
-  static constexpr std::size_t most = 8;
-
   /// False when there is no room left: this row and all behind it stay out.
   bool add(Row row, std::uint32_t updated) {
-    if (full_) return false;
-    const std::size_t size = row.ByteSizeLong() + 8;
-    if (pages_.empty() || used_ + size > page_bytes) {
-      full_ = pages_.size() == most;
-      if (full_) return false;
-      pages_.emplace_back();
-      used_ = 0;
-    }
-    used_ += size;
-    pages_.back().rows.Add(std::move(row));
-    pages_.back().up_to = updated;
+    if (!pages_.add(std::move(row))) return false;
+    up_to_.resize(pages_.size());
+    up_to_.back() = updated;
     return true;
   }
 
-  bool full() const { return full_; }
-  std::vector<page<Row>> take() { return std::move(pages_); }
+  bool full() const { return pages_.full(); }
+  std::vector<page<Row>> take() {
+    std::vector<page<Row>> out;
+    for (auto& rows : pages_.take()) out.push_back({std::move(rows), up_to_[out.size()]});
+    return out;
+  }
 
  private:
-  std::vector<page<Row>> pages_;
-  std::size_t used_ = 0;
-  bool full_ = false;
+  parley::pager<google::protobuf::RepeatedPtrField<Row>> pages_;
+  std::vector<std::uint32_t> up_to_;  // of each page
 };
 
 /// What changed since a time, oldest change first.

@@ -14,7 +14,7 @@ constexpr std::size_t signature_bytes = 128;  // as in TeamTalk: bytes, not char
 constexpr std::size_t avatar_characters = 255;
 
 bool is_signature(const std::string& text) {
-  return text.size() <= signature_bytes && characters(text).has_value();
+  return text.size() <= signature_bytes && parley::storable_characters(text).has_value();
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "store.hpp"
 
+#include <parley/in_list.hpp>
+
 #include <algorithm>
 #include <span>
 #include <string>
@@ -21,9 +23,7 @@ std::string select_users(std::string_view rest) {
 
 // One width of the list, so that one statement stays prepared.
 std::string users_by_id() {
-  std::string marks = "?";
-  for (std::size_t i = 1; i < ids_per_query; ++i) marks += ",?";
-  return select_users("WHERE id IN (" + marks + ")");  // primary key
+  return select_users("WHERE id IN (" + parley::marks(ids_per_query) + ")");  // primary key
 }
 
 /// Calls row(user, updated) for each.

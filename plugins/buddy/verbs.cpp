@@ -1,9 +1,10 @@
 // The operator's verbs, which only look: friends list, blocks list.
+#include <parley/json.hpp>
+
 #include <charconv>
 #include <optional>
 
 #include "buddy.hpp"
-#include "json.hpp"
 #include "store_friends.hpp"
 
 namespace buddy {
@@ -64,7 +65,7 @@ parley::task<> buddy_plugin::on_friends_list(parley::verb_call call) {
     return store::named_friends(db, *user, most);
   });
   answer<rows>(call, "friends list", found, *limit, [](const store::named_friend& one) {
-    return json_object()
+    return parley::json_object()
         .add("id", one.id)
         .add("name", one.name)
         .add("remark", one.remark)
@@ -84,7 +85,7 @@ parley::task<> buddy_plugin::on_blocks_list(parley::verb_call call) {
     return store::named_blocks(db, *user, most);
   });
   answer<rows>(call, "blocks list", found, *limit, [](const store::named_block& one) {
-    return json_object().add("id", one.id).add("name", one.name).add("since", one.since).str();
+    return parley::json_object().add("id", one.id).add("name", one.name).add("since", one.since).str();
   });
 }
 

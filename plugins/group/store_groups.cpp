@@ -1,4 +1,5 @@
-#include "in_list.hpp"
+#include <parley/in_list.hpp>
+
 #include "store.hpp"
 
 namespace group::store {
@@ -29,7 +30,7 @@ void save_group(sql& db, const group_row& row, number status, number now) {
 }
 
 id_list admissible(sql& db, const id_list& ids, number by) {
-  static const in_list there("SELECT id FROM IMUser WHERE status <> 3 AND id IN ");  // primary key
+  static const parley::long_in_list there("SELECT id FROM IMUser WHERE status <> 3 AND id IN ");  // primary key
   id_list found;
   there.each({}, ids, [&](const char* statement, const parley::sql_value* values, std::size_t count) {
     db.each<number>(statement, values, count, [&](number id) { found.push_back(id); });
@@ -39,7 +40,7 @@ id_list admissible(sql& db, const id_list& ids, number by) {
 }
 
 id_list blocking(sql& db, const id_list& users, number by) {
-  static const in_list wall("SELECT user_id FROM block WHERE peer_id = ? AND user_id IN ");  // primary key
+  static const parley::long_in_list wall("SELECT user_id FROM block WHERE peer_id = ? AND user_id IN ");  // primary key
   id_list found;
   wall.each({by}, users, [&](const char* statement, const parley::sql_value* values, std::size_t count) {
     db.each<number>(statement, values, count, [&](number id) { found.push_back(id); });

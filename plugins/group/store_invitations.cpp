@@ -1,4 +1,5 @@
-#include "in_list.hpp"
+#include <parley/in_list.hpp>
+
 #include "store.hpp"
 
 namespace group::store {
@@ -17,7 +18,7 @@ number count_invitations(sql& db, number group, number oldest) {
 }
 
 id_list invited(sql& db, number group, const id_list& users, number oldest) {
-  static const in_list pending(  // invitations by primary key, members by index (groupId, userId, status)
+  static const parley::long_in_list pending(  // invitations by primary key, members by index (groupId, userId, status)
       "SELECT i.user_id FROM group_invitation i WHERE i.group_id = ? AND i.created >= ? AND EXISTS (SELECT 1 FROM "
       "IMGroupMember m WHERE m.groupId = i.group_id AND m.userId = i.inviter_id AND m.status = 0) AND i.user_id IN ");
   id_list found;
@@ -28,7 +29,7 @@ id_list invited(sql& db, number group, const id_list& users, number oldest) {
 }
 
 id_list overwhelmed(sql& db, const id_list& users, number most, number oldest) {
-  static const in_list counted(  // primary key
+  static const parley::long_in_list counted(  // primary key
       "SELECT user_id, COUNT(*) FROM group_invitation WHERE created >= ? AND user_id IN ", " GROUP BY user_id");
   id_list found;
   counted.each({oldest}, users, [&](const char* statement, const sql_value* values, std::size_t count) {

@@ -1,6 +1,7 @@
+#include <parley/in_list.hpp>
+
 #include <algorithm>
 
-#include "in_list.hpp"
 #include "store.hpp"
 
 namespace group::store {
@@ -20,7 +21,7 @@ IM::BaseDefine::GroupType type_of(number stored) {
 
 /// Groups among `ids` that `user` is a member of, in order of id, without their members.
 std::vector<group_info> heads(sql& db, number user, const id_list& ids) {
-  static const in_list wanted(
+  static const parley::long_in_list wanted(
       // groups and shields by primary key, members by index (groupId, userId, status)
       "SELECT g.id, g.version, g.name, g.avatar, g.creator, g.type, COALESCE(s.user_id, 0) FROM IMGroup g "
       "LEFT JOIN group_shield s ON s.group_id = g.id AND s.user_id = ? WHERE g.status = 0 AND EXISTS (SELECT 1 FROM "
@@ -46,7 +47,7 @@ std::vector<group_info> heads(sql& db, number user, const id_list& ids) {
 
 /// Of up to groups_at_once groups in order of id.
 void add_members(sql& db, std::span<group_info> groups) {
-  static const in_list all(  // index (groupId, userId, status)
+  static const parley::long_in_list all(  // index (groupId, userId, status)
       "SELECT groupId, userId FROM IMGroupMember WHERE status = 0 AND groupId IN ", " ORDER BY groupId, userId");
   id_list ids;
   for (const auto& one : groups) ids.push_back(one.group_id());
@@ -74,7 +75,7 @@ std::vector<pager<version_info>::rows> normal_groups(sql& db, number user) {
         one.set_version(version);
         found.add(std::move(one));
       });
-  return found.take();
+  return found.take_some();
 }
 
 own_groups groups_of(sql& db, number user, number after) {
@@ -101,7 +102,7 @@ own_groups groups_of(sql& db, number user, number after) {
         found.add(std::move(one));
       });
   const bool more = found.full() || rows == most_groups;
-  return {found.take(), more};
+  return {found.take_some(), more};
 }
 
 std::vector<pager<group_info>::rows> infos(sql& db, number user, const std::vector<known_version>& known) {
@@ -120,7 +121,7 @@ std::vector<pager<group_info>::rows> infos(sql& db, number user, const std::vect
     add_members(db, some);
     for (auto& one : some) found.add(std::move(one));
   }
-  return found.take();
+  return found.take_some();
 }
 
 std::vector<listed_group> list_groups(sql& db, text search, number most) {

@@ -1,6 +1,7 @@
+#include <parley/in_list.hpp>
+
 #include <array>
 
-#include "in_list.hpp"
 #include "store.hpp"
 
 namespace group::store {
@@ -24,9 +25,10 @@ std::array<std::string, 8> highest_of_each_shard() {
 
 /// Takes rows up again that former members have, one of each; who has none is left in the result.
 id_list revive(sql& db, number group, const id_list& users, number now) {
-  static const in_list former(  // index (groupId, userId, status)
+  static const parley::long_in_list former(  // index (groupId, userId, status)
       "SELECT userId, MIN(id) FROM IMGroupMember WHERE groupId = ? AND userId IN ", " GROUP BY userId");
-  static const in_list take("UPDATE IMGroupMember SET status = 0, updated = ? WHERE id IN ");  // primary key
+  static const parley::long_in_list take(
+      "UPDATE IMGroupMember SET status = 0, updated = ? WHERE id IN ");  // primary key
   id_list known;
   std::vector<std::uint64_t> rows;
   former.each({group}, users, [&](const char* statement, const sql_value* values, std::size_t count) {
@@ -78,8 +80,10 @@ number newest_message(sql& db, number group) {
 }
 
 void join(sql& db, number group, const id_list& users, number since_msg_id, number now) {
-  static const in_list invited("DELETE FROM group_invitation WHERE group_id = ? AND user_id IN ");  // primary key
-  static const in_list shield("DELETE FROM group_shield WHERE group_id = ? AND user_id IN ");       // primary key
+  static const parley::long_in_list invited(
+      "DELETE FROM group_invitation WHERE group_id = ? AND user_id IN ");  // primary key
+  static const parley::long_in_list shield(
+      "DELETE FROM group_shield WHERE group_id = ? AND user_id IN ");  // primary key
   std::vector<sql_value> values;
   for (const number user : revive(db, group, users, now)) {
     values.insert(values.end(), {group, user, member, now, now});
@@ -96,10 +100,11 @@ void join(sql& db, number group, const id_list& users, number since_msg_id, numb
 }
 
 void leave(sql& db, number group, const id_list& users, number now) {
-  static const in_list row(  // index (groupId, userId, status)
+  static const parley::long_in_list row(  // index (groupId, userId, status)
       "UPDATE IMGroupMember SET status = 1, updated = ? WHERE groupId = ? AND status = 0 AND userId IN ");
-  static const in_list shield("DELETE FROM group_shield WHERE group_id = ? AND user_id IN ");  // primary key
-  static const in_list invitation(  // index (group_id, inviter_id)
+  static const parley::long_in_list shield(
+      "DELETE FROM group_shield WHERE group_id = ? AND user_id IN ");  // primary key
+  static const parley::long_in_list invitation(                        // index (group_id, inviter_id)
       "DELETE FROM group_invitation WHERE group_id = ? AND inviter_id IN ");
   row.execute(db, {now, group}, users);
   shield.execute(db, {group}, users);

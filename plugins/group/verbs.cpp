@@ -1,9 +1,10 @@
 // The operator's verbs: groups list, groups show.
+#include <parley/json.hpp>
+
 #include <charconv>
 #include <optional>
 
 #include "group.hpp"
-#include "json.hpp"
 
 namespace group {
 namespace {
@@ -29,8 +30,8 @@ std::string status_word(number status) {
   return status == store::live_group ? "live" : "dissolved";
 }
 
-json_object described(const store::listed_group& row) {
-  json_object out;
+parley::json_object described(const store::listed_group& row) {
+  parley::json_object out;
   out.add("id", row.id).add("name", row.name).add("type", type_word(row.type)).add("owner", row.owner);
   out.add("members", row.members).add("version", row.version).add("status", status_word(row.status));
   out.add("created", row.created).add("updated", row.updated);
@@ -87,7 +88,7 @@ parley::task<> keeper::on_groups_show(parley::verb_call call) {
   std::string members = "[";
   for (const auto& one : shown.members) {
     if (members.size() > 1) members += ',';
-    json_object member;
+    parley::json_object member;
     member.add("user", one.user).add("name", one.name).add("since", one.since);
     members += member.raw("muted", one.muted ? "true" : "false").str();
   }

@@ -1,9 +1,9 @@
 // Where a client should connect to: HTTP /msg_server and 0x0101.
 #include <parley/commands.hpp>
+#include <parley/json.hpp>
 
 #include <algorithm>
 
-#include "json.hpp"
 #include "login.hpp"
 
 namespace login {
@@ -39,8 +39,8 @@ std::string url_of(const std::string& configured, std::string_view host, std::st
 
 parley::status login_plugin::on_dispatch_http(parley::http_request request) {
   constexpr std::string_view type = "text/html;charset=utf-8";
-  const auto answer = [&](const json_object& body) { return request.respond(200, type, body.str() + '\n'); };
-  json_object body("\n   ");
+  const auto answer = [&](const parley::json_object& body) { return request.respond(200, type, body.str() + '\n'); };
+  parley::json_object body("\n   ");
 
   parley_endpoint node;
   const auto found = find_node(*host_edge(), request.peer(), node);

@@ -1,7 +1,8 @@
 // users import: a table of users, all or nothing as far as its contents go.
+#include <parley/json.hpp>
+
 #include <algorithm>
 
-#include "json.hpp"
 #include "login.hpp"
 #include "parallel_hash.hpp"
 #include "verbs.hpp"
@@ -96,7 +97,7 @@ parley::task<> login_plugin::on_users_import(parley::verb_call call) {
     }
     call.progress(std::to_string(imported) + " of " + std::to_string(total) + " users imported");
   }
-  call.answer(json_object().add("imported", imported).add("skipped", skipped + lost).str());
+  call.answer(parley::json_object().add("imported", imported).add("skipped", skipped + lost).str());
 }
 
 }  // namespace login

@@ -16,7 +16,7 @@ constexpr std::string_view column_list = "name,password,nick,department,email,ph
 constexpr std::array<std::string_view, 6> columns{"name", "password", "nick", "department", "email", "phone"};
 
 std::string fault_of_text(std::string_view what, std::string_view text, std::size_t most) {
-  const auto count = characters(text);
+  const auto count = parley::utf8_characters(text);
   const std::string subject = "the " + std::string(what);
   if (!count) return subject + " is not UTF-8";
   if (*count > most)
@@ -57,7 +57,7 @@ places read_header(const csv_record& header, std::vector<import_fault>& faults) 
 
 std::string fault_of_password(std::string_view plain) {
   if (plain.empty()) return "the password is empty";
-  return characters(plain) ? "" : "the password is not UTF-8";
+  return parley::utf8_characters(plain) ? "" : "the password is not UTF-8";
 }
 
 std::string fault_of(const new_user& user) {

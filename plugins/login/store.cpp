@@ -1,5 +1,7 @@
 #include "store.hpp"
 
+#include <parley/in_list.hpp>
+
 #include <algorithm>
 
 namespace login::store {
@@ -131,11 +133,8 @@ void clear_device_token(sql& db, number user) {
 
 std::unordered_map<std::string, number> taken(sql& db, std::span<const std::string> names) {
   // One width of the list, so that one statement stays prepared.
-  static const std::string statement = [] {
-    std::string marks = "?";
-    for (std::size_t i = 1; i < names_per_query; ++i) marks += ",?";
-    return "SELECT id, name FROM IMUser WHERE status = 0 AND name IN (" + marks + ") ORDER BY id";
-  }();
+  static const std::string statement =
+      "SELECT id, name FROM IMUser WHERE status = 0 AND name IN (" + parley::marks(names_per_query) + ") ORDER BY id";
   std::unordered_map<std::string, number> found;
   for (std::size_t from = 0; from < names.size(); from += names_per_query) {
     const auto wanted = names.subspan(from, std::min(names_per_query, names.size() - from));

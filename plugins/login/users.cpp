@@ -1,9 +1,10 @@
 // The operator's verbs: users add, passwd, disable, enable, list.
+#include <parley/json.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
-#include "json.hpp"
 #include "login.hpp"
 #include "verbs.hpp"
 
@@ -80,7 +81,7 @@ parley::task<> login_plugin::on_users_add(parley::verb_call call) {
     co_return;
   }
   tell_changed(id, user_change::created);
-  call.answer(json_object().add("id", id).add("name", made.user.name).str());
+  call.answer(parley::json_object().add("id", id).add("name", made.user.name).str());
 }
 
 parley::task<> login_plugin::on_users_passwd(parley::verb_call call) {
@@ -105,7 +106,7 @@ parley::task<> login_plugin::on_users_passwd(parley::verb_call call) {
     co_return;
   }
   tell_changed(*id, user_change::credential);
-  call.answer(json_object().add("id", *id).add("name", name).str());
+  call.answer(parley::json_object().add("id", *id).add("name", name).str());
 }
 
 parley::task<> login_plugin::on_users_disable(parley::verb_call call) {
@@ -124,7 +125,7 @@ parley::task<> login_plugin::on_users_disable(parley::verb_call call) {
     end_terminals(id, std::nullopt, IM::BaseDefine::KICK_REASON_DUPLICATE_USER);
     tell_changed(id, user_change::status);
   }
-  call.answer(json_object().add("id", ids->front()).add("name", name).add("terminals_ended", ended).str());
+  call.answer(parley::json_object().add("id", ids->front()).add("name", name).add("terminals_ended", ended).str());
 }
 
 parley::task<> login_plugin::on_users_enable(parley::verb_call call) {
@@ -140,7 +141,7 @@ parley::task<> login_plugin::on_users_enable(parley::verb_call call) {
   } else {
     verifier_.unbar(done->id);
     tell_changed(done->id, user_change::status);
-    call.answer(json_object().add("id", done->id).add("name", name).str());
+    call.answer(parley::json_object().add("id", done->id).add("name", name).str());
   }
 }
 
@@ -161,7 +162,7 @@ parley::task<> login_plugin::on_users_list(parley::verb_call call) {
   std::string rows = "[";
   for (const auto& user : *users) {
     if (rows.size() > 1) rows += ',';
-    json_object row;
+    parley::json_object row;
     row.add("id", user.id).add("name", user.name).add("nick", user.nick).add("department", user.department);
     row.add("status", status_word(user.status)).add("algorithm", user.algorithm);
     row.add("online", online_words(sessions(), user.id));

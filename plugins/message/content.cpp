@@ -1,9 +1,9 @@
 #include "content.hpp"
 
 #include <openssl/evp.h>
+#include <parley/utf8.hpp>
 
 #include <array>
-#include <cstring>
 #include <memory>
 #include <stdexcept>
 
@@ -11,35 +11,6 @@ namespace message {
 namespace {
 
 using parley::status;
-
-/// Eight characters of ASCII, none of them NUL.
-bool plain_word(const unsigned char* at) {
-  constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
-  std::uint64_t word;
-  std::memcpy(&word, at, sizeof word);
-  return ((word | ((word - ones) & ~word)) & tops) == 0;
-}
-
-bool continues(unsigned char byte) {
-  return (byte & 0xC0) == 0x80;
-}
-
-/// Length of the character at the front, 0 when it is none (Unicode table 3-7: no overlong forms, no surrogates).
-std::size_t character(const unsigned char* at, std::size_t left) {
-  const unsigned char first = at[0];
-  if (first < 0x80) return first != 0;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  if (first < 0xE0) return left >= 2 && continues(at[1]) ? 2 : 0;
-  if (left < 3 || !continues(at[1]) || !continues(at[2])) return 0;
-  if (first < 0xF0) {
-    const bool overlong = first == 0xE0 && at[1] < 0xA0;
-    const bool surrogate = first == 0xED && at[1] > 0x9F;
-    return overlong || surrogate ? 0 : 3;
-  }
-  const bool overlong = first == 0xF0 && at[1] < 0x90;
-  const bool beyond = first == 0xF4 && at[1] > 0x8F;
-  return left >= 4 && continues(at[3]) && !overlong && !beyond ? 4 : 0;
-}
 
 }  // namespace
 
@@ -56,26 +27,12 @@ std::string with_duration(std::uint32_t seconds, std::string_view recording) {
   return audio.append(recording);
 }
 
-std::size_t count_characters(std::string_view text) {
-  const auto* at = reinterpret_cast<const unsigned char*>(text.data());
-  std::size_t count = 0;
-  for (std::size_t left = text.size(); left > 0; ++count) {
-    for (; left >= 8 && plain_word(at); at += 8, left -= 8) count += 8;
-    if (left == 0) break;
-    const std::size_t size = character(at, left);
-    if (size == 0) return std::string_view::npos;
-    at += size;
-    left -= size;
-  }
-  return count;
-}
-
 finding check_text(std::string_view content) {
   if (content.empty()) return {status::malformed, "the message is empty"};
   if (content.size() > 4 * text_characters) return {status::too_large, "a text has at most 4096 characters"};
-  const std::size_t characters = count_characters(content);
-  if (characters == std::string_view::npos) return {status::malformed, "the text is not valid UTF-8"};
-  if (characters > text_characters) return {status::too_large, "a text has at most 4096 characters"};
+  const auto characters = parley::storable_characters(content);
+  if (!characters) return {status::malformed, "the text is not valid UTF-8"};
+  if (*characters > text_characters) return {status::too_large, "a text has at most 4096 characters"};
   return {};
 }
 

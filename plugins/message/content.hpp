@@ -20,9 +20,6 @@ inline constexpr std::size_t duration_bytes = 4;
 std::uint32_t duration_of(std::string_view audio);
 std::string with_duration(std::uint32_t seconds, std::string_view recording);
 
-/// Characters of a valid UTF-8 text without NUL; npos when it is none.
-std::size_t count_characters(std::string_view text);
-
 struct finding {
   parley::status code = parley::status::ok;
   const char* text = "";

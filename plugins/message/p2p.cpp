@@ -1,4 +1,5 @@
 #include <parley/commands.hpp>
+#include <parley/utf8.hpp>
 
 #include "content.hpp"
 #include "message.hpp"
@@ -13,7 +14,7 @@ parley::task<parley::status> messenger::on_p2p(parley::request request, IM::Swit
   const auto user = request.user(), to = message.to_user_id();
   if (user == 0 || to == 0) co_return request.explain(status::no_target, "no such user");
   if (data.size() > most_bytes) co_return request.explain(status::too_large, "a command has at most 4 KiB");
-  if (count_characters(data) == std::string_view::npos)
+  if (!parley::storable_characters(data))
     co_return request.explain(status::malformed, "the command is not valid UTF-8");
   if (to != user && !heard_.holds(user, to, now_ms())) {
     const auto answer = co_await main_.read([to, user](parley::sql& db) { return store::takes_from(db, to, user); });

@@ -1,3 +1,5 @@
+#include <parley/in_list.hpp>
+
 #include <set>
 
 #include "store.hpp"
@@ -12,36 +14,6 @@ using parley::sql_value;
 // Unread groups that are looked into: where the reader itself wrote last there may be nothing unread.
 constexpr number most_candidates = 300;
 
-// Few widths, so that few_groups statements stay prepared.
-constexpr std::size_t few_groups = 8, many_groups = 64;
-
-std::string marks(std::size_t count) {
-  std::string text = "?";
-  for (std::size_t i = 1; i < count; ++i) text += ",?";
-  return text;
-}
-
-/// `head` with as many_groups marks as it takes for all of `ids`, in as few_groups statements as may be; 0 is nobody's
-/// id.
-template <class Run>
-void in_chunks(std::span<const number> ids, Run&& run) {
-  while (!ids.empty()) {
-    const std::size_t width = ids.size() == 1 ? 1 : ids.size() <= few_groups ? few_groups : many_groups;
-    const auto some = ids.first(std::min(width, ids.size()));
-    std::vector<number> chunk(width, 0);
-    std::copy(some.begin(), some.end(), chunk.begin());
-    run(std::span<const number>(chunk));
-    ids = ids.subspan(some.size());
-  }
-}
-
-/// One text per width.
-template <class Make>
-const std::string& by_width(std::size_t width, Make&& make) {
-  static const std::string one = make(marks(1)), some = make(marks(few_groups)), most = make(marks(many_groups));
-  return width == 1 ? one : width == few_groups ? some : most;
-}
-
 // A member's row, its group if that lives, where its sight begins, and the conversation; all by primary key but the
 // first. Somebody may be there twice, and joined when TeamTalk last let it in.
 constexpr char memberships[] =
@@ -52,13 +24,11 @@ constexpr char memberships[] =
 }  // namespace
 
 std::vector<std::pair<number, number>> lock_groups(sql& db, std::span<const number> groups) {
+  static const parley::in_list live("SELECT id, version FROM IMGroup WHERE id IN ",
+                                    " AND status = 0 {for_update}");  // primary key
   std::vector<std::pair<number, number>> found;
-  in_chunks(groups, [&](std::span<const number> chunk) {
-    const auto& statement = by_width(chunk.size(), [](const std::string& ids) {
-      return "SELECT id, version FROM IMGroup WHERE id IN (" + ids + ") AND status = 0 {for_update}";  // primary key
-    });
-    const std::vector<sql_value> values(chunk.begin(), chunk.end());
-    db.each<number, number>(statement.c_str(), values.data(), values.size(),
+  live.each({}, groups, [&](const char* statement, const sql_value* values, std::size_t count) {
+    db.each<number, number>(statement, values, count,
                             [&](number id, number version) { found.emplace_back(id, version); });
   });
   return found;
@@ -147,14 +117,8 @@ bool hide_group(sql& db, number group, number user, number last_msg_id) {
 }
 
 void touch_groups(sql& db, std::span<const number> groups, number now) {
-  in_chunks(groups, [&](std::span<const number> chunk) {
-    const auto& statement = by_width(chunk.size(), [](const std::string& ids) {
-      return "UPDATE IMGroup SET lastChated = ? WHERE id IN (" + ids + ")";  // primary key; locked
-    });
-    std::vector<sql_value> values{now};
-    values.insert(values.end(), chunk.begin(), chunk.end());
-    db.execute(statement.c_str(), values.data(), values.size());
-  });
+  static const parley::in_list touched("UPDATE IMGroup SET lastChated = ? WHERE id IN ");  // primary key; locked
+  touched.execute(db, {now}, groups);
 }
 
 }  // namespace message::store

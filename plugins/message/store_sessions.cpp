@@ -1,3 +1,5 @@
+#include <parley/in_list.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <set>
@@ -17,9 +19,8 @@ constexpr int removed = 1;
 constexpr std::size_t rows_per_update = 64;
 
 std::string update_rows() {
-  std::string marks = "?";
-  for (std::size_t i = 1; i < rows_per_update; ++i) marks += ",?";
-  return "UPDATE IMRecentSession SET status = ?, updated = ? WHERE id IN (" + marks + ")";  // primary key
+  return "UPDATE IMRecentSession SET status = ?, updated = ? WHERE id IN (" + parley::marks(rows_per_update) +
+         ")";  // primary key
 }
 
 std::int64_t touch_rows(sql& db, std::span<const id> rows, number now) {

@@ -1,5 +1,7 @@
 #include "store_shards.hpp"
 
+#include <parley/in_list.hpp>
+
 #include <array>
 
 namespace message::store {
@@ -14,8 +16,7 @@ shard_statements make(std::size_t number) {
   const std::string author = group ? "userId" : "fromId";
   const std::string select = "SELECT msgId, " + author + ", created, type, content FROM " + table;
   const std::string visible = " WHERE " + owner + " = ? AND status = 0 AND msgId > ? AND created >= ?";
-  std::string marks = "?";
-  for (std::size_t i = 1; i < ids_per_query; ++i) marks += ",?";
+  const auto marks = parley::marks(ids_per_query);
 
   shard_statements all;
   all.insert_head = "INSERT INTO " + table + "(" + owner + ", " + author + (group ? "" : ", toId") +

@@ -1,6 +1,7 @@
 #include "alert.hpp"
 
 #include <openssl/evp.h>
+#include <parley/utf8.hpp>
 
 #include <memory>
 #include <stdexcept>
@@ -72,7 +73,7 @@ std::string alert_text(const substance& message, std::string_view sender, bool g
   } else {
     text = something;
   }
-  return cut(text, bytes);
+  return parley::cut_text(text, bytes);
 }
 
 }  // namespace push

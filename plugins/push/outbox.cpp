@@ -42,9 +42,9 @@ std::size_t outbox::add(message_news news) {
 }
 
 std::size_t outbox::add(record one) {
-  records_.push_back(std::move(one));
-  if (records() <= most_ || records_.size() <= 1) return 0;
-  records_.pop_front();
+  (one.group ? groups_ : singles_).push_back(std::move(one));
+  if (records() <= most_ || waiting() <= 1) return 0;
+  (groups_.empty() ? singles_ : groups_).pop_front();
   return 1;
 }
 
@@ -71,19 +71,31 @@ outbox::dropped outbox::compose(std::size_t most, std::uint32_t oldest, bool qui
   const auto before = records();
   const auto old = [oldest](const record& one) { return one.created < oldest; };
   // One that was tried has to stay the same: it goes as a whole.
-  if (!batch_.records.empty() && old(batch_.records.back())) batch_ = {};
-  while (!records_.empty() && old(records_.front())) records_.pop_front();
+  if (!batch_.records.empty() && std::all_of(batch_.records.begin(), batch_.records.end(), old)) batch_ = {};
+  for (auto* queue : {&singles_, &groups_}) {
+    while (!queue->empty() && old(queue->front())) queue->pop_front();
+  }
   out.old = before - records();
-  if (!batch_.records.empty() || records_.empty()) return out;
-  batch_ = {random_hex(16), {}, 0};
-  for (; !records_.empty() && batch_.records.size() < most; records_.pop_front()) {
-    if (quiet && records_.front().shielded) {
-      ++out.quiet;
+  if (!batch_.records.empty() || waiting() == 0) return out;
+  batch_ = {random_hex(16), false, {}, 0};
+  // A stream of singles does not keep groups waiting for ever.
+  out.quiet = fill(singles_, most - std::min(groups_.size(), most / 4), quiet);
+  out.quiet += fill(groups_, most, quiet);
+  out.quiet += fill(singles_, most, quiet);
+  return out;
+}
+
+/// Until the batch has `most` records; how many were left out because their users rest.
+std::size_t outbox::fill(std::deque<record>& from, std::size_t most, bool quiet) {
+  std::size_t resting = 0;
+  for (; !from.empty() && batch_.records.size() < most; from.pop_front()) {
+    if (quiet && from.front().shielded) {
+      ++resting;
     } else {
-      batch_.records.push_back(std::move(records_.front()));
+      batch_.records.push_back(std::move(from.front()));
     }
   }
-  return out;
+  return resting;
 }
 
 std::string outbox::save(std::size_t most) const {
@@ -91,19 +103,21 @@ std::string outbox::save(std::size_t most) const {
   std::size_t left = most - std::min(most, heads);
   const auto news = fitting(news_, left);
   const auto looking = fitting(looking_, left);
-  const auto records = fitting(records_, left);
+  const auto singles = fitting(singles_, left);
+  const auto groups = fitting(groups_, left);
   // Another batch would be another delivery: all of it or nothing.
   const bool whole = fitting(batch_.records, left) == batch_.records.size();
   const auto waiting = news_.size() + looking_.size() + this->records();
-  const auto kept = news + looking + records + (whole ? batch_.records.size() : 0);
+  const auto kept = news + looking + singles + groups + (whole ? batch_.records.size() : 0);
   std::string out;
   out.reserve(most - left);
   put(out, static_cast<std::uint32_t>(waiting - kept));
   put(out, static_cast<std::uint32_t>(looking + news));
   put_newest(out, looking_, looking);
   put_newest(out, news_, news);
-  put(out, static_cast<std::uint32_t>(records));
-  put_newest(out, records_, records);
+  put(out, static_cast<std::uint32_t>(singles + groups));
+  put_newest(out, singles_, singles);
+  put_newest(out, groups_, groups);
   put_text(out, whole ? std::string_view(batch_.delivery) : std::string_view());
   put(out, whole ? batch_.failures : 0);
   put(out, static_cast<std::uint32_t>(whole ? batch_.records.size() : 0));
@@ -117,7 +131,10 @@ std::optional<std::size_t> outbox::restore(std::string_view state, std::uint32_t
   const std::size_t left_out = version >= 2 ? in.get<std::uint32_t>() : 0;
   const auto count = [&in] { return in.get<std::uint32_t>(); };
   for (auto left = count(); left > 0 && in.ok(); --left) fresh.news_.push_back(get_news(in, version));
-  for (auto left = count(); left > 0 && in.ok(); --left) fresh.records_.push_back(get_record(in, version));
+  for (auto left = count(); left > 0 && in.ok(); --left) {
+    auto one = get_record(in, version);
+    (one.group ? fresh.groups_ : fresh.singles_).push_back(std::move(one));
+  }
   fresh.batch_.delivery = in.text();
   fresh.batch_.failures = in.get<std::uint32_t>();
   for (auto left = count(); left > 0 && in.ok(); --left) fresh.batch_.records.push_back(get_record(in, version));

@@ -1,4 +1,4 @@
-// Everything that waits, bounded, in the order in which it came.
+// Everything that waits, bounded. Singles' records go before groups', each in the order in which they came.
 #pragma once
 
 #include <cstddef>
@@ -16,13 +16,14 @@ namespace push {
 /// Records that are posted together, until they are posted or given up: the same each time.
 struct batch {
   std::string delivery;  // X-Parley-Delivery
+  bool settled = true;   // its bytes are; else badges may still be added
   std::vector<record> records;
   std::uint32_t failures = 0;
 };
 
 class outbox {
  public:
-  /// Messages, and records: of each the oldest are dropped beyond `most`.
+  /// Messages, and records: of each the oldest are dropped beyond `most`; of records groups' before any other.
   explicit outbox(std::size_t most) : most_(most) {}
 
   /// How many were dropped for it.
@@ -45,12 +46,12 @@ class outbox {
     std::size_t old = 0;
     std::size_t quiet = 0;
   };
-  /// Makes a batch of up to `most` records, unless there is one; without those created before `oldest`, in the batch
-  /// too, and while it is `quiet` without those of shielded users.
+  /// Makes a batch of up to `most` records, unless there is one, a quarter of it groups' if as many wait; without those
+  /// created before `oldest`, in the batch too, and while it is `quiet` without those of shielded users.
   dropped compose(std::size_t most, std::uint32_t oldest, bool quiet);
   batch& current() { return batch_; }
   void finish_batch() { batch_ = {}; }
-  std::size_t records() const { return records_.size() + batch_.records.size(); }
+  std::size_t records() const { return waiting() + batch_.records.size(); }
 
   std::size_t capacity() const { return most_; }
 
@@ -60,10 +61,14 @@ class outbox {
   std::optional<std::size_t> restore(std::string_view state, std::uint32_t version);
 
  private:
+  std::size_t waiting() const { return singles_.size() + groups_.size(); }
+  std::size_t fill(std::deque<record>& from, std::size_t most, bool quiet);
+
   std::size_t most_;
   std::deque<message_news> news_;
   std::deque<message_news> looking_;
-  std::deque<record> records_;
+  std::deque<record> singles_;
+  std::deque<record> groups_;
   batch batch_;
 };
 

@@ -15,6 +15,20 @@ namespace {
 
 constexpr std::uint64_t complain_every_ms = 60'000;
 
+std::vector<std::uint32_t> users_of(const std::vector<record>& records) {
+  std::vector<std::uint32_t> users;
+  for (const auto& one : records) users.push_back(one.user);
+  std::sort(users.begin(), users.end());
+  users.erase(std::unique(users.begin(), users.end()), users.end());
+  return users;
+}
+
+void mark(std::vector<record>& records, const std::unordered_map<std::uint32_t, std::uint32_t>& badges) {
+  for (auto& one : records) {
+    if (const auto found = badges.find(one.user); found != badges.end()) one.badge = found->second;
+  }
+}
+
 }  // namespace
 
 std::string posted::encoded() const {
@@ -67,6 +81,8 @@ void push_plugin::stir() {
   });
 }
 
+/// What its users have not read is counted once for a batch, and is the same for each try; a database that is away
+/// keeps no record back. A generation that has handed the batch over meanwhile posts it as it was handed over.
 parley::task<> push_plugin::post() {
   const auto number = pacing_.begin();
   const auto epoch = epoch_;
@@ -74,15 +90,26 @@ parley::task<> push_plugin::post() {
   const auto dropped = box_.compose(batch_, oldest(), quiet_.at(now));
   dropped_old_.add(static_cast<std::int64_t>(dropped.old));
   dropped_quiet_.add(static_cast<std::int64_t>(dropped.quiet));
-  // The batch may be handed over while it is posted: these are the job's own.
-  const std::string id = box_.current().delivery;
-  const std::string body = to_json(box_.current().records);
-  const std::string timestamp = std::to_string(now);
-  const std::string proof = signature(secret_, timestamp, body);
   if (box_.current().records.empty()) {
     pacing_.nothing_to_post();
     co_return later();
   }
+  // The batch may be handed over while it is posted: these are the job's own.
+  const std::string id = box_.current().delivery;
+  std::vector<record> records = box_.current().records;
+  if (!box_.current().settled) {
+    const auto users = users_of(records);
+    const auto counts = co_await main_.read([&](parley::sql& db) { return store::badges(db, users); });
+    if (counts.code() == status::cancelled) co_return;
+    if (box_.current().delivery == id) box_.current().settled = true;
+    if (epoch == epoch_ && counts) {
+      mark(box_.current().records, *counts);
+      records = box_.current().records;
+    }
+  }
+  const std::string body = to_json(records);
+  const std::string timestamp = std::to_string(unix_s());
+  const std::string proof = signature(secret_, timestamp, body);
   const auto done = co_await workers_.run([&] { return courier_->post(id, timestamp, proof, body); });
   if (done.code() == status::cancelled) co_return;
   delivery how = done ? *done : delivery{};

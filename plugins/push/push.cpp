@@ -9,7 +9,7 @@
 namespace push {
 namespace {
 
-constexpr std::uint32_t state_version = 2;
+constexpr std::uint32_t state_version = 3;
 constexpr std::size_t most_state = 900 << 10;         // below 1 MiB, the default of reload.state_limit
 constexpr std::uint64_t longest_request_ms = 15'000;  // its 10 s, and a little for waiting in the pool
 

@@ -1,9 +1,10 @@
 // From a committed message to records: who is to be notified, and of what.
+#include <parley/utf8.hpp>
+
 #include <algorithm>
 #include <array>
 
 #include "push.hpp"
-#include "text.hpp"
 
 namespace push {
 namespace {
@@ -32,7 +33,7 @@ void push_plugin::on_committed(const parley::events::MessageCommitted& event) {
   news.msg_type = event.msg_type();
   news.created = event.created();
   news.content = substance_of(event.msg_type(), event.has_msg_data() ? &event.msg_data() : nullptr, key_);
-  news.content.text = cut(news.content.text, alert_bytes_);
+  news.content.text = parley::cut_text(news.content.text, alert_bytes_);
   dropped_full_.add(static_cast<std::int64_t>(box_.add(std::move(news))));
   later();
 }

@@ -29,6 +29,7 @@ std::string to_json(std::span<const record> records) {
                     {"msg", std::move(message)},
                     {"alert", one.alert},
                     {"silent", one.silent}});
+    if (one.badge) list.back()["badge"] = *one.badge;
   }
   // Clients may have encrypted what is no UTF-8.
   return json{{"records", std::move(list)}}.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -58,7 +59,7 @@ std::size_t size_of(const message_news& news) {
 }
 
 std::size_t size_of(const record& one) {
-  return 13 * sizeof(std::uint32_t) + one.id.size() + one.token.size() + one.alert.size();
+  return 15 * sizeof(std::uint32_t) + one.id.size() + one.token.size() + one.alert.size();
 }
 
 message_news get_news(parley::state_reader& in, std::uint32_t version) {
@@ -78,7 +79,8 @@ message_news get_news(parley::state_reader& in, std::uint32_t version) {
 void put(std::string& out, const record& one) {
   for (const auto number :
        {one.user, one.client_type, static_cast<std::uint32_t>(one.silent), static_cast<std::uint32_t>(one.group),
-        one.from, one.target, one.msg_id, one.msg_type, one.created, static_cast<std::uint32_t>(one.shielded)}) {
+        one.from, one.target, one.msg_id, one.msg_type, one.created, static_cast<std::uint32_t>(one.shielded),
+        static_cast<std::uint32_t>(one.badge.has_value()), one.badge.value_or(0)}) {
     put(out, number);
   }
   for (const auto* text : {&one.id, &one.token, &one.alert}) put_text(out, *text);
@@ -93,6 +95,11 @@ record get_record(parley::state_reader& in, std::uint32_t version) {
     *number = in.get<std::uint32_t>();
   }
   if (version >= 2) one.shielded = in.get<std::uint32_t>() != 0;
+  if (version >= 3) {
+    const bool known = in.get<std::uint32_t>() != 0;
+    const auto badge = in.get<std::uint32_t>();
+    if (known) one.badge = badge;
+  }
   for (auto* text : {&one.id, &one.token, &one.alert}) *text = in.text();
   return one;
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,7 +41,8 @@ struct record {
   std::uint32_t msg_type = 0;
   std::uint32_t created = 0;
   std::string alert;
-  bool shielded = false;  // wants none at night
+  bool shielded = false;               // wants none at night
+  std::optional<std::uint32_t> badge;  // what the user has not read; none: not known
 };
 
 /// The body of a request.

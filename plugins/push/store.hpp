@@ -29,6 +29,9 @@ std::vector<device> member_devices(parley::sql& db, std::uint32_t group);
 /// As others see them: the nick, else the login name.
 std::unordered_map<std::uint32_t, std::string> names(parley::sql& db, std::span<const std::uint32_t> users);
 
+/// What each of these has not read, over all its sessions; a session counts as 999 at most. `users` are distinct.
+std::unordered_map<std::uint32_t, std::uint32_t> badges(parley::sql& db, std::span<const std::uint32_t> users);
+
 /// Forgets tokens, unless the user has another one by now. In one transaction.
 void forget_tokens(parley::sql& db, std::span<const std::pair<std::uint32_t, std::string>> gone);
 

@@ -1,4 +1,6 @@
 // presence show NAME|ID
+#include <parley/json.hpp>
+
 #include "audience.hpp"
 #include "route.hpp"
 
@@ -22,20 +24,6 @@ const char* client_word(std::uint32_t client_type) {
     default:
       return "other";
   }
-}
-
-std::string json_text(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20) {
-      constexpr char digits[] = "0123456789abcdef";
-      out += std::string("\\u00") + digits[c >> 4] + digits[c & 15];
-      continue;
-    }
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
 }
 
 struct found {
@@ -73,10 +61,15 @@ parley::task<> route_plugin::on_show(parley::verb_call call) {
     terminals += client_word(one.tag);
     if (away_.contains(one.session)) terminals += "(away)";
   }
-  call.answer("{\"id\":" + std::to_string(id) + ",\"name\":" + json_text(name) + ",\"status\":\"" +
-              word_of(look(id).status) + "\",\"terminals\":\"" + terminals +
-              "\",\"told_to\":" + (all.empty() ? "\"friends and recent\"" : "\"everybody\"") +
-              ",\"seen_by\":" + std::to_string(seers.size()) + ",\"of_these_online\":" + std::to_string(online) + "}");
+  call.answer(parley::json_object()
+                  .add("id", id)
+                  .add("name", name)
+                  .add("status", word_of(look(id).status))
+                  .add("terminals", terminals)
+                  .add("told_to", all.empty() ? "friends and recent" : "everybody")
+                  .add("seen_by", seers.size())
+                  .add("of_these_online", online)
+                  .str());
 }
 
 }  // namespace route

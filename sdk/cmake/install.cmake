@@ -35,4 +35,5 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/sdk/cmake/ParleyConfig.cmake
   INSTALL_DESTINATION ${package} PATH_VARS PARLEY_INSTALL_SHARE PARLEY_INSTALL_PLUGINS PARLEY_INSTALL_BIN)
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/ParleyConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/ParleyConfig.cmake ${CMAKE_BINARY_DIR}/ParleyConfigVersion.cmake
-  ${PROJECT_SOURCE_DIR}/sdk/cmake/parley_add_plugin.cmake ${PROJECT_SOURCE_DIR}/sdk/cmake/plugin.map DESTINATION ${package})
+  ${PROJECT_SOURCE_DIR}/sdk/cmake/parley_add_plugin.cmake ${PROJECT_SOURCE_DIR}/sdk/cmake/plugin.map
+  ${PROJECT_SOURCE_DIR}/sdk/cmake/plugin_statics.cpp DESTINATION ${package})

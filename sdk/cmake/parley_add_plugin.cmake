@@ -3,13 +3,14 @@
 #
 # A MODULE that can really be unloaded again: one exported symbol, hidden visibility, a version script, no unique symbols.
 # Rationale: a unique symbol pins the file for ever and shares its statics with the next generation; hidden visibility alone
-# leaves those of std:: templates.
+# leaves those of std:: templates. Its static objects are its own (plugin_statics.cpp).
 #
 # PROTOS are LITE messages of the plugin's own, PARLEY_PROTOS those of Parley's (below PARLEY_PROTO_DIR) that it uses. Both
 # are compiled into the plugin, hidden: a schema reloads with its plugin. NAME_proto/ in the build directory has the headers;
 # NAME.protoset beside the .so, with COMMANDS (in the form of proto/commands.csv: which message is which command's), lets
 # `parleyctl tap`, `record` and `replay` show its PDUs.
 set(PARLEY_PLUGIN_VERSION_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/plugin.map CACHE INTERNAL "")
+set(PARLEY_PLUGIN_STATICS ${CMAKE_CURRENT_LIST_DIR}/plugin_statics.cpp CACHE INTERNAL "")
 
 function(parley_add_plugin name)
   cmake_parse_arguments(ARG "" "COMMANDS" "SOURCES;LIBRARIES;PROTOS;PARLEY_PROTOS" ${ARGN})
@@ -35,6 +36,7 @@ function(parley_add_plugin name)
     -Wl,--compress-debug-sections=zlib)
   if(NOT PARLEY_SANITIZE AND NOT PARLEY_FUZZ)
     target_link_options(${name} PRIVATE -Wl,-z,defs)
+    target_sources(${name} PRIVATE ${PARLEY_PLUGIN_STATICS})
   endif()
 endfunction()
 

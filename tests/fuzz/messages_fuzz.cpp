@@ -8,7 +8,11 @@
 #include "IM.Login.pb.h"
 #include "IM.Message.pb.h"
 #include "IM.SwitchService.pb.h"
+#include "Parley.Files.pb.h"
+#include "Parley.Friends.pb.h"
+#include "Parley.Group.pb.h"
 #include "Parley.Host.pb.h"
+#include "Parley.Presence.pb.h"
 #include "events/group.pb.h"
 #include "events/message.pb.h"
 #include "events/session.pb.h"
@@ -51,7 +55,23 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
        Buddy::IMAllUserRsp, Buddy::IMUsersStatRsp, Buddy::IMPCLoginStatusNotify, Buddy::IMRemoveSessionNotify,
        Buddy::IMDepartmentRsp, Message::IMMsgDataReadNotify, Message::IMClientTimeRsp, Message::IMUnreadMsgCntRsp,
        Message::IMGetMsgListRsp, Message::IMGetLatestMsgIdRsp, Message::IMGetMsgByIdRsp, parley::host::IMRefused,
-       parley::host::IMMoved, parley::events::GroupChanged, parley::events::MessageCommitted,
+       parley::host::IMMoved, parley::friends::IMFriendAddReq, parley::friends::IMFriendAddRsp,
+       parley::friends::IMFriendAskedNotify, parley::friends::IMFriendPendingReq, parley::friends::IMFriendPendingRsp,
+       parley::friends::IMFriendAnswerReq, parley::friends::IMFriendAnswerRsp, parley::friends::IMFriendAnsweredNotify,
+       parley::friends::IMFriendDeleteReq, parley::friends::IMFriendDeleteRsp, parley::friends::IMFriendListReq,
+       parley::friends::IMFriendListRsp, parley::friends::IMFriendChangedNotify, parley::friends::IMFriendRemarkReq,
+       parley::friends::IMFriendRemarkRsp, parley::friends::IMFriendMoveReq, parley::friends::IMFriendMoveRsp,
+       parley::friends::IMGroupingCreateReq, parley::friends::IMGroupingRenameReq, parley::friends::IMGroupingDeleteReq,
+       parley::friends::IMGroupingOrderReq, parley::friends::IMGroupingsRsp, parley::friends::IMBlockReq,
+       parley::friends::IMUnblockReq, parley::friends::IMBlockRsp, parley::friends::IMBlockListReq,
+       parley::friends::IMBlockListRsp, parley::group::MyGroupsReq, parley::group::MyGroupsRsp, parley::group::LeaveReq,
+       parley::group::LeaveRsp, parley::group::DissolveReq, parley::group::DissolveRsp, parley::group::ChangeProfileReq,
+       parley::group::ChangeProfileRsp, parley::group::HandOverReq, parley::group::HandOverRsp,
+       parley::group::InviteReq, parley::group::InviteRsp, parley::group::InvitationsReq, parley::group::InvitationsRsp,
+       parley::group::AnswerInvitationReq, parley::group::AnswerInvitationRsp, parley::group::ProfileNotify,
+       parley::group::OwnerNotify, parley::group::DissolvedNotify, parley::group::InvitationNotify,
+       parley::presence::IMPresenceSetReq, parley::presence::IMPresenceSetRsp, parley::files::UploadTokenReq,
+       parley::files::UploadTokenRsp, parley::events::GroupChanged, parley::events::MessageCommitted,
        parley::events::SessionOpened, parley::events::SessionClosed, parley::events::UserChanged>(
       bytes[0], {reinterpret_cast<const char*>(bytes) + 1, size - 1});
   return 0;

@@ -41,7 +41,8 @@ TEST_F(control, plugins_are_listed) {
     EXPECT_EQ(plugin.at("state"), "active");
     names.push_back(plugin.at("name"));
   }
-  EXPECT_EQ(names, (std::vector<std::string>{"echo", "login", "message", "group", "buddy", "route", "push", "file"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"echo", "login", "message", "group", "buddy", "route", "push", "file",
+                                             "msfs"}));
 }
 
 TEST_F(control, sessions_are_listed_and_kicked) {

@@ -88,6 +88,21 @@ TEST_F(push_node, tells_the_members_of_a_group_who_have_not_muted_it) {
   EXPECT_EQ(records[0]["msg"]["group_id"], 7);
 }
 
+TEST_F(push_node, tells_how_much_is_unread_as_message_counts_it) {
+  begin([](auto, const auto&) { return webhook_answer{}; });
+  auto alice = user("alice");
+  leaves_a_device("bob", "bob's");
+  for (std::size_t i = 1; i <= 3; ++i) {
+    ASSERT_TRUE(alice.say(id("bob"), "hello").acked());
+    ASSERT_TRUE(hears(i));
+  }
+  EXPECT_EQ(receiver_->requests().at(2).records()[0]["badge"], 3);
+  auto bob = user("bob", {.type = IM::BaseDefine::CLIENT_TYPE_IOS});
+  IM::Message::IMUnreadMsgCntReq ask;
+  ask.set_user_id(bob.id());
+  EXPECT_EQ(bob.ask<IM::Message::IMUnreadMsgCntRsp>(cid::msg_unread_cnt_request, ask).total_cnt(), 3u);
+}
+
 TEST_F(push_node, tells_nobody_who_is_on_a_pc_and_posts_once_and_in_order_over_reloads) {
   begin([](auto, const auto&) {
     poll(nullptr, 0, 20);  // so that requests are under way when the plugin is replaced

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <vector>
 
@@ -57,6 +58,29 @@ void normalise(pb::Message& message, const normalisation& rules) {
   }
 }
 
+/// A set's order may be that of its ids, which are others here.
+void sort_ids(pb::Message& message) {
+  const auto* reflection = message.GetReflection();
+  std::vector<const pb::FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const auto* f : fields) {
+    if (f->cpp_type() == pb::FieldDescriptor::CPPTYPE_MESSAGE) {
+      const int count = f->is_repeated() ? reflection->FieldSize(message, f) : 1;
+      for (int i = 0; i < count; ++i) {
+        sort_ids(f->is_repeated() ? *reflection->MutableRepeatedMessage(&message, f, i)
+                                  : *reflection->MutableMessage(&message, f));
+      }
+    } else if (f->is_repeated() && f->cpp_type() == pb::FieldDescriptor::CPPTYPE_UINT32 &&
+               (f->name().ends_with("_id_list") || f->name().ends_with("_id"))) {
+      const int count = reflection->FieldSize(message, f);
+      std::vector<std::uint32_t> ids;
+      for (int i = 0; i < count; ++i) ids.push_back(reflection->GetRepeatedUInt32(message, f, i));
+      std::sort(ids.begin(), ids.end());
+      for (int i = 0; i < count; ++i) reflection->SetRepeatedUInt32(&message, f, i, ids[static_cast<std::size_t>(i)]);
+    }
+  }
+}
+
 std::string as_bytes(std::string_view body) {
   std::string out = std::to_string(body.size()) + " bytes";
   for (std::size_t i = 0; i < body.size() && i < 32; ++i) {
@@ -77,11 +101,18 @@ bool normalisation::leaves_out(const std::string& field) const {
          field == "when_ms" || field == "msg_id" || field == "msg_id_list" || field.ends_with("_msg_id");
 }
 
-std::optional<std::string> difference(const schema& known, const normalisation& rules, std::uint16_t command,
-                                      std::string_view recorded, std::string_view replayed) {
-  if (recorded == replayed) return std::nullopt;
-  const auto was = known.decode(command, recorded), is = known.decode(command, replayed);
-  if (!was || !is) return "recorded " + as_bytes(recorded) + "\n    replayed " + as_bytes(replayed);
+std::optional<std::string> difference(const schema& known, const normalisation& rules, const id_map& ids,
+                                      const recorded_pdu& recorded, std::string_view replayed) {
+  const auto was = known.decode(recorded.command, recorded.body), is = known.decode(recorded.command, replayed);
+  if (!was || !is) {
+    if (recorded.body == replayed) return std::nullopt;
+    return "recorded " + as_bytes(recorded.body) + "\n    replayed " + as_bytes(replayed);
+  }
+  if (!rules.exact) {
+    ids.translate(*was, recorded.user, id_map::side::answer);
+    sort_ids(*was);
+    sort_ids(*is);
+  }
   for (auto* message : {was.get(), is.get()}) {
     blank_secrets(*message);
     normalise(*message, rules);

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "tools/parleyctl/id_map.hpp"
+#include "tools/parleyctl/recording.hpp"
 #include "tools/parleyctl/schema.hpp"
 
 namespace parleyctl {
@@ -22,8 +24,9 @@ struct normalisation {
 };
 
 /// Nothing when they are the same; else both as text, ignored fields as *. Bodies that cannot be decoded are compared
-/// by bytes.
-std::optional<std::string> difference(const schema& known, const normalisation& rules, std::uint16_t command,
-                                      std::string_view recorded, std::string_view replayed);
+/// by bytes. What was recorded is compared with its ids as `ids` has them (not when rules.exact), and lists of ids in
+/// any order.
+std::optional<std::string> difference(const schema& known, const normalisation& rules, const id_map& ids,
+                                      const recorded_pdu& recorded, std::string_view replayed);
 
 }  // namespace parleyctl

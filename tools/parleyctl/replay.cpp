@@ -4,6 +4,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <map>
@@ -99,20 +100,22 @@ class player {
       const auto found = sessions_.find(p.session);
       if (found == sessions_.end()) continue;
       if (!p.in) {
-        found->second.expected.push_back(&p);
+        found->second.expected.push_back({&p, {}});
         continue;
       }
       wait();
+      learn();
       found->second.send(p.command, p.seq, body_of(p));
       ++sent_;
     }
     wait();
     settle();
+    learn();
   }
 
   int report() {
     for (auto& [id, s] : sessions_) {
-      for (const auto* e : s.expected) compare(id, s, *e);
+      for (const auto& e : s.expected) compare(id, s, e);
       for (const auto& g : s.got) {
         if (!g.matched) tell(id, g.command, g.seq, "was not recorded" + shown(g.command, g.body));
       }
@@ -145,13 +148,39 @@ class player {
   }
 
   std::string body_of(const recorded_pdu& p) const {
-    if (p.command != parley::cid::login_req_userlogin) return p.body;
+    if (p.command != parley::cid::login_req_userlogin) return with_new_ids(p);
     auto login = known_.decode(p.command, p.body);
     const auto* field = login ? login->GetDescriptor()->FindFieldByName("password") : nullptr;
     const auto found = wishes_.passwords.find(user_of(p));
     if (!field || found == wishes_.passwords.end()) return p.body;
     login->GetReflection()->SetString(login.get(), field, parley::client::md5_hex(found->second));
     return login->SerializePartialAsString();
+  }
+
+  /// As it was recorded where nothing in it has another id here.
+  std::string with_new_ids(const recorded_pdu& p) const {
+    if (wishes_.rules.exact) return p.body;
+    auto message = known_.decode(p.command, p.body);
+    return message && ids_.translate(*message, p.user, id_map::side::request) ? message->SerializePartialAsString()
+                                                                              : p.body;
+  }
+
+  /// Finds for what was recorded what has come in its place, and takes its ids from it.
+  void learn() {
+    for (auto& [id, s] : sessions_) {
+      for (auto& e : s.expected) {
+        if (e.came) continue;
+        const auto there = std::find_if(s.got.begin(), s.got.end(), [&](const received_pdu& g) {
+          return !g.matched && g.command == e.pdu->command && g.seq == e.pdu->seq;
+        });
+        if (there == s.got.end()) continue;
+        there->matched = true;
+        e.came = static_cast<std::size_t>(there - s.got.begin());
+        if (e.pdu->cut) continue;
+        const auto was = known_.decode(e.pdu->command, e.pdu->body), is = known_.decode(there->command, there->body);
+        if (was && is) ids_.learn(*was, *is, e.pdu->user);
+      }
+    }
   }
 
   /// Until every session has received as much as it had by now, or nothing comes any more.
@@ -198,21 +227,18 @@ class player {
     poll(fds.data(), fds.size(), static_cast<int>(time.count()));
   }
 
-  void compare(std::uint64_t id, replay_session& s, const recorded_pdu& e) {
+  void compare(std::uint64_t id, const replay_session& s, const expected_pdu& expected) {
     ++compared_;
-    for (auto& g : s.got) {
-      if (g.matched || g.command != e.command || g.seq != e.seq) continue;
-      g.matched = true;
-      if (e.cut) {
-        if (g.body.size() != e.cut)
-          tell(id, e.command, e.seq,
-               "recorded " + std::to_string(e.cut) + " bytes, replayed " + std::to_string(g.body.size()));
-      } else if (const auto differs = difference(known_, wishes_.rules, e.command, e.body, g.body)) {
-        tell(id, e.command, e.seq, "differs\n    " + *differs);
-      }
-      return;
+    const auto& e = *expected.pdu;
+    if (!expected.came) return tell(id, e.command, e.seq, "is missing" + shown(e.command, e.body));
+    const auto& body = s.got[*expected.came].body;
+    if (e.cut) {
+      if (body.size() == e.cut) return;
+      tell(id, e.command, e.seq,
+           "recorded " + std::to_string(e.cut) + " bytes, replayed " + std::to_string(body.size()));
+    } else if (const auto differs = difference(known_, wishes_.rules, ids_, e, body)) {
+      tell(id, e.command, e.seq, "differs\n    " + *differs);
     }
-    tell(id, e.command, e.seq, "is missing" + shown(e.command, e.body));
   }
 
   std::string shown(std::uint16_t command, const std::string& body) const {
@@ -235,6 +261,7 @@ class player {
   const schema& known_;
   const recording& recording_;
   std::map<std::uint64_t, replay_session> sessions_;
+  id_map ids_;
   std::set<std::uint64_t> late_;
   std::size_t sent_ = 0, compared_ = 0, differences_ = 0;
 };

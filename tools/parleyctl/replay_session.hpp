@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,11 @@ struct received_pdu {
   bool matched = false;
 };
 
+struct expected_pdu {
+  const recorded_pdu* pdu = nullptr;
+  std::optional<std::size_t> came;  // which of `got` is in its place
+};
+
 class replay_session {
  public:
   /// Connects at once. Throws std::runtime_error.
@@ -31,7 +37,7 @@ class replay_session {
   bool read();
   int fd() const { return fd_; }
 
-  std::vector<const recorded_pdu*> expected;
+  std::vector<expected_pdu> expected;
   std::vector<received_pdu> got;
 
  private:

@@ -249,7 +249,9 @@ typedef struct parley_plugin_descriptor {
   parley_status (*create)(parley_generation* self, const struct parley_host* host, void** plugin);
   /* After the last pin is gone. [loop] */
   void (*destroy)(void* plugin);
-  /* Optional: checks itself before it serves; no table that its own pending migrations add. [loop] */
+  /* Optional: checks itself before it serves; no table that its own pending migrations add. Since 1.3 PARLEY_PENDING promises
+   * exactly one host->self_tested(): a test may wait for its sql pools. In the trial before a reload each of them is one
+   * connection that only reads, and everything else it waits for is unavailable. [loop] */
   parley_status (*self_test)(void* plugin);
   /* Optional state handoff: save hands bytes of `state_version` to sink; restore may convert from older ones or refuse. [loop] */
   parley_status (*save)(void* plugin, void* context, void (*sink)(void* context, parley_bytes state));
@@ -269,6 +271,8 @@ typedef struct parley_host {
   uint64_t (*unix_ms)(parley_generation* self);
   /* Runs fn(context) on the loop in a later turn, always later; holds a pin until it has run. [any] */
   void (*post)(parley_generation* self, void (*fn)(void* context), void* context);
+  /* Since 1.3. The verdict of a self_test() that answered PARLEY_PENDING: anything but PARLEY_OK and it does not serve. [loop] */
+  void (*self_tested)(parley_generation* self, parley_status verdict);
 } parley_host;
 
 #ifdef __cplusplus

@@ -37,6 +37,11 @@ class plugin {
   /// Checks itself before it serves.
   virtual status self_test() { return status::ok; }
 
+  /// Checks what it needs of its sql pools, once self_test() is content. In the trial before a reload a pool is one
+  /// connection that only reads, and tables that its own pending migrations add are not there yet; where it is loaded,
+  /// they are. Anything but ok refuses, and so does what it throws.
+  virtual task<status> test_database() { co_return status::ok; }
+
   /// What the next generation is handed, in the version that the descriptor's parley::state() names. Small: what is
   /// worth keeping stands in SQL and in session slots. It goes on living, and may be saved again.
   virtual std::string save_state() { return {}; }
@@ -84,11 +89,17 @@ inline void destroy(void* p) {
   delete static_cast<plugin*>(p);
 }
 
+struct report_test {
+  void operator()(const edge* e, std::uint64_t, status s) const { e->host->self_tested(e->self, raw(s)); }
+};
+
 inline parley_status self_test(void* p) {
+  auto& self = *static_cast<plugin*>(p);
   try {
-    return raw(static_cast<plugin*>(p)->self_test());
+    const auto s = self.self_test();
+    return s == status::ok ? run_task(self.test_database(), self.host_edge(), 0, report_test{}) : raw(s);
   } catch (...) {
-    return PARLEY_FAULT;
+    return raw(verdict_of(self.host_edge(), std::current_exception()));
   }
 }
 

@@ -45,9 +45,8 @@ typedef struct parley_http_1 {
   /* Since 1.3. Answers GET and HEAD with a regular file, once per exchange: 200, 206 for one range, 304, 412 or 416 as the
    * request's conditions and Range ask, 404 where there is none. The host adds Content-Length, Content-Range, ETag,
    * Last-Modified and Accept-Ranges. The file is read beside the loop, without being kept in memory; what replaces it while
-   * it is sent does not show, but who writes into it or cuts it short does (the connection is closed then): replace files by
-   * rename(). The exchange ends at once: no pin is held while bytes flow. PARLEY_MALFORMED for a path out of bounds (the
-   * client got 404). [loop] */
+   * it is sent does not show. The exchange ends at once: no pin is held while bytes flow. PARLEY_MALFORMED for a path out
+   * of bounds (the client got 404). [loop] */
   parley_status (*respond_file)(parley_generation* self, parley_exchange_id exchange, const parley_http_header* headers,
                                 size_t header_count, const parley_http_file* file);
 } parley_http_1;

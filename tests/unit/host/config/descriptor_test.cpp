@@ -61,14 +61,15 @@ TEST(descriptors, of_another_abi_are_refused_naming_both) {
   EXPECT_EQ(refusal(d), "x.so was built against ABI 2." + minor + ", this host has 1." + minor +
                             ": rebuild it against this host's SDK");
   d.abi_major = 1;
-  d.abi_minor = 3;
-  EXPECT_TRUE(says(refusal(d), "was built against ABI 1.3, newer than this host's 1." + minor));
+  d.abi_minor = PARLEY_ABI_MINOR + 1;
+  EXPECT_TRUE(says(refusal(d), "was built against ABI 1." + std::to_string(PARLEY_ABI_MINOR + 1) +
+                                   ", newer than this host's 1." + minor));
 }
 
 TEST(descriptors, that_want_a_newer_host_are_told_what_this_one_lacks) {
   const parley_interface_need needs[] = {{"parley.log/1"}, {"parley.blob/1"}, {"parley.log/2"}};
   parley_plugin_descriptor d = smallest();
-  d.abi_minor = 3;
+  d.abi_minor = PARLEY_ABI_MINOR + 1;
   d.interfaces = {needs, 3, sizeof needs[0]};
   EXPECT_TRUE(says(refusal(d), "this host lacks parley.blob/1, parley.log/2: update the host"));
 }

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "text.hpp"
-
 namespace {
 
 using namespace push;
@@ -63,13 +61,7 @@ TEST(push_alert, keeps_to_itself_what_it_shall) {
 }
 
 TEST(push_alert, is_cut_where_a_character_ends) {
-  EXPECT_EQ(cut("abcdef", 6), "abcdef");
-  EXPECT_EQ(cut("abcdef", 5), "abcde...");
-  EXPECT_EQ(cut("你好", 5), "你...");
-  EXPECT_EQ(cut("你好", 3), "你...");
-  EXPECT_EQ(cut("你好", 2), "...");
-  EXPECT_EQ(cut("a😀b", 4), "a...");
-  EXPECT_EQ(cut("\x80\x80\x80\x80", 2), "...");
+  EXPECT_EQ(alert_text({substance::kind::text, "你好"}, "Ada", false, privacy::full, 8), "Ada:你...");
   EXPECT_EQ(alert_text({substance::kind::text, std::string(500, 'x')}, "Ada", false, privacy::full, 20),
             "Ada:" + std::string(16, 'x') + "...");
 }

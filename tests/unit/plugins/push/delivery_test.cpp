@@ -73,6 +73,34 @@ TEST_F(pushes, of_a_group_leave_out_the_author_the_muted_and_who_has_left) {
   EXPECT_NE(records[0]["id"], records[1]["id"]);
 }
 
+TEST_F(pushes, carry_what_their_users_have_not_read) {
+  start();
+  sql("INSERT INTO conversation(kind, a, b, relate_id, last_msg_id, last_a) VALUES (1,1,2,9,3,3)");
+  sql("INSERT INTO IMRecentSession(userId, peerId, type, status) VALUES (2,1,1,0)");
+  for (const char* id : {"1", "2", "3"}) {
+    sql(std::string("INSERT INTO IMMessage_1(relateId, fromId, toId, msgId, content, type, status, updated, created) "
+                    "VALUES (9,1,2,") +
+        id + ",'x',1,0,1,1)");
+  }
+  single(1, 2, 3);
+  single(1, 3, 1);
+  host->advance(1s);
+  const auto records = receiver->requests().at(0).records();
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0]["badge"], 3);
+  EXPECT_EQ(records[1]["badge"], 0) << "read meanwhile";
+}
+
+TEST_F(pushes, go_without_a_badge_when_it_cannot_be_counted) {
+  start();
+  sql("DROP TABLE read_position");
+  single(1, 2, 1);
+  host->advance(1s);
+  const auto records = receiver->requests().at(0).records();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_FALSE(records[0].contains("badge"));
+}
+
 TEST_F(pushes, rest_at_night_for_who_wants_that) {
   start([](auto, const auto&) { return webhook_answer{}; }, {{"quiet_from", "00:00"}, {"quiet_to", "23:59"}});
   sql("UPDATE IMUser SET push_shield_status = 1 WHERE id = 2");

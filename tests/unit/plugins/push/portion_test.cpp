@@ -42,7 +42,7 @@ TEST(push_portion, goes_on_in_the_next_generation_whoever_has_left) {
   EXPECT_FALSE(push::next_portion(*box.looked_up(), known, left).last);
   box.looked_up()->made = 3;
   box.look_again();
-  ASSERT_TRUE(next.restore(box.save(10'000), 2));
+  ASSERT_TRUE(next.restore(box.save(10'000), 3));
   next.take_news(1);
   EXPECT_EQ(next.looked_up()->made, 3u);
   auto& members = known.of_group[7];

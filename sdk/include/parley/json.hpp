@@ -1,11 +1,11 @@
-// JSON text, written.
+// JSON text, written: what a control verb answers with.
 #pragma once
 
 #include <concepts>
 #include <string>
 #include <string_view>
 
-namespace group {
+namespace parley {
 
 /// Quoted and escaped. UTF-8 stays as it is.
 inline std::string json_text(std::string_view text) {
@@ -16,6 +16,8 @@ inline std::string json_text(std::string_view text) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
+    } else if (c == '\n') {
+      out += "\\n";
     } else if (byte < 0x20 || byte == 0x7f) {
       out += "\\u00";
       out += digits[byte >> 4];
@@ -30,22 +32,28 @@ inline std::string json_text(std::string_view text) {
 /// Members in the order added.
 class json_object {
  public:
+  /// `line` goes before every member: "\n   " makes it readable.
+  explicit json_object(std::string_view line = "") : line_(line) {}
+
   json_object& add(std::string_view key, std::string_view text) { return raw(key, json_text(text)); }
   template <std::integral T>
-  json_object& add(std::string_view key, T value) {
-    return raw(key, std::to_string(value));
+  json_object& add(std::string_view key, T number) {
+    return raw(key, std::to_string(number));
   }
+  /// `json` is written as it is.
   json_object& raw(std::string_view key, std::string_view json) {
     if (!members_.empty()) members_ += ',';
+    members_ += line_;
     members_ += json_text(key);
-    members_ += ':';
+    members_ += line_.empty() ? ":" : " : ";
     members_ += json;
     return *this;
   }
-  std::string str() const { return "{" + members_ + "}"; }
+  std::string str() const { return "{" + members_ + (line_.empty() || members_.empty() ? "}" : "\n}"); }
 
  private:
+  std::string line_;
   std::string members_;
 };
 
-}  // namespace group
+}  // namespace parley
