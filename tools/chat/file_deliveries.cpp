@@ -77,7 +77,7 @@ void chat::delivery_ended(unsigned number, client::file_delivery::end how, const
   if (again) {
     shared_file rest;
     rest.number = number;
-    rest.offline = true;
+    rest.offline = file.offline;
     rest.peer = file.peer;
     rest.called = file.called;
     rest.name = file.name;
@@ -86,7 +86,7 @@ void chat::delivery_ended(unsigned number, client::file_delivery::end how, const
     rest.servers = file.servers;
     files_.all()[number] = std::move(rest);
     view_.notice("/fetch " + std::to_string(number) + " goes on with it");
-  } else if (file.sink && how != end::complete) {
+  } else if (file.sink && how != end::complete && how != end::unknown) {
     file.sink->discard();
   }
   if (files_.under_way() == 0) progress_.stop();

@@ -58,7 +58,10 @@ void file_delivery::attempt() {
                                 if (!std::exchange(began_, true)) tell(on_->began);
                               },
                               [this] {
-                                failures_ = 0;
+                                if (transfer_->moved() > furthest_) {
+                                  furthest_ = transfer_->moved();
+                                  failures_ = 0;
+                                }
                                 tell(on_->moved);
                               },
                               [this](file_transfer::end how, const std::string& text) { attempt_ended(how, text); }});
@@ -82,8 +85,8 @@ void file_delivery::attempt_ended(file_transfer::end how, const std::string& tex
   if (stopping_) return finish(end::stopped, "");
   if (how != file_transfer::end::lost) return finish(end_of(how), text);
   const std::uint64_t now = event_loop::now_ms();
-  // A server that closes again at once is as good as none.
-  if (entered_at_ms_ > 0 && now - entered_at_ms_ > steady_ms) failures_ = 0;
+  // A server that closes again at once is as good as none, and so is one that takes the same block again and again.
+  if (realtime(what_.role) && entered_at_ms_ > 0 && now - entered_at_ms_ > steady_ms) failures_ = 0;
   if (failures_ == 0) failing_since_ms_ = now;
   if (now - failing_since_ms_ > patience_ms) return finish(end::given_up, text);
   const std::uint64_t pause = std::min(first_pause_ms << std::min(failures_, 10), longest_pause_ms);

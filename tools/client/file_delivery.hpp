@@ -67,6 +67,7 @@ class file_delivery {
   std::size_t next_server_ = 0;
   std::uint64_t failing_since_ms_ = 0;
   std::uint64_t entered_at_ms_ = 0;
+  std::uint32_t furthest_ = 0;  ///< bytes, of all attempts: less is no progress
   int failures_ = 0;
   bool trying_ = false;
   bool began_ = false;

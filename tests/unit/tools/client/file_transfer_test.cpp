@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 #include <atomic>
+#include <chrono>
 #include <parley/commands.hpp>
+#include <thread>
 
 #include "client/file_delivery.hpp"
 #include "scripted_server.hpp"
@@ -274,6 +276,57 @@ TEST(file_transfer, that_the_disk_ends_tells_the_other_side) {
     EXPECT_EQ(one.against(server.where()), file_transfer::end::broken);
   }
   EXPECT_TRUE(cancelled);
+}
+
+TEST(file_transfer, that_is_stopped_says_so_behind_what_is_still_on_its_way) {
+  const std::string file = bytes_of_a_file(20 * 400'000);
+  std::atomic<bool> cancelled = false;
+  std::atomic<int> blocks = 0;
+  scripted_server server([&](const pdu& next) -> std::string {
+    if (next.head.command_id == cid::file_login_req) {
+      std::string all = entry_answer(next);
+      for (std::uint32_t i = 0; i < 20; ++i) all += pull(i * 400'000, 400'000, static_cast<std::uint16_t>(i));
+      return all;
+    }
+    if (next.head.command_id == cid::file_state) {
+      cancelled = true;
+    } else if (++blocks < 10) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // it reads slower than is written
+    }
+    return "";
+  });
+  text_source from(file);
+  {
+    attempt one(CLIENT_OFFLINE_UPLOAD, static_cast<std::uint32_t>(file.size()), &from, nullptr);
+    one.transfer.start(server.where());
+    one.loop.run_until([&] { return one.transfer.moved() == file.size(); }, soon_ms);
+    one.transfer.stop(CLIENT_FILE_CANCEL);
+  }
+  EXPECT_EQ(blocks, 20);
+  EXPECT_TRUE(cancelled);
+}
+
+TEST(file_delivery, takes_the_same_block_again_for_no_progress) {
+  const std::string file = bytes_of_a_file(2 * file_block);
+  std::atomic<int> entries = 0;
+  scripted_server server(
+      [&](const pdu& next) -> std::string {
+        if (next.head.command_id != cid::file_login_req) return scripted_server::close_now;
+        ++entries;
+        return entry_answer(next) + pull(0, file_block, 1);
+      },
+      4);
+  event_loop loop;
+  int interruptions = 0, moved = 0;
+  auto delivery = std::make_unique<file_delivery>(
+      loop, file_task{task, me, peer, CLIENT_OFFLINE_UPLOAD, 2 * file_block}, std::vector<endpoint>{server.where()},
+      std::make_shared<text_source>(file), nullptr,
+      file_delivery::handlers{{}, [&] { ++moved; }, [&](const std::string&) { ++interruptions; }, {}});
+  delivery->start();
+  loop.run_until([&] { return moved == 4; }, soon_ms);
+  delivery.reset();
+  EXPECT_EQ(entries, 4);
+  EXPECT_EQ(interruptions, 1) << "the pauses grow, and patience ends";
 }
 
 TEST(file_delivery, goes_on_after_lost_connections) {
