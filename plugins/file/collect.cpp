@@ -48,10 +48,12 @@ parley::task<> file_plugin::collect() {
       if (!serving_) break;
       if (find(one.id) || on_disk(one.id)) continue;
       const while_listed<std::string> leaving(leaving_, one.id);
-      const auto marked =
-          co_await main_.write([&](parley::sql& db) { return store::leave_old_task(db, one.id, at, before); });
-      if (!marked || !*marked) continue;
-      expired_.add(at != stage::leaving);
+      if (at != stage::leaving) {
+        const auto marked =
+            co_await main_.write([&](parley::sql& db) { return store::leave_old_task(db, one.id, at, before); });
+        if (!marked || !*marked) continue;
+        expired_.add();
+      }
       end_everywhere(one.id);
       co_await remove(one.id);
     }

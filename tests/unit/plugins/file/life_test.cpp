@@ -114,6 +114,16 @@ TEST_F(file_life, what_goes_on_does_not_age) {
   EXPECT_EQ(join(again, task, ann, CLIENT_OFFLINE_UPLOAD, 1).offset(), 32768u);
 }
 
+TEST_F(file_life, a_removal_that_was_cut_short_ends) {
+  const auto task = upload(some_file(10));
+  sql("UPDATE file_task SET state = 2, updated = 1");
+  auto line = host.connect();
+  EXPECT_EQ(join(line, task, ben, CLIENT_OFFLINE_DOWNLOAD).result_code(), 1u);
+  host.advance(2min);
+  EXPECT_TRUE(place(task).empty());
+  EXPECT_EQ(sql("SELECT COUNT(*) FROM file_task"), "0");
+}
+
 TEST_F(file_life, a_part_without_a_row_is_swept_away) {
   const std::string stray = "123e4567-e89b-42d3-a456-426614174000";
   const auto folder = place(upload("x")).parent_path().parent_path() / "12";

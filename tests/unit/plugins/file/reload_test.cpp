@@ -90,6 +90,20 @@ TEST_F(file_reloads, blocks_that_wait_are_written_where_they_belong) {
   EXPECT_EQ(fetch(fetching, task, ben, 0, content.size()), content);
 }
 
+TEST_F(file_reloads, a_recipient_who_was_not_told_is_when_the_uploader_comes_back) {
+  const auto task = upload(some_file(1000));
+  EXPECT_TRUE(host.reload("file"));  // knows nothing of whom the one before told
+  auto recipient = host.connect_as(ben);
+  for (int again = 0; again < 2; ++again) {
+    auto line = joined(task, ann, CLIENT_OFFLINE_UPLOAD, 1);
+    expect_done(line, ann);
+    if (again == 0) {
+      EXPECT_TRUE(recipient.expect<IMFileNotify>(cid::file_notify).offline_ready());
+    }
+  }
+  recipient.expect_nothing();
+}
+
 #ifndef PARLEY_SANITIZED  // whose runtime keeps libraries mapped: the same files cannot be loaded anew
 TEST_F(file_reloads, a_restart_keeps_what_has_come) {
   const auto content = some_file(200'000);
