@@ -82,8 +82,12 @@ TEST_F(file_reloads, blocks_that_wait_are_written_where_they_belong) {
       line.send(cid::file_pull_data_rsp, block);
     }
     EXPECT_FALSE(host.reload("file", "/nowhere/file.so")) << "saved, and serves on";
-    if (round % 2 == 1) EXPECT_TRUE(host.reload("file"));
-    if (round % 4 == 3) EXPECT_TRUE(host.verb("rollback", {{"plugin", "file"}}));
+    if (round % 2 == 1) {
+      EXPECT_TRUE(host.reload("file"));
+    }
+    if (round % 4 == 3) {
+      EXPECT_TRUE(host.verb("rollback", {{"plugin", "file"}}));
+    }
   }
   expect_done(line, ann);
   auto fetching = joined(task, ben, CLIENT_OFFLINE_DOWNLOAD);
