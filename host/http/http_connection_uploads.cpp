@@ -13,7 +13,7 @@ namespace parley::host {
 
 namespace {
 
-constexpr std::size_t piece_size = 32 << 10;  // written at once; a read may bring 64 KiB more
+constexpr std::size_t upload_piece = 32 << 10;  // written at once; a read may bring 64 KiB more
 
 bool disk_is_full(int failure) {
   return failure == ENOSPC || failure == EDQUOT || failure == EFBIG;
@@ -97,7 +97,7 @@ void http_connection::stage(bool last) {
     ++service_.counters().uploads_refused;
     return refuse_storing(503, "too many bytes of uploads at once (max_staged)");
   }
-  if (!last && parser_->body().size() < piece_size) return;
+  if (!last && parser_->body().size() < upload_piece) return;
   upload_->write(parser_->take_body(), last, [this, last](int failure) { staged(failure, last); });
 }
 
