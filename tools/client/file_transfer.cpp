@@ -12,7 +12,7 @@ namespace {
 using namespace IM::BaseDefine;
 
 constexpr std::uint64_t entry_ms = 15'000;
-constexpr std::uint64_t parting_ms = 5000;
+constexpr std::uint64_t stop_parting_ms = 5000;
 constexpr std::uint32_t largest_block = 512u << 10;
 constexpr std::uint32_t window_of_level_1 = 4;
 
@@ -171,7 +171,7 @@ void file_transfer::all_there() {
   }
   at_ = phase::parting;
   if (realtime(what_.role)) tell_state(CLIENT_FILE_DONE);
-  limit_.once(parting_ms, [this] { finish(end::complete, ""); });
+  limit_.once(stop_parting_ms, [this] { finish(end::complete, ""); });
 }
 
 void file_transfer::tell_state(file_state state) {
