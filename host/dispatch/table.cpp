@@ -24,14 +24,19 @@ dispatch_table::dispatch_table(const std::vector<generation*>& generations,
       served.push_back(c.id);
     }
   }
+  std::vector<std::pair<std::uint16_t, filter>> filters;
+  for (auto* g : generations) {
+    const auto& declared = g->descriptor().filters;
+    for (std::uint32_t i = 0; i < declared.count; ++i) {
+      auto f = table_item<parley_filter>(declared, i);
+      filters.push_back({f.command, {g, f.filter}});
+    }
+  }
+  if (filters.empty()) return;
   for (auto id : served) {
     auto list = std::make_unique<std::vector<filter>>();
-    for (auto* g : generations) {
-      const auto& filters = g->descriptor().filters;
-      for (std::uint32_t i = 0; i < filters.count; ++i) {
-        auto f = table_item<parley_filter>(filters, i);
-        if (f.command == 0 || f.command == id) list->push_back({g, f.filter});
-      }
+    for (const auto& [command, f] : filters) {
+      if (command == 0 || command == id) list->push_back(f);
     }
     if (list->empty()) continue;
     (*pages_[id >> 8])[id & 0xff].filters = list.get();

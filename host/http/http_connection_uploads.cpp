@@ -13,7 +13,7 @@ namespace parley::host {
 
 namespace {
 
-constexpr std::size_t piece_size = 32 << 10;  // written at once; a read may bring 64 KiB more
+constexpr std::size_t upload_piece = 32 << 10;  // written at once; a read may bring 64 KiB more
 
 bool disk_is_full(int failure) {
   return failure == ENOSPC || failure == EDQUOT || failure == EFBIG;
@@ -104,7 +104,7 @@ bool http_connection::ask_at_head(const route& to) {
 
 void http_connection::stage(bool last) {
   if (!reserve(parser_->body_size())) return;
-  if (!last && parser_->body().size() < piece_size) return;
+  if (!last && parser_->body().size() < upload_piece) return;
   upload_->write(parser_->take_body(), last, [this, last](int failure) { staged(failure, last); });
 }
 

@@ -4,6 +4,11 @@
 #include "file.hpp"
 
 namespace file {
+namespace {
+
+constexpr number touch_every_s = 60;
+
+}  // namespace
 
 transfer* file_plugin::find(const std::string& id) {
   const auto found = live_.find(id);
@@ -120,6 +125,7 @@ void file_plugin::on_closed(const parley::events::SessionClosed& event) {
 /// That end is gone. An offline task stays as it is; of an online one the other end is closed, unless both know how to
 /// come back.
 void file_plugin::left(transfer& all, role as) {
+  if (all.what.at == stage::open) touch(all, true);
   auto& mine = sends(as) ? all.sender : all.receiver;
   const auto& other = sends(as) ? all.receiver : all.sender;
   const bool comes_back = mine.level > 0;
@@ -168,9 +174,19 @@ void file_plugin::end_transfer(const std::string& id, const char* reason) {
   live_.erase(id);
 }
 
-/// The file, then the row: what is cut in between is found again by its row.
+/// Marks the row, removes the file, then the row: nobody begins in between, and what is cut is found again by its row.
 parley::task<> file_plugin::forget(std::string id) {
   const while_listed<std::string> leaving(leaving_, id);
+  const auto marked = co_await main_.write([&](parley::sql& db) { store::leave_task(db, id); });
+  if (!marked) {
+    complain("a task stays until it expires: " + marked.text());
+    co_return;
+  }
+  co_await remove(id);
+}
+
+/// Of a task that is marked.
+parley::task<> file_plugin::remove(std::string id) {
   const auto removed = co_await workers_.run([&] { vault_.remove(id); });
   if (!removed) {
     disk_errors_.add();
@@ -180,6 +196,19 @@ parley::task<> file_plugin::forget(std::string id) {
   }
   const auto done = co_await main_.write([&](parley::sql& db) { store::remove_task(db, id); });
   if (!done) complain("a task stays until it expires: " + done.text());
+}
+
+/// Once a minute while it moves, and when an end leaves: what goes on does not age.
+void file_plugin::touch(transfer& all, bool now) {
+  const auto at = unix_s();
+  if (!all.what.stored || (!now && at - all.touched < touch_every_s)) return;
+  all.touched = at;
+  parley::in_background(host_edge(), touched(all.what.id));
+}
+
+parley::task<> file_plugin::touched(std::string id) {
+  const auto now = unix_s();
+  co_await main_.write([&](parley::sql& db) { store::touch_open_task(db, id, now); });
 }
 
 void file_plugin::publish(const char* event, const std::string& body) const {

@@ -17,13 +17,16 @@ file_plugin::file_plugin(const parley::context& ctx)
     : plugin(ctx),
       main_(host_edge(), "main"),
       workers_(host_edge(), "files"),
-      vault_(directory_of(config().text("directory"), directory())),
+      vault_(directory_of(config().text("directory"), directory()),
+             {.keep_free = static_cast<std::uint64_t>(config().number("keep_free"))}),
       address_(config().text("address")),
       port_(static_cast<std::uint32_t>(config().number("port"))),
       max_file_(static_cast<number>(config().number("max_file"))),
+      max_total_(static_cast<std::uint64_t>(config().number("max_total"))),
       quota_{static_cast<std::size_t>(config().number("max_tasks")),
              static_cast<std::uint64_t>(config().number("max_waiting"))},
       max_transfers_(static_cast<std::size_t>(config().number("max_transfers"))),
+      max_of_user_(static_cast<std::size_t>(config().number("max_of_user"))),
       grace_ms_(static_cast<std::uint64_t>(config().number("grace"))),
       keep_s_(static_cast<number>(config().number("keep") / 1000)),
       unfinished_s_(static_cast<number>(config().number("keep_unfinished") / 1000)),
@@ -70,11 +73,12 @@ constexpr auto commands =
                      on<cid::file_has_offline_req, &file_plugin::on_list>(access::authenticated, "has_offline"),
                      on<cid::file_add_offline_req, &file_plugin::on_add>(access::authenticated, "add_offline"),
                      on<cid::file_del_offline_req, &file_plugin::on_delete>(access::authenticated, "delete_offline"));
-constexpr auto published = parley::publishes("file.serving", "file.written", "file.knock", "file.ended");
+constexpr auto published =
+    parley::publishes("file.serving", "file.written", "file.settled", "file.knock", "file.ended");
 constexpr auto heard = parley::subscriptions(
     parley::hears<&file_plugin::on_closed>("session.closed"), parley::hears<&file_plugin::on_serving>("file.serving"),
-    parley::hears<&file_plugin::on_written>("file.written"), parley::hears<&file_plugin::on_knock>("file.knock"),
-    parley::hears<&file_plugin::on_ended>("file.ended"));
+    parley::hears<&file_plugin::on_written>("file.written"), parley::hears<&file_plugin::on_settled>("file.settled"),
+    parley::hears<&file_plugin::on_knock>("file.knock"), parley::hears<&file_plugin::on_ended>("file.ended"));
 
 constexpr auto list_args = parley::args(parley::option("user", "login name or id: what that user sends or is sent"));
 constexpr auto task_args = parley::args(parley::positional("task", "the task's id, 36 characters"));
@@ -94,7 +98,10 @@ constexpr auto settings = parley::config(
     between(parley::size("max_file", "1GiB", "the largest file"), 1, 0xFFFFFFFF),
     parley::integer("max_tasks", "100", 1, 100'000, "transfers of one sender that have not ended"),
     between(parley::size("max_waiting", "4GiB", "bytes of one sender's files that are kept for others"), 1, INT64_MAX),
+    between(parley::size("max_total", "100GiB", "bytes of everybody's files that are kept"), 1, INT64_MAX),
+    between(parley::size("keep_free", "1GiB", "room on the disk that files leave to others"), 0, INT64_MAX),
     parley::integer("max_transfers", "2000", 1, 50'000, "transfers that go on at a time"),
+    parley::integer("max_of_user", "100", 1, 50'000, "connections of one user for transfers"),
     between(parley::duration("grace", "60s", "how long an online transfer waits for an end that can come back"), 0,
             3'600'000),
     between(parley::duration("keep", "7d", "how long a file waits for its recipient"), 1000, 3650LL * 24 * 3'600'000),
@@ -102,9 +109,9 @@ constexpr auto settings = parley::config(
             3650LL * 24 * 3'600'000),
     parley::integer("listed", "1000", 1, 4000, "the most files that one 0x0509 is answered with"),
     parley::integer("failed_logins", "20", 0, 1'000'000,
-                    "of one address in ten minutes, before it is refused; 0: any"));
+                    "of one address in ten minutes, before the next ones wait for their refusal; 0: any"));
 
 }  // namespace
 
 PARLEY_PLUGIN(file_plugin, "file", "1.0.0", "file transfer between users, online and offline", commands, published,
-              heard, verbs, pools, migrations, settings, parley::state(1))
+              heard, verbs, pools, migrations, settings, parley::state(2))

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -62,6 +63,7 @@ class file_plugin final : public parley::plugin {
 
   // upload.cpp
   void on_written(const written_news& news);
+  void on_settled(const settled_news& news);
 
   // verbs.cpp
   parley::task<> on_files_list(parley::verb_call call);
@@ -75,6 +77,13 @@ class file_plugin final : public parley::plugin {
     std::string id;
     role as;
   };
+  struct elsewhere {
+    std::uint32_t jobs = 0;
+    std::uint64_t until_ms = 0;  // a generation that is gone tells no more
+  };
+
+  // offer.cpp
+  parley::task<bool> has_room(number size);
 
   // address.cpp
   template <class Message>
@@ -85,6 +94,11 @@ class file_plugin final : public parley::plugin {
   // login.cpp
   parley::task<> let_in(knock who);
   void turn_away(const knock& who, const char* why);
+  void put_off(const knock& who, const char* why) const;
+  parley::task<> refuse(knock who);
+  void cannot_begin(transfer& all, const knock& who, const char* why);
+  void close_quietly(transfer& all, const knock& who);
+  bool too_many_of(number user) const;
   parley::task<std::optional<task>> look_up(knock who, std::uint64_t epoch);
   parley::task<> admit_sender(knock who, std::uint64_t epoch);
   void admit_receiver(const knock& who, transfer& all);
@@ -104,13 +118,19 @@ class file_plugin final : public parley::plugin {
   /// Wherever it is served, in this turn or the next.
   void end_everywhere(const std::string& id);
   parley::task<> forget(std::string id);
+  parley::task<> remove(std::string id);
+  void touch(transfer& all, bool now = false);
+  parley::task<> touched(std::string id);
 
   // upload.cpp
   status take_block(transfer& all, IM::File::IMFilePullDataRsp& block);
   void pull_more(transfer& all);
   void write_behind(transfer& all);
-  parley::task<> write(std::string id, std::uint64_t at, std::uint64_t epoch);
-  parley::task<> finish(std::string id, std::uint64_t epoch);
+  parley::task<> write(task what, std::shared_ptr<backlog> queued, std::uint64_t at, std::uint64_t epoch);
+  parley::task<status> append(task what, std::uint64_t at, std::vector<std::string> blocks, std::string& trouble);
+  void begin_to_finish(transfer& all);
+  parley::task<> finish(task what, std::uint64_t epoch);
+  parley::task<> commit(task what, std::uint64_t epoch);
   void upload_failed(transfer& all, const std::string& trouble);
 
   // download.cpp
@@ -124,9 +144,16 @@ class file_plugin final : public parley::plugin {
   status relay_pull(transfer& all, std::uint16_t seq, const IM::File::IMFilePullDataReq& wanted, std::string_view body);
   status relay_block(transfer& all, const IM::File::IMFilePullDataRsp& block, std::string_view body);
 
+  // handover.cpp
+  /// A job of this or an earlier generation has that file open.
+  bool on_disk(const std::string& id) const;
+  void settled(const std::string& id, std::uint64_t epoch) const;
+  void serve_from_now_on() { serving_ = true; }
+
   // collect.cpp
   void tick();
   parley::task<> collect();
+  parley::task<> sweep();
 
   void publish(const char* event, const std::string& body) const;
   void complain(const std::string& what);
@@ -137,8 +164,9 @@ class file_plugin final : public parley::plugin {
   const std::string address_;
   const std::uint32_t port_;
   const number max_file_;
+  const std::uint64_t max_total_;
   const store::quota quota_;
-  const std::size_t max_transfers_;
+  const std::size_t max_transfers_, max_of_user_;
   const std::uint64_t grace_ms_;
   const number keep_s_, unfinished_s_;
   const number listed_;
@@ -148,14 +176,20 @@ class file_plugin final : public parley::plugin {
 
   transfers live_;
   std::unordered_map<parley_session_id, place> ends_;
+  std::multiset<std::string> jobs_;                         // tasks whose files this generation's jobs are at
+  std::map<std::string, elsewhere> foreign_;                // earlier generations'
   std::multiset<std::string> leaving_;                      // tasks that are being removed: nobody gets in
   std::multiset<std::pair<number, std::string>> unwanted_;  // what users are deleting: not listed for them any more
+  std::set<std::string> told_;  // of these, the recipients have heard that they are complete
   doorkeeper door_;
+  bool serving_ = true;      // false from handing over until it serves again
   std::uint64_t epoch_ = 0;  // of handing over: what a wait brings that began before is the next generation's
   std::uint64_t complain_again_ms_ = 0, unsaid_ = 0;
   std::string last_trouble_;
+  std::uint64_t kept_bytes_ = 0, kept_at_ms_ = 0;  // of all, as SQL said then, and what was offered since
   std::uint64_t collect_at_ms_ = 0;
   bool collecting_ = false;
+  std::uint8_t swept_ = 0;  // the next folder
   std::optional<parley::timer> clock_;
 };
 

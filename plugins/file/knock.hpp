@@ -40,6 +40,17 @@ struct written_news {
   bool IsInitialized() const { return true; }
 };
 
+/// The event file.settled: a generation that does not serve any more has done with a file on disk.
+struct settled_news {
+  std::string id;
+
+  bool ParsePartialFromArray(const void* data, int size) {
+    id.assign(static_cast<const char*>(data), static_cast<std::size_t>(size));
+    return true;
+  }
+  bool IsInitialized() const { return true; }
+};
+
 /// The event file.ended: whoever serves lets go of that transfer, whose task is being removed.
 struct ended_news {
   std::string id;

@@ -12,7 +12,8 @@ namespace {
 constexpr std::uint32_t our_level = 1;
 
 bool belongs(const knock& who, const task& what) {
-  return who.user != 0 && (sends(who.as) ? what.from : what.to) == who.user && mode_of(who.as) == what.mode;
+  return who.user != 0 && what.at != stage::leaving && (sends(who.as) ? what.from : what.to) == who.user &&
+         mode_of(who.as) == what.mode;
 }
 
 }  // namespace
@@ -53,23 +54,22 @@ bool file_plugin::handed_over(const knock& who, std::uint64_t epoch) const {
 
 /// Everything that is wrong is refused the same way: who guesses learns nothing.
 parley::task<> file_plugin::let_in(knock who) {
+  serve_from_now_on();
   const auto epoch = epoch_;
-  if (!is_task_id(who.id) || door_.refuses(who.address, now_ms()) || leaving_.contains(who.id)) {
-    co_return turn_away(who, "unknown task");
-  }
+  if (!is_task_id(who.id)) co_return co_await refuse(std::move(who));
+  if (too_many_of(who.user)) co_return put_off(who, "too many transfers of this user");
   if (!find(who.id)) {
     auto loaded = co_await look_up(who, epoch);
     if (epoch != epoch_ || !loaded) co_return;
     if (!find(who.id)) {
-      if (live_.size() >= max_transfers_) co_return turn_away(who, "too many transfers");
+      if (live_.size() >= max_transfers_) co_return put_off(who, "too many transfers");
       live_[who.id].what = std::move(*loaded);
     }
   }
   auto* all = find(who.id);
-  if (!belongs(who, all->what)) {
-    door_.failed(who.address, now_ms());
-    turn_away(who, "unknown task");
-    co_return drop_if_idle(who.id);
+  if (!belongs(who, all->what) || leaving_.contains(who.id)) {
+    drop_if_idle(who.id);
+    co_return co_await refuse(std::move(who));
   }
   const auto identified = sessions().identify(who.session, who.user, who.level);
   if (identified != (who.known ? status::conflict : status::ok)) co_return drop_if_idle(who.id);
@@ -87,7 +87,7 @@ parley::task<std::optional<task>> file_plugin::look_up(knock who, std::uint64_t 
   auto row = co_await main_.read([&](parley::sql& db) { return store::find_task(db, who.id); });
   if (handed_over(who, epoch)) co_return std::nullopt;
   if (!row) {
-    turn_away(who, "database away");
+    put_off(who, "database away");
     co_return std::nullopt;
   }
   if (!*row && who.as == role::downloader) {
@@ -95,10 +95,33 @@ parley::task<std::optional<task>> file_plugin::look_up(knock who, std::uint64_t 
     if (handed_over(who, epoch)) co_return std::nullopt;
     if (loaded) *row = std::move(*loaded);
   }
-  if (*row && belongs(who, **row)) co_return std::move(*row);
+  if (*row && belongs(who, **row) && !leaving_.contains(who.id)) co_return std::move(*row);
+  co_await refuse(std::move(who));
+  co_return std::nullopt;
+}
+
+/// Who has failed too often waits for it; who would get in does not, whoever else is behind that address.
+parley::task<> file_plugin::refuse(knock who) {
+  const auto epoch = epoch_;
+  if (door_.refuses(who.address, now_ms())) {
+    co_await parley::sleep(host_edge(), 2000);
+    if (handed_over(who, epoch)) co_return;
+  }
   door_.failed(who.address, now_ms());
   turn_away(who, "unknown task");
-  co_return std::nullopt;
+}
+
+/// It will pass. 0x0502 with 1 would say that there is no such task; a closed connection is tried again by all clients.
+void file_plugin::put_off(const knock& who, const char* why) const {
+  sessions().close(who.session, why);
+}
+
+bool file_plugin::too_many_of(number user) const {
+  return std::count_if(ends_.begin(), ends_.end(), [&](const auto& one) {
+           const auto found = live_.find(one.second.id);
+           return found != live_.end() &&
+                  (sends(one.second.as) ? found->second.what.from : found->second.what.to) == user;
+         }) >= static_cast<std::ptrdiff_t>(max_of_user_);
 }
 
 void file_plugin::turn_away(const knock& who, const char* why) {
@@ -153,34 +176,61 @@ parley::task<> file_plugin::admit_sender(knock who, std::uint64_t epoch) {
     co_return meet(*all);
   }
   const auto still_there = [&] { return (all = find(who.id)) && all->sender.session == who.session; };
-  while (all->up.writing || all->up.finishing) {  // for the connection before this one
+  for (int tries = 0; on_disk(who.id) || all->up.finishing; ++tries) {  // for a connection before this one
+    if (tries == 750) co_return cannot_begin(*all, who, "the disk is still at it");
     co_await parley::sleep(host_edge(), 20);
     if (handed_over(who, epoch) || !still_there()) co_return;
   }
   const task what = all->what;
   const bool keep = who.level > 0;
-  auto has = co_await workers_.run([&] { return vault_.prepare(what, keep); });
+  parley::result<std::uint64_t> has{status::fault};
+  {
+    const while_listed<std::string> job(jobs_, who.id);
+    has = co_await workers_.run([&] { return vault_.prepare(what, keep); });
+  }
+  settled(who.id, epoch);
   if (handed_over(who, epoch) || !still_there()) co_return;
   if (!has) {
     disk_errors_.add();
     last_trouble_ = has.text();
     complain("an upload cannot begin: " + has.text());
-    ends_.erase(who.session);
-    all->sender = {};
-    turn_away(who, "disk error");
-    co_return drop_if_idle(who.id);
+    co_return cannot_begin(*all, who, "disk error");
   }
+  // It may have been removed meanwhile, and the file made again behind that.
+  const auto now = unix_s();
+  const auto row = co_await main_.write([&](parley::sql& db) {
+    store::touch_open_task(db, who.id, now);
+    return store::find_task(db, who.id);
+  });
+  const bool gone = row && (!*row || (*row)->at == stage::leaving);
+  if (gone) co_await workers_.run([&] { vault_.remove_unfinished(who.id); });
+  if (handed_over(who, epoch) || !still_there()) co_return;
+  if (!row) co_return cannot_begin(*all, who, "database away");
+  if (gone || leaving_.contains(who.id)) {
+    close_quietly(*all, who);
+    co_return turn_away(who, "unknown task");
+  }
+  all->touched = now;
   all->up.start(*has);
   all->sender.ready = true;
   welcome(who, *has);
   if (*has == what.size) {
-    all->up.finishing = true;
-    parley::in_background(host_edge(), finish(who.id, epoch_));
-    co_return;
+    co_return begin_to_finish(*all);
   }
   pull_more(*all);
   serve(*all);
-  co_await main_.write([&](parley::sql& db) { store::touch_task(db, who.id, unix_s()); });
+}
+
+void file_plugin::cannot_begin(transfer& all, const knock& who, const char* why) {
+  close_quietly(all, who);
+  put_off(who, why);
+}
+
+/// The end of a sender that was never welcomed.
+void file_plugin::close_quietly(transfer& all, const knock& who) {
+  ends_.erase(who.session);
+  all.sender = {};
+  drop_if_idle(who.id);
 }
 
 void file_plugin::admit_receiver(const knock& who, transfer& all) {

@@ -33,6 +33,20 @@ refusal explained(store::offer verdict) {
 
 }  // namespace
 
+/// What is kept is counted once a minute. Trouble says nothing here: what comes next tells of it.
+parley::task<bool> file_plugin::has_room(number size) {
+  if (kept_at_ms_ == 0 || now_ms() - kept_at_ms_ >= 60'000) {
+    const auto kept = co_await main_.read([](parley::sql& db) { return store::total(db); });
+    if (kept) {
+      kept_bytes_ = kept->open_bytes + kept->waiting_bytes;
+      kept_at_ms_ = now_ms();
+    }
+  }
+  if (kept_bytes_ + size > max_total_) co_return false;
+  const auto room = co_await workers_.run([&] { return vault_.has_room(size); });
+  co_return !room || *room;
+}
+
 parley::task<parley::status> file_plugin::on_offer(parley::request request, IM::File::IMFileReq message) {
   if (!(request.principal().flags & PARLEY_TERMINAL) && !request.is_call()) {
     co_return request.explain(status::not_allowed, "this connection is for one transfer");
@@ -57,8 +71,11 @@ parley::task<parley::status> file_plugin::on_offer(parley::request request, IM::
     no = {status::malformed, "a file's name has 1 to 255 characters of UTF-8"};
   } else if (what.size > max_file_) {
     no = {status::too_large, "files have at most " + std::to_string(max_file_) + " bytes"};
+  } else if (!online && !co_await has_room(what.size)) {
+    no = {status::busy, "there is no room for more files"};
   } else {
     const auto verdict = co_await main_.write([&](parley::sql& db) { return store::make_task(db, what, quota_); });
+    if (!online && verdict && *verdict == store::offer::made) kept_bytes_ += what.size;
     no = verdict ? explained(*verdict) : refusal{verdict.code(), "the database is away"};
   }
 

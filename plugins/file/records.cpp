@@ -3,6 +3,7 @@
 
 #include "file.hpp"
 #include "task_id.hpp"
+#include "text.hpp"
 
 namespace file {
 namespace {
@@ -47,6 +48,7 @@ parley::task<parley::status> file_plugin::on_add(parley::request request, IM::Fi
   const auto user = request.user();
   const std::string id = message.task_id();
   if (!is_task_id(id)) co_return request.explain(status::malformed, "no task id");
+  if (!is_file_name(message.file_name())) co_return request.explain(status::malformed, "no file name");
   const auto known = co_await main_.read([&](parley::sql& db) { return store::find_task(db, id); });
   if (!known) co_return known.code();
   if (*known) {

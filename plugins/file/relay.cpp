@@ -78,6 +78,7 @@ parley::status file_plugin::relay_block(transfer& all, const IM::File::IMFilePul
   }
   sessions().answer(all.receiver.session, wanted.seq, parley::cid::file_pull_data_rsp, parley::bytes(body));
   bytes_relayed_.add(static_cast<std::int64_t>(size));
+  touch(all);
   return status::ok;
 }
 

@@ -4,8 +4,8 @@
 namespace file::schema {
 
 // file_task: a transfer that has not ended. mode: 1 online, 2 offline. state: 0 open, 1 the file is committed under its
-// name. How much of it has come is the size of the unfinished file. IMTransmitFile: what a recipient is told to have
-// waiting.
+// name, 2 it is being removed. How much of it has come is the size of the unfinished file. IMTransmitFile: what a
+// recipient is told to have waiting.
 inline constexpr char tasks[] = R"(
 CREATE TABLE IF NOT EXISTS file_task(
   task_id {bytes:36} NOT NULL,

@@ -31,8 +31,13 @@ enum class completion { now, before, gone };
 /// The file is committed: its task is complete and its record stands, once. In one transaction.
 completion complete_task(parley::sql& db, const task& what, number now);
 
-/// An unfinished upload goes on: its age counts from now.
-void touch_task(parley::sql& db, std::string_view id, number now);
+/// A transfer that is not complete goes on: its age counts from now.
+void touch_open_task(parley::sql& db, std::string_view id, number now);
+
+/// Its file is about to go. From here on it is nobody's.
+void leave_task(parley::sql& db, std::string_view id);
+/// The same, unless something was heard of it since `before`. False: something was.
+bool leave_old_task(parley::sql& db, std::string_view id, stage at, number before);
 
 /// The task and its record.
 void remove_task(parley::sql& db, std::string_view id);
@@ -54,10 +59,11 @@ std::optional<number> find_user(parley::sql& db, const std::string& name_or_id);
 /// Of the recipient, oldest first.
 std::vector<task> records_to(parley::sql& db, number user, number most);
 
-/// A record for a file that has no task: TeamTalk's. False when it stands already.
+/// A record for a file that has no task: TeamTalk's. False when it stands already, was removed, or the recipient takes
+/// nothing from the sender.
 bool add_record(parley::sql& db, const task& what, number now);
 
-/// As TeamTalk does, by all three.
+/// By all three, as TeamTalk does; it is kept as removed, so that it is not added again.
 void remove_record(parley::sql& db, std::string_view id, number from, number to);
 
 }  // namespace file::store

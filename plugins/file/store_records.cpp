@@ -24,6 +24,10 @@ std::vector<task> records_to(sql& db, number user, number most) {
 }
 
 bool add_record(sql& db, const task& what, number now) {
+  const auto there = db.one<number, number>(  // primary keys
+      "SELECT u.status, b.user_id FROM IMUser u LEFT JOIN block b ON b.user_id = u.id AND b.peer_id = ? WHERE u.id = ?",
+      {what.from, what.to});
+  if (!there || std::get<1>(*there) != 0) return false;
   bool fresh = false;
   db.transaction([&] {
     db.one<number>("SELECT id FROM IMUser WHERE id = ? {for_update}", {what.from});        // primary key
@@ -38,7 +42,8 @@ bool add_record(sql& db, const task& what, number now) {
 }
 
 void remove_record(sql& db, text id, number from, number to) {
-  db.execute("DELETE FROM IMTransmitFile WHERE taskId = ? AND fromId = ? AND toId = ?", {id, from, to});  // (taskId)
+  db.execute("UPDATE IMTransmitFile SET status = 1 WHERE taskId = ? AND fromId = ? AND toId = ?",  // (taskId)
+             {id, from, to});
 }
 
 }  // namespace file::store

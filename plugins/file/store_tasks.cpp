@@ -26,7 +26,7 @@ void each_task(sql& db, const std::string& statement, std::initializer_list<parl
         one.name = name;
         one.size = size;
         one.mode = mode == 1 ? transfer_mode::online : transfer_mode::offline;
-        one.at = state == 1 ? stage::complete : stage::open;
+        one.at = state == 1 ? stage::complete : state == 2 ? stage::leaving : stage::open;
         one.created = created;
         take(std::move(one));
       });
@@ -81,7 +81,8 @@ completion complete_task(sql& db, const task& what, number now) {
     const auto row =  // primary key
         db.one<number, std::string>("SELECT state, file_name FROM file_task WHERE task_id = ? {for_update}", {what.id});
     verdict = row ? completion::before : completion::gone;
-    if (!row || std::get<0>(*row) == static_cast<number>(stage::complete)) return;
+    if (row && std::get<0>(*row) == static_cast<number>(stage::leaving)) verdict = completion::gone;
+    if (verdict == completion::gone || std::get<0>(*row) == static_cast<number>(stage::complete)) return;
     verdict = completion::now;
     db.execute("UPDATE file_task SET state = ?, updated = ? WHERE task_id = ?",  // primary key
                {static_cast<number>(stage::complete), now, what.id});
@@ -93,8 +94,19 @@ completion complete_task(sql& db, const task& what, number now) {
   return verdict;
 }
 
-void touch_task(sql& db, text id, number now) {
-  db.execute("UPDATE file_task SET updated = ? WHERE task_id = ?", {now, id});  // primary key
+void touch_open_task(sql& db, text id, number now) {
+  db.execute("UPDATE file_task SET updated = ? WHERE task_id = ? AND state = 0", {now, id});  // primary key
+}
+
+void leave_task(sql& db, text id) {
+  db.execute("UPDATE file_task SET state = ? WHERE task_id = ?",
+             {static_cast<number>(stage::leaving), id});  // primary key
+}
+
+bool leave_old_task(sql& db, text id, stage at, number before) {
+  return db.execute("UPDATE file_task SET state = ? WHERE task_id = ? AND state = ? AND updated < ?",  // primary key
+                    {static_cast<number>(stage::leaving), id, static_cast<number>(at), before})
+             .affected == 1;
 }
 
 void remove_task(sql& db, text id) {

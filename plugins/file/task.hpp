@@ -14,6 +14,7 @@ enum class transfer_mode : std::uint8_t { online = 1, offline = 2 };
 /// As stored. What ended has no row any more.
 enum class stage : std::uint8_t {
   open = 0,      // begun; offline: not uploaded yet, or not wholly
+  leaving = 2,   // being removed, file first: nobody gets it any more
   complete = 1,  // offline: the file is there under its name, and committed
 };
 

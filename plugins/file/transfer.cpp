@@ -60,6 +60,12 @@ task get_task(state_reader& in) {
 
 }  // namespace
 
+std::uint64_t backlog::bytes() const {
+  std::uint64_t out = 0;
+  for (const auto& block : blocks) out += block.size();
+  return out;
+}
+
 bool upload::mark_written(std::uint64_t from, std::uint64_t to) {
   if (from < written || to > arrived) return false;
   early[from] = to;
@@ -85,7 +91,7 @@ std::string saved(const transfer& all, role as) {
   put(out, all.up.asked);
   put(out, all.up.arrived);
   put(out, all.up.written);
-  put(out, all.up.foreign);
+  put(out, all.up.writing() ? all.up.arrived : std::uint64_t(0));  // what file 1.0.0 expects to hear of
   put(out, static_cast<std::uint16_t>(all.up.early.size()));
   for (const auto& [from, to] : all.up.early) {
     put(out, from);
@@ -110,13 +116,13 @@ std::optional<restored_end> restored(std::string_view slot) {
   mine.told = in.get<std::uint8_t>() != 0;
   mine.ready = true;
   auto& up = out.all.up;
-  for (auto* place : {&up.asked, &up.arrived, &up.written, &up.foreign}) *place = in.get<std::uint64_t>();
+  for (auto* place : {&up.asked, &up.arrived, &up.written}) *place = in.get<std::uint64_t>();
+  in.get<std::uint64_t>();
   for (auto left = std::min(in.get<std::uint16_t>(), most_pulls); left > 0 && in.ok(); --left) {
     const auto from = in.get<std::uint64_t>();
     up.early[from] = in.get<std::uint64_t>();
   }
   up.awaited = get_pulls(in);
-  up.writing = up.foreign > up.written;
   out.all.down.next = in.get<std::uint64_t>();
   out.all.down.waiting = get_pulls(in);
   out.all.down.ahead_at = out.all.down.waiting.empty() ? out.all.down.next : out.all.down.waiting.front().offset;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,23 +45,31 @@ struct pull {
   number size = 0;
 };
 
+/// Blocks that one writer takes, in order, until there are none. A hand-over leaves it to its writer.
+struct backlog {
+  std::vector<std::string> blocks;
+  bool writing = false;
+
+  std::uint64_t bytes() const;
+};
+
 /// What the server asks an uploader for, and has not written yet. 64 bits: a file may end at 4 GiB - 1.
 struct upload {
   std::uint64_t asked = 0;    // pulled up to here
   std::uint64_t arrived = 0;  // received
   std::uint64_t written = 0;  // in the unfinished file
   std::deque<pull> awaited;
-  std::vector<std::string> queued;               // arrived, and not given to a worker
-  std::uint64_t foreign = 0;                     // up to here generations before this one write
+  std::shared_ptr<backlog> queued;               // arrived: its end is where `arrived` is
   std::map<std::uint64_t, std::uint64_t> early;  // written behind what is still being written
-  bool writing = false;
   bool finishing = false;
 
+  bool writing() const { return written < arrived; }  // whichever generation does
   /// From here on; nothing is on its way.
   void start(std::uint64_t at) {
     asked = arrived = written = at;
     awaited.clear();
-    queued.clear();
+    if (queued) queued->blocks.clear();
+    queued.reset();
     early.clear();
   }
   /// That is written: the place up to which everything is may move. False: it was of a connection before this one.
@@ -97,10 +106,11 @@ struct transfer {
   upload up;
   download down;
   relay between;
+  number touched = 0;                // unix, in SQL
   std::uint64_t alone_since_ms = 0;  // online: an end of level 1 is waited for; 0 = not
 
   bool has(parley_session_id session) const { return sender.session == session || receiver.session == session; }
-  bool idle() const { return !sender && !receiver && !up.writing && !up.finishing && alone_since_ms == 0; }
+  bool idle() const { return !sender && !receiver && !up.writing() && !up.finishing && alone_since_ms == 0; }
 
   /// How much of the file a downloader may have: the last byte only when the file is committed.
   std::uint64_t available() const;

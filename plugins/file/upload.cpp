@@ -45,64 +45,74 @@ parley::status file_plugin::take_block(transfer& all, IM::File::IMFilePullDataRs
   }
   up.awaited.pop_front();
   up.arrived += expected.size;
-  up.queued.push_back(std::move(*block.mutable_file_data()));
+  if (!up.queued) up.queued = std::make_shared<backlog>();
+  up.queued->blocks.push_back(std::move(*block.mutable_file_data()));
   bytes_up_.add(expected.size);
-  pull_more(all);
+  touch(all);
   write_behind(all);
+  pull_more(all);
   return status::ok;
 }
 
 void file_plugin::write_behind(transfer& all) {
-  if (all.up.writing || all.up.queued.empty()) return;
-  all.up.writing = true;
-  parley::in_background(host_edge(), write(all.what.id, all.up.written, epoch_));
+  auto& queued = all.up.queued;
+  if (!queued || queued->writing || queued->blocks.empty()) return;
+  queued->writing = true;
+  parley::in_background(host_edge(), write(all.what, queued, all.up.arrived - queued->bytes(), epoch_));
 }
 
-/// Until nothing waits. Of a generation that has handed over, what had come until then; the serving one hears of it.
-parley::task<> file_plugin::write(std::string id, std::uint64_t at, std::uint64_t epoch) {
-  for (;;) {
-    auto* all = find(id);
-    if (!all || all->up.queued.empty() || (epoch != epoch_ && at >= all->up.foreign)) co_return;
-    const task what = all->what;
-    const auto blocks = std::exchange(all->up.queued, {});
-    written_news news{id, at, at, {}};
-    for (const auto& block : blocks) news.to += block.size();
-    const auto done = co_await workers_.run([&] { vault_.append(what, at, blocks); });
-    at = news.to;
-    if (!done) {
-      news.to = 0;
-      news.trouble = done.text().empty() ? std::string(parley::to_string(done.code())) : done.text();
+/// Until nothing waits. When this generation has handed over, whoever serves hears of it.
+parley::task<> file_plugin::write(task what, std::shared_ptr<backlog> queued, std::uint64_t at, std::uint64_t epoch) {
+  {
+    const while_listed<std::string> job(jobs_, what.id);
+    while (!queued->blocks.empty()) {
+      auto blocks = std::exchange(queued->blocks, {});
+      written_news news{what.id, at, at, {}};
+      for (const auto& block : blocks) news.to += block.size();
+      at = news.to;
+      const auto done = co_await append(what, news.from, std::move(blocks), news.trouble);
+      if (done != status::ok) {
+        news.to = 0;
+        queued->blocks.clear();
+      }
+      if (epoch != epoch_) {
+        publish("file.written", news.encoded());
+      } else {
+        on_written(news);
+      }
     }
-    if (epoch != epoch_) {
-      publish("file.written", news.encoded());
-    } else {
-      on_written(news);
-    }
-    if (!done) co_return;
+    queued->writing = false;
   }
+  settled(what.id, epoch);
+  if (epoch == epoch_) drop_if_idle(what.id);
+}
+
+/// A file has no holes: what another generation's writer has before this is waited for.
+parley::task<parley::status> file_plugin::append(task what, std::uint64_t at, std::vector<std::string> blocks,
+                                                 std::string& trouble) {
+  for (int tries = 0; tries < 500; ++tries) {
+    const auto done = co_await workers_.run([&] { return vault_.append(what, at, blocks); });
+    if (done && *done) co_return status::ok;
+    if (!done) {
+      trouble = done.text().empty() ? std::string(parley::to_string(done.code())) : done.text();
+      co_return done.code();
+    }
+    co_await parley::sleep(host_edge(), 20);
+  }
+  trouble = "what comes before was never written";
+  co_return status::fault;
 }
 
 void file_plugin::on_written(const written_news& news) {
   auto* all = find(news.id);
   if (!all) return;
-  auto& up = all->up;
   if (news.to == 0) return upload_failed(*all, news.trouble);
-  if (!up.mark_written(news.from, news.to)) return;
-  if (up.foreign != 0) {
-    if (up.written < up.foreign) return;
-    up.foreign = 0;
-    up.writing = false;
-  } else if (up.queued.empty()) {
-    up.writing = false;
-  }
+  if (!all->up.mark_written(news.from, news.to)) return;
   serve(*all);
-  if (up.written == all->what.size && all->what.at == stage::open && !up.finishing) {
-    up.finishing = true;
-    parley::in_background(host_edge(), finish(news.id, epoch_));
-    return;
+  if (all->up.written == all->what.size && all->what.at == stage::open && !all->up.finishing) {
+    return begin_to_finish(*all);
   }
   pull_more(*all);
-  write_behind(*all);
   drop_if_idle(news.id);
 }
 
@@ -113,10 +123,22 @@ void file_plugin::upload_failed(transfer& all, const std::string& trouble) {
   complain("an upload was broken off: " + trouble);
   const std::string id = all.what.id;
   close(all.sender, "disk error");
-  all.up.writing = all.up.finishing = false;
-  all.up.foreign = 0;
+  all.up.finishing = false;
   all.up.start(all.up.written);
   drop_if_idle(id);
+}
+
+void file_plugin::begin_to_finish(transfer& all) {
+  all.up.finishing = true;
+  parley::in_background(host_edge(), finish(all.what, epoch_));
+}
+
+parley::task<> file_plugin::finish(task what, std::uint64_t epoch) {
+  {
+    const while_listed<std::string> job(jobs_, what.id);
+    co_await commit(what, epoch);
+  }
+  settled(what.id, epoch);
 }
 
 /// Commits file and record, then says so: 0x0503 "done" to the uploader, 0x0508 to the recipient. A generation that
@@ -124,10 +146,9 @@ void file_plugin::upload_failed(transfer& all, const std::string& trouble) {
 ///
 /// Rationale: TeamTalk's record is made by the uploader's 0x050B. One that never comes would leave a file that nobody
 /// is told of, so the record is made here; 0x050B then finds it made.
-parley::task<> file_plugin::finish(std::string id, std::uint64_t epoch) {
-  auto* all = find(id);
-  if (!all) co_return;
-  const task what = all->what;
+parley::task<> file_plugin::commit(task what, std::uint64_t epoch) {
+  const std::string id = what.id;
+  transfer* all = nullptr;
   const auto now = unix_s();
   const auto synced = co_await workers_.run([&] { vault_.commit(what); });
   if (!synced) {
@@ -135,9 +156,11 @@ parley::task<> file_plugin::finish(std::string id, std::uint64_t epoch) {
     co_return;
   }
   auto stored = co_await main_.write([&](parley::sql& db) { return store::complete_task(db, what, now); });
-  if (stored && *stored == store::completion::now) {
-    completed_.add();
-    notify(what, true);
+  if (stored && *stored == store::completion::now) completed_.add();
+  // One that stood before may have been committed by whoever died before telling.
+  if (stored && (*stored == store::completion::now || (*stored == store::completion::before && epoch == epoch_))) {
+    if (told_.size() > 10'000) told_.clear();
+    if (told_.insert(id).second) notify(what, true);
   }
   if (epoch != epoch_) co_return;
   all = find(id);

@@ -12,7 +12,10 @@ json_object described(const task& one) {
   json_object out;
   out.add("task", one.id).add("from", one.from).add("to", one.to).add("name", one.name).add("size", one.size);
   out.add("mode", one.online() ? "online" : "offline");
-  out.add("state", one.at == stage::complete ? "waiting" : "open").add("created", one.created);
+  out.add("state", one.at == stage::complete  ? "waiting"
+                   : one.at == stage::leaving ? "leaving"
+                                              : "open")
+      .add("created", one.created);
   return out;
 }
 

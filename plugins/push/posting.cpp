@@ -1,11 +1,11 @@
 // One request at a time, in order: again until it is taken, refused for good, or too old.
+#include <parley/state_bytes.hpp>
+
 #include <algorithm>
 
 #include "backoff.hpp"
 #include "push.hpp"
 #include "signature.hpp"
-
-#include <parley/state_bytes.hpp>
 
 namespace push {
 

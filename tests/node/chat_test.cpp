@@ -1,32 +1,10 @@
 // People at parley-chat: what they type, and what the others read.
-#include "node/fixture.hpp"
-
 #include <signal.h>
 
-#include "support/socket.hpp"
-#include "support/talker.hpp"
+#include "node/chats.hpp"
 
 namespace parley::test {
 namespace {
-
-class chats : public node_test {
- protected:
-  chats() { options_.environment["PARLEY_PDU_PORT"] = std::to_string(free_port()); }
-
-  /// At a terminal; a user who is made when it is the first time.
-  talker& at_chat(const std::string& name) {
-    if (people_.insert(name).second) node().add_user(name);
-    return *(chats_[name] = std::make_unique<talker>(node().pdu_port(), name));
-  }
-  void everybody_leaves() {
-    for (auto& [name, chat] : chats_) EXPECT_EQ(chat->leaves(), 0) << name;
-    chats_.clear();
-  }
-
- private:
-  std::set<std::string> people_;
-  std::map<std::string, std::unique_ptr<talker>> chats_;
-};
 
 TEST_F(chats, of_a_group_go_on_after_a_restart) {
   auto &bob = at_chat("bob"), &carol = at_chat("carol"), &alice = at_chat("alice");
@@ -172,6 +150,35 @@ TEST_F(chats, of_friends_show_requests_and_who_is_there) {
   bob.says("/friend remove alice", "alice and you are no longer friends");
   alice.reads("bob and you are no longer friends");
   alice.says("/friends", "no friends yet");
+  everybody_leaves();
+}
+
+TEST_F(chats, sort_friends_into_groups) {
+  auto &bob = at_chat("bob"), &carol = at_chat("carol"), &alice = at_chat("alice");
+  for (const auto* name : {"bob", "carol"}) alice.says("/friend add " + std::string(name), "to be your friend");
+  for (auto* each : {&bob, &carol}) {
+    each->reads("alice asks to be your friend");
+    each->says("/friend accept alice", "alice is your friend now");
+  }
+  alice.reads("carol is your friend now");
+  alice.says("/friend groups", "no groups of friends");
+  alice.says("/friend group", "usage: /friend group new NAME");
+  alice.says("/friend group new \"at the wall\"", "you have a group of friends called at the wall");
+  alice.says("/friend group new swimmers", "you have a group of friends called swimmers");
+  alice.says("/friend group move bob at the wall", "bob is in at the wall");
+  alice.says("/friend group move carol divers", "you have no group of friends called divers");
+  alice.says("/friend group rename \"at the wall\" climbers", "at the wall is called climbers now");
+  alice.says("/friend groups", "climbers  bob");
+  alice.reads("swimmers");
+  alice.says("/friends", "● carol");
+  alice.reads("── climbers ──");
+  alice.reads("● bob");
+  alice.reads("── swimmers ──");
+  alice.says("/friend group order swimmers", "your groups of friends: swimmers, climbers");
+  alice.says("/friend group move bob", "bob is in no group of friends");
+  alice.says("/friend group delete climbers", "climbers is gone");
+  alice.says("/friend groups", "swimmers");
+  EXPECT_EQ(alice.count_of("climbers  "), 1u) << "it is not listed any more";
   everybody_leaves();
 }
 

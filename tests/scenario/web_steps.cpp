@@ -76,7 +76,7 @@ void remember_path(const utterance& u) {
 }
 
 // clang-format off
-const row rows[] = {
+const row told_by_the_web[] = {
     {"alice uploads \"a.png\" holding \"bytes\" with token $token", R"(WHO uploads TEXT (?:holding TEXT|of (\d+) bytes)(?: with token \$(\w+))?)", 0, upload},
     {"alice posts \"body\" as \"multipart/form-data; boundary=B\" to \"/upload/\"", "WHO posts TEXT as TEXT to TEXT", 0, post},
     {"alice gets \"/$path\"",                                         "WHO gets TEXT",                                  0, get},
@@ -88,7 +88,7 @@ const row rows[] = {
 }  // namespace
 
 std::span<const row> web_rows() {
-  return rows;
+  return told_by_the_web;
 }
 
 }  // namespace parley::scenario

@@ -7,12 +7,17 @@
 
 namespace parley::test {
 
-talker::talker(std::uint16_t port, const std::string& user)
-    : user_(user),
-      process_({{parley_chat(), "--server", "127.0.0.1:" + std::to_string(port), "--user", user},
-                {{"PARLEY_CHAT_PASSWORD", user + "-secret"}, {"LC_ALL", "C.UTF-8"}},
-                scratch_.path() / "output",
-                true}) {
+talker::talker(std::uint16_t port, const std::string& user, const std::vector<std::string>& more_arguments)
+    : user_(user), process_([&] {
+        std::filesystem::create_directory(files());
+        process::options what{{parley_chat(), "--server", "127.0.0.1:" + std::to_string(port), "--user", user,
+                               "--files", files().string()},
+                              {{"PARLEY_CHAT_PASSWORD", user + "-secret"}, {"LC_ALL", "C.UTF-8"}},
+                              scratch_.path() / "output",
+                              true};
+        what.command.insert(what.command.end(), more_arguments.begin(), more_arguments.end());
+        return what;
+      }()) {
   reads("to talk, /help for more");
 }
 

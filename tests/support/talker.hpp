@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"
@@ -11,8 +13,8 @@ namespace parley::test {
 
 class talker {
  public:
-  /// Logs in with the password that tests give a user, and waits until it is done.
-  talker(std::uint16_t port, const std::string& user);
+  /// Logs in with the password that tests give a user, and waits until it is done. Files it fetches go to files().
+  talker(std::uint16_t port, const std::string& user, const std::vector<std::string>& more_arguments = {});
 
   void type(const std::string& line);
   /// Waits for a line with this in it, behind the last one that was waited for, and returns it; throws failure with all
@@ -23,6 +25,7 @@ class talker {
     type(line);
     return reads(then_reads);
   }
+  std::filesystem::path files() const { return scratch_.path() / "files"; }
   /// How often it printed this, all in all.
   std::size_t count_of(const std::string& text) const;
   /// The end of its input; what it ends with.

@@ -14,6 +14,8 @@ int rate(arguments& from);
 int idle(arguments& from);
 int group(arguments& from);
 int presence(arguments& from);
+int file(arguments& from);
+int media(arguments& from);
 int echo(arguments& from);
 int users(arguments& from);
 

@@ -16,6 +16,11 @@ constexpr std::string_view help = R"(parley-bench: measures a server, and verifi
   parley-bench group   [--members 1000] [--senders 4] [--window 16] [--size 100]
                        [--seconds 10] [--warmup 1]
   parley-bench presence [--sessions 10000] [--part 1000]
+  parley-bench file    [--mode relay|upload|download] [--transfers 16] [--size 8388608]
+                       [--window 4] [--users TRANSFERS/40] [--seconds 10] [--warmup 1]
+                       [--pid SERVER] [--bare] [--make FILE]
+  parley-bench media   --url http://HOST:PORT [--mode download|upload] [--connections 16]
+                       [--size 102400] [--files 64] [--seconds 10] [--warmup 1]
   parley-bench idle    [--sessions 1000] [--seconds 5] [--pid SERVER]
   parley-bench echo    [--connections 64] [--window 32] [--size 100] [--seconds 5] [--warmup 1]
   parley-bench users   --count N [--prefix bench] [--password secret]
@@ -29,13 +34,17 @@ rate    open loop: messages leave at fixed times; latency counts from those
 group   one group, all members online: SENDERS write, everybody hears everything
 presence  PC terminals log in and stay: how many notices that causes, and
         whether the last PART of them log in as fast as the first
+file    that many files always on their way, every byte verified: between two who
+        are online, to the server, or from it
+media   images over HTTP on connections that stay, every byte verified
 idle    sessions that do nothing, and what they cost the process --pid
 echo    command 0x8001 (plugin echo): no login, no storage
 users   prints the CSV of the users bench1, bench2, ... for 'parleyctl users import'
 
 chat and rate need 2 x PAIRS users, and more with --conversations (half of each
 sender's peers then stay away, and their history is checked in the end). A server
-limits messages per session by default: start it with PARLEY_MESSAGE_RATE=0.
+limits messages per session by default: start it with PARLEY_MESSAGE_RATE=0; and what
+a user may upload: PARLEY_UPLOADS_PER_USER=0B PARLEY_UPLOADS_PER_USER_DAILY=0B.
 
 Ends with 0; 1 when anything was lost, doubled, reordered, damaged or unanswered,
 or the benchmark could not run; 2 wrong usage.
@@ -49,7 +58,8 @@ struct named {
 constexpr named commands[] = {
     {"logins", parley::bench::logins}, {"chat", parley::bench::chat},         {"rate", parley::bench::rate},
     {"group", parley::bench::group},   {"presence", parley::bench::presence}, {"idle", parley::bench::idle},
-    {"echo", parley::bench::echo},     {"users", parley::bench::users},
+    {"file", parley::bench::file},     {"media", parley::bench::media},       {"echo", parley::bench::echo},
+    {"users", parley::bench::users},
 };
 
 void allow_many_descriptors() {

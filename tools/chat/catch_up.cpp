@@ -46,6 +46,9 @@ void chat::welcome() {
   for (const auto& each : invitations_) {
     if (!met(invitations_met_, each, &parley::group::Invitation::group_id)) tell_invitation(each);
   }
+  for (auto& [number, file] : files_.all()) {
+    if (!file.mine && file.at == shared_file::stage::waiting && !std::exchange(file.told, true)) tell_file_offer(file);
+  }
   if (unread_at_login_) {
     for (const auto& each : unread_at_login_->unreadinfo_list()) {
       const peer who = peer_of(each.session_type(), each.session_id());

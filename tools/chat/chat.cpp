@@ -24,7 +24,10 @@ chat::chat(client::event_loop& loop, const options& chosen)
              [this](exit_code code, const std::string& reason) { over(code, reason); }}),
       pause_(loop),
       retry_(loop),
-      leave_limit_(loop) {}
+      leave_limit_(loop),
+      progress_(loop),
+      files_directory_(chosen.files),
+      media_url_(chosen.media) {}
 
 int chat::run() {
   link_.start();
@@ -49,6 +52,8 @@ void chat::up(const client::identity& me, bool again) {
     if (away_) set_status(IM::BaseDefine::USER_STATUS_LEAVE, false);
   }
   ask_unread_at_login();
+  offer_files_again();
+  if (me.extension_level > 0) ask_waiting_files({});
   refresh_prompt();
 }
 
@@ -86,21 +91,24 @@ void chat::quit() {
     result_ = outbox_.size() > 0 ? exit_unacknowledged : exit_fine;
     return loop_.stop();
   }
+  if (!leaving_) leaving_since_ms_ = client::event_loop::now_ms();
   leaving_ = true;
   if (terminal_.interactive()) {
-    leave_limit_.once(leave_patience_ms, [this] { quit(); });
-    if (outbox_.under_way() > 0) view_.notice("waiting for what is still under way; /quit again leaves at once");
+    if (files_.under_way() == 0) leave_limit_.once(leave_patience_ms, [this] { quit(); });
+    if (outbox_.under_way() + files_.under_way() > 0)
+      view_.notice("waiting for what is still under way; /quit again leaves at once");
   }
   pump();
 }
 
 void chat::pump() {
+  if (files_.under_way() == 0) waiting_for_files_ = false;
   while (!lines_.empty() && ready_for_a_line()) {
     const std::string line = std::move(lines_.front());
     lines_.pop_front();
     obey(line);
   }
-  if (!leaving_ || !welcomed_ || !lines_.empty() || !settled()) return;
+  if (!leaving_ || !welcomed_ || !lines_.empty() || !settled() || files_.under_way() > 0) return;
   if (outbox_.size() > 0) {
     view_.trouble(std::to_string(outbox_.size()) + " not acknowledged");
     result_ = exit_unacknowledged;
@@ -109,7 +117,7 @@ void chat::pump() {
 }
 
 bool chat::ready_for_a_line() const {
-  if (!welcomed_ || pausing_) return false;
+  if (!welcomed_ || pausing_ || waiting_for_files_) return false;
   return terminal_.interactive() || (link_.online() && settled());
 }
 
@@ -135,7 +143,7 @@ void chat::refresh_prompt() {
   } else if (const std::size_t count = outbox_.under_way(); count > 0) {
     text += " (sending " + std::to_string(count) + ")";
   }
-  terminal_.prompt(text + "> ");
+  terminal_.prompt(text + progress_line() + "> ");
 }
 
 }  // namespace parley::chat

@@ -10,21 +10,26 @@
 #include <vector>
 
 #include "IM.Buddy.pb.h"
+#include "IM.File.pb.h"
 #include "IM.Group.pb.h"
 #include "IM.Message.pb.h"
+#include "Parley.Files.pb.h"
 #include "Parley.Friends.pb.h"
 #include "Parley.Group.pb.h"
 #include "chat/conversation.hpp"
 #include "chat/directory.hpp"
+#include "chat/file_table.hpp"
 #include "chat/friend_book.hpp"
 #include "chat/link.hpp"
 #include "chat/options.hpp"
 #include "chat/outbox.hpp"
 #include "chat/phrases.hpp"
+#include "chat/picture_shelf.hpp"
 #include "chat/terminal.hpp"
 #include "chat/view.hpp"
 #include "chat/words.hpp"
 #include "client/content.hpp"
+#include "client/http_job.hpp"
 #include "client/printable.hpp"
 #include "client/timer.hpp"
 
@@ -62,7 +67,7 @@ class chat {
 
   /// A command that is typed. Its function returns false when it is not used as it should be.
   struct command {
-    std::string_view name;  ///< one word or two: "/group add"
+    std::string_view name;  ///< up to three words: "/group add"
     std::string_view arguments;
     std::string_view about;
     bool (chat::*run)(words&);
@@ -164,6 +169,18 @@ class chat {
   bool friend_remove(words& given);
   bool friend_remark(words& given);
   bool answer_friend(words& given, bool yes);
+  void show_grouping(std::uint32_t grouping_id);
+
+  // groupings.cpp: friends in groups, which only the person sees
+  bool grouping_list(words& given);
+  bool grouping_new(words& given);
+  bool grouping_rename(words& given);
+  bool grouping_delete(words& given);
+  bool grouping_move(words& given);
+  bool grouping_order(words& given);
+  void with_grouping(const std::string& typed, std::function<void(std::uint32_t)> then);
+  void change_groupings(std::uint16_t command_id, const google::protobuf::MessageLite& request, const char* what,
+                        std::string done);
 
   // friend_news.cpp
   void friend_asked(const friends::IMFriendAskedNotify& notice);
@@ -177,8 +194,54 @@ class chat {
   bool blocks(words& given);
   void tell_blocked(std::uint32_t user_id, bool blocked);
 
+  // file_sending.cpp
+  bool send_file(words& given);
+  bool drop_file(words& given);
+  bool offer_file(const std::string& path, IM::BaseDefine::TransferFileType how);
+  void ask_for_task(shared_file& file);
+  void task_given(unsigned number, const client::result<client::pdu>& answer);
+  void offer_files_again();
+  void sent(const shared_file& file);
+  void tell_uploaded(const IM::File::IMFileAddOfflineReq& what);
+  void tell_fetched(const IM::File::IMFileDelOfflineReq& what);
+  static std::string path_typed(words& given);
+
+  // file_fetching.cpp
+  void file_offered(const IM::File::IMFileNotify& notice);
+  unsigned file_waits(shared_file file);
+  void tell_file_offer(const shared_file& file);
+  void ask_waiting_files(std::function<void()> then);
+  bool show_files(words& given);
+  bool fetch_file(words& given);
+  void fetch(unsigned number, const std::string& typed);
+  void fetched(const shared_file& file);
+  void forget_on_server(const shared_file& file);
+  bool refuse_file(words& given);
+  bool cancel_file(words& given);
+  static unsigned take_number(words& given);
+  std::string path_for(const std::string& typed, const std::string& name) const;
+
+  // file_deliveries.cpp: files on their way, both ways
+  std::vector<client::endpoint> file_servers(
+      const google::protobuf::RepeatedPtrField<IM::BaseDefine::IpAddr>& told) const;
+  void start_delivery(shared_file& file, client::file_role role, std::optional<client::file_state> stop = {});
+  void stop_delivery(shared_file& file, client::file_state how);
+  void delivery_ended(unsigned number, client::file_delivery::end how, const std::string& text);
+  /// Told, and for a script its exit code.
+  void file_trouble(const std::string& what);
+  void tell_progress();
+  std::string progress_line();
+
+  // pictures.cpp
+  bool send_picture(words& given);
+  void leave_given(const std::shared_ptr<client::sent_file>& file, peer to, const client::result<client::pdu>& answer);
+  void upload_picture(const std::shared_ptr<client::sent_file>& file, peer to, const std::string& url,
+                      const std::string& leave);
+  bool save_picture(words& given);
+
   // sending.cpp
   void say(const std::string& text);
+  void say_to(peer to, const std::string& text);
   void transmit(outbox::item& item);
   void send_unsent(bool may_repeat);
   void answered(const std::string& client_msg_id, const client::result<client::pdu>& answer);
@@ -193,6 +256,7 @@ class chat {
   void show(peer who, const IM::BaseDefine::MsgInfo& each);
   void read_up_to(peer who, std::uint32_t msg_id);
   std::string place(peer who) const;
+  std::string readable(std::uint32_t msg_type, std::string_view msg_data);
 
   /// Sends a request; `then` gets the parsed answer. Anything else is reported as trouble with `what`.
   template <class Answer>
@@ -215,6 +279,7 @@ class chat {
   client::timer pause_;
   client::timer retry_;
   client::timer leave_limit_;
+  client::timer progress_;
   client::identity me_;
   directory directory_;
   phrases phrases_{directory_, me_.user_id};
@@ -225,6 +290,14 @@ class chat {
   std::vector<friends::IMPendingFriend> requests_met_;
   std::vector<friends::IMPendingFriend> asked_friends_;  ///< for one of theirs
   outbox outbox_;
+  file_table files_;
+  std::string files_directory_;
+  std::vector<IM::File::IMFileAddOfflineReq> uploads_to_tell_;  ///< when there is a connection again
+  std::vector<IM::File::IMFileDelOfflineReq> fetched_to_tell_;
+  std::string media_url_;
+  picture_shelf pictures_;
+  std::map<unsigned, std::unique_ptr<client::http_job>> jobs_;
+  unsigned newest_job_ = 0;
   std::map<peer, conversation> conversations_;
   std::optional<peer> open_;
   std::deque<std::string> lines_;
@@ -237,6 +310,8 @@ class chat {
   bool welcomed_ = false;  ///< once: the first login is complete
   bool pausing_ = false;
   bool leaving_ = false;
+  bool waiting_for_files_ = false;
+  std::uint64_t leaving_since_ms_ = 0;
   int result_ = exit_fine;
 };
 

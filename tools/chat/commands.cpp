@@ -6,12 +6,16 @@
 namespace parley::chat {
 namespace {
 
-/// "/group add x" as its first two words, where there are two.
-std::string_view two_words(std::string_view line) {
-  const auto first = line.find(' ');
-  const auto second = first == std::string_view::npos ? first : line.find_first_not_of(' ', first);
-  if (second == std::string_view::npos || second != first + 1) return line.substr(0, first);
-  return line.substr(0, line.find(' ', second));
+constexpr std::size_t most_words = 3;
+
+/// "/group add x" as its first words, as many as there are up to `count`. Single spaces only: what follows is the
+/// line's.
+std::string_view first_words(std::string_view line, std::size_t count) {
+  std::size_t end = line.find(' ');
+  while (--count > 0 && end != std::string_view::npos && end + 1 < line.size() && line[end + 1] != ' ') {
+    end = line.find(' ', end + 1);
+  }
+  return line.substr(0, end);
 }
 
 }  // namespace
@@ -19,7 +23,8 @@ std::string_view two_words(std::string_view line) {
 void chat::obey(const std::string& line) {
   if (line.starts_with("//")) return say(line.substr(1));
   if (!line.starts_with('/')) return line.find_first_not_of(' ') == std::string::npos ? void() : say(line);
-  for (const std::string_view name : {two_words(line), std::string_view(line).substr(0, line.find(' '))}) {
+  for (std::size_t count = most_words; count > 0; --count) {
+    const std::string_view name = first_words(line, count);
     for (const family& each : families()) {
       const auto found = std::ranges::find(each.commands, name, &command::name);
       if (found == each.commands.end()) continue;
@@ -29,29 +34,25 @@ void chat::obey(const std::string& line) {
       return;
     }
   }
-  help_on(two_words(line));
+  help_on(first_words(line, most_words));
 }
 
-/// How to use what was not used so. A first word that begins several commands shows all of them.
+/// How to use what was not used so. Words that begin several commands show all of them.
 void chat::help_on(std::string_view name) {
-  const auto usage = [this](const command& each) {
-    view_.trouble("usage: " + std::string(each.name) + (each.arguments.empty() ? "" : " ") +
-                  std::string(each.arguments) + "  (" + std::string(each.about) + ")");
-  };
-  const std::string first(name.substr(0, name.find(' ')));
-  bool any = false;
-  for (const family& part : families()) {
-    const auto exact = std::ranges::find(part.commands, name, &command::name);
-    if (exact != part.commands.end()) return usage(*exact);
-  }
-  for (const family& part : families()) {
-    for (const command& each : part.commands) {
-      if (!each.name.starts_with(first + " ")) continue;
-      usage(each);
-      any = true;
+  for (std::size_t count = most_words; count > 0; --count) {
+    const std::string_view start = first_words(name, count);
+    bool any = false;
+    for (const family& part : families()) {
+      for (const command& each : part.commands) {
+        if (each.name != start && !each.name.starts_with(std::string(start) + " ")) continue;
+        view_.trouble("usage: " + std::string(each.name) + (each.arguments.empty() ? "" : " ") +
+                      std::string(each.arguments) + "  (" + std::string(each.about) + ")");
+        any = true;
+      }
     }
+    if (any) return;
   }
-  if (!any) view_.trouble("there is no command " + client::printable(first) + "; /help lists them");
+  view_.trouble("there is no command " + client::printable(first_words(name, 1)) + "; /help lists them");
 }
 
 bool chat::help(words& given) {
@@ -82,6 +83,10 @@ bool chat::resend(words& given) {
 
 bool chat::wait(words& given) {
   const std::string typed = given.take();
+  if (typed == "files" && given.empty()) {
+    waiting_for_files_ = files_.under_way() > 0;
+    return true;
+  }
   std::uint32_t seconds = 1;
   const auto [end, failed] = std::from_chars(typed.data(), typed.data() + typed.size(), seconds);
   const bool number = failed == std::errc() && end == typed.data() + typed.size();

@@ -67,7 +67,7 @@ void chat::show_history(peer with, std::uint32_t count) {
       const auto& each = answer.msg_list(i);
       conversations_[with].see(each.msg_id());
       view_.message(each.create_time(), place(with), phrases_.who(each.from_session_id()),
-                    readable(codec_, each.msg_type(), each.msg_data()), each.from_session_id() == me_.user_id);
+                    readable(each.msg_type(), each.msg_data()), each.from_session_id() == me_.user_id);
       if (auto* const pending = outbox_.find(each.client_msg_id())) acknowledge(*pending, each.msg_id(), true);
     }
     if (with == open_) read_up_to(with, answer.msg_list(0).msg_id());
@@ -98,7 +98,7 @@ bool chat::recent(words& given) {
         for (const auto& each : answer.contact_session_list()) {
           const peer with = peer_of(each.session_type(), each.session_id());
           const std::string author = with.group ? phrases_.who(each.latest_msg_from_user_id()) + ": " : "";
-          const std::string text = readable(codec_, each.latest_msg_type(), each.latest_msg_data());
+          const std::string text = readable(each.latest_msg_type(), each.latest_msg_data());
           view_.plain(view_.dim(view::clock(each.updated_time())) + " " + view_.bold(directory_.name(with)) + "  " +
                       author + client::shortened(text, preview));
         }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "Parley.Friends.pb.h"
@@ -15,6 +16,12 @@ class friend_book {
   struct entry {
     std::string remark;  ///< printable
     std::uint32_t since = 0;
+    std::uint32_t grouping_id = 0;  ///< 0: in none
+  };
+
+  struct grouping {
+    std::uint32_t id = 0;
+    std::string name;  ///< printable
   };
 
   struct news {
@@ -29,8 +36,16 @@ class friend_book {
   const std::map<std::uint32_t, entry>& all() const { return friends_; }
   std::uint32_t revision() const { return revision_; }
 
+  /// In the person's order.
+  const std::vector<grouping>& groupings() const { return groupings_; }
+  /// By name, without regard to ASCII case, or by id; nullptr when there is none.
+  const grouping* find_grouping(std::string_view typed) const;
+  /// Those of one grouping; of 0, or of one that is not there any more, those in none.
+  std::vector<std::uint32_t> members(std::uint32_t grouping_id) const;
+
  private:
   std::map<std::uint32_t, entry> friends_;
+  std::vector<grouping> groupings_;
   std::uint32_t revision_ = 0;
   bool complete_ = false;
 };

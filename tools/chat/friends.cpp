@@ -9,9 +9,10 @@ void chat::refresh_friends(bool tell, std::function<void()> then) {
   friends::IMFriendListReq request;
   request.set_revision(friends_.revision());
   const auto all = std::make_shared<friends::IMFriendListRsp>();  // the parts, until the last one
-  ask_all<friends::IMFriendListRsp>(cid::friends_list_req, request, "friends", [this, tell, then](const auto& answer) {
-    const auto news = friends_.take(answer);
+  ask_all<friends::IMFriendListRsp>(cid::friends_list_req, request, "friends", [=, this](const auto& answer) {
+    all->MergeFrom(answer);
     if (answer.more()) return true;
+    const auto news = friends_.take(*all);
     std::vector<std::uint32_t> ids = news.added;
     ids.insert(ids.end(), news.ended.begin(), news.ended.end());
     for (const auto& [id, each] : friends_.all()) ids.push_back(id);
@@ -45,15 +46,24 @@ bool chat::show_friends(words& given) {
   refresh_friends(false, [this] {
     ask_friend_requests([this] {
       if (friends_.all().empty()) view_.notice("no friends yet; /friend add NAME asks somebody");
-      for (const auto& [id, each] : friends_.all()) {
-        view_.plain(view_.status_mark(directory_.status(id)) + " " + phrases_.who(id) +
-                    (each.remark.empty() ? "" : "  " + view_.dim(each.remark)));
+      show_grouping(0);
+      for (const auto& each : friends_.groupings()) {
+        view_.title(each.name);
+        show_grouping(each.id);
       }
       for (const auto& each : friend_requests_) tell_friend_request(each);
       for (const auto& each : asked_friends_) view_.notice("you asked " + phrases_.who(each.user_id()));
     });
   });
   return true;
+}
+
+void chat::show_grouping(std::uint32_t grouping_id) {
+  for (const std::uint32_t id : friends_.members(grouping_id)) {
+    const std::string& remark = friends_.all().at(id).remark;
+    view_.plain(view_.status_mark(directory_.status(id)) + " " + phrases_.who(id) +
+                (remark.empty() ? "" : "  " + view_.dim(remark)));
+  }
 }
 
 bool chat::friend_add(words& given) {

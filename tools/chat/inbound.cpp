@@ -34,6 +34,8 @@ void chat::pushed(const client::pdu& next) {
       return read(&chat::friend_answered);
     case cid::friends_changed_notify:
       return read(&chat::friends_changed);
+    case cid::file_notify:
+      return read(&chat::file_offered);
     default:
       return;
   }
@@ -75,7 +77,22 @@ void chat::show(peer who, const IM::BaseDefine::MsgInfo& each) {
   }
   if (!conversations_[who].see(each.msg_id())) return;
   view_.message(each.create_time(), place(who), phrases_.who(each.from_session_id()),
-                readable(codec_, each.msg_type(), each.msg_data()), own);
+                readable(each.msg_type(), each.msg_data()), own);
+}
+
+/// A message's content as one printable line: text is decrypted, audio and pictures are named.
+std::string chat::readable(std::uint32_t msg_type, std::string_view msg_data) {
+  const bool audio =
+      msg_type == IM::BaseDefine::MSG_TYPE_SINGLE_AUDIO || msg_type == IM::BaseDefine::MSG_TYPE_GROUP_AUDIO;
+  if (!audio) {
+    const auto text = codec_.decrypt(msg_data);
+    return text ? client::printable(pictures_.named(*text)) : "[text that cannot be read]";
+  }
+  std::uint32_t seconds = 0;
+  for (std::size_t i = 0; i < 4 && i < msg_data.size(); ++i) {
+    seconds = seconds << 8 | static_cast<unsigned char>(msg_data[i]);
+  }
+  return "[voice message, " + std::to_string(seconds) + " s]";
 }
 
 void chat::late_ack(const IM::Message::IMMsgDataAck& ack) {

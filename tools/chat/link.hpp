@@ -32,6 +32,7 @@ class link {
 
   bool online() const { return session_ && session_->ready(); }
   client::session& session() { return *session_; }
+  const client::endpoint& where() const { return target_; }
 
  private:
   void attempt();

@@ -2,6 +2,7 @@
 
 #include <termios.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -13,19 +14,24 @@ namespace {
 constexpr std::string_view help = R"(parley-chat: talk from a terminal.
 
   parley-chat [--server HOST:PORT] [--user NAME] [--password TEXT] [--mobile]
+              [--files DIRECTORY] [--media URL]
 
   --server HOST:PORT   default 127.0.0.1:8000
   --user NAME          asked for when missing
   --password TEXT      else the environment's PARLEY_CHAT_PASSWORD, else asked for
   --mobile             log in as a phone, beside a PC terminal of the same user
+  --files DIRECTORY    where fetched files and pictures go; default: the current one
+  --media URL          where pictures are uploaded to; default: where the server
+                       says, or port 8080 of it
   --help
 
 Type /help once inside. With input from a pipe every line waits for the one before
-it to be answered; at the end of input it leaves as soon as everything sent is
-acknowledged.
+it to be answered; files go on beside, and at the end of input it leaves as soon as
+everything sent is acknowledged and no file is under way.
 
 It ends with 0; 2 wrong usage; 3 no connection; 4 login refused; 5 signed out by
-another terminal; 6 something sent was never acknowledged.
+another terminal; 6 something sent was never acknowledged, or a file or picture
+did not arrive.
 )";
 
 std::string ask(const char* what, bool hidden) {
@@ -68,8 +74,8 @@ std::optional<options> read_options(int argc, char** argv, int& code) {
       chosen.who.client_type = IM::BaseDefine::CLIENT_TYPE_ANDROID;
       continue;
     }
-    if (name != "--server" && name != "--user" && name != "--password")
-      return wrong("unknown option " + std::string(name));
+    const std::string_view known[] = {"--server", "--user", "--password", "--files", "--media"};
+    if (std::ranges::find(known, name) == std::end(known)) return wrong("unknown option " + std::string(name));
     if (++i == argc) return wrong(std::string(name) + " needs a value");
     if (name == "--server") {
       const auto server = client::parse_endpoint(argv[i]);
@@ -77,6 +83,10 @@ std::optional<options> read_options(int argc, char** argv, int& code) {
       chosen.server = *server;
     } else if (name == "--user") {
       chosen.who.user = argv[i];
+    } else if (name == "--files") {
+      chosen.files = argv[i];
+    } else if (name == "--media") {
+      chosen.media = argv[i];
     } else {
       chosen.who.password = argv[i];
       password_given = true;

@@ -11,6 +11,8 @@ namespace parley::chat {
 struct options {
   client::endpoint server;
   client::credentials who;
+  std::string files = ".";  ///< where fetched files go
+  std::string media;        ///< where pictures are uploaded to; empty: where the server says
 };
 
 /// What the process ends with.

@@ -23,13 +23,17 @@ std::string quote(const outbox::item& item) {
 
 void chat::say(const std::string& text) {
   if (!open_) return view_.trouble("no chat is open; /to NAME opens one");
+  say_to(*open_, text);
+}
+
+void chat::say_to(peer to, const std::string& text) {
   if (text.size() > client::max_text_bytes) {
     return view_.trouble("too long: " + std::to_string(text.size()) + " bytes, at most " +
                          std::to_string(client::max_text_bytes));
   }
   const auto sealed = codec_.encrypt(text);
   if (!sealed) return;
-  outbox::item& item = outbox_.add(*open_, text, *sealed, client::new_client_msg_id());
+  outbox::item& item = outbox_.add(to, text, *sealed, client::new_client_msg_id());
   if (link_.online()) {
     transmit(item);
   } else {
@@ -105,7 +109,7 @@ void chat::acknowledge(outbox::item& item, std::uint32_t msg_id, bool duplicate)
   const outbox::item done = item;
   outbox_.settle(done.client_msg_id);
   conversations_[done.to].see(msg_id);
-  view_.delivered(place(done.to), done.text, msg_id, duplicate);
+  view_.delivered(place(done.to), pictures_.named(done.text), msg_id, duplicate);
 }
 
 void chat::send_again() {

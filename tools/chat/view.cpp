@@ -3,29 +3,9 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "IM.BaseDefine.pb.h"
 #include "client/printable.hpp"
 
 namespace parley::chat {
-namespace {
-
-constexpr std::string_view picture_begin = "&$#@~^@[{:";
-constexpr std::string_view picture_end = ":}]&$~@#@";
-
-std::string with_pictures_named(std::string_view text) {
-  std::string out;
-  for (;;) {
-    const auto begin = text.find(picture_begin);
-    const auto end = begin == std::string_view::npos ? begin : text.find(picture_end, begin + picture_begin.size());
-    if (end == std::string_view::npos) return out.append(text);
-    const auto url = text.substr(begin + picture_begin.size(), end - begin - picture_begin.size());
-    out.append(text.substr(0, begin)).append("[picture ").append(url).append("]");
-    text.remove_prefix(end + picture_end.size());
-  }
-}
-
-}  // namespace
-
 view::view(terminal& out) : out_(out), colours_(out.interactive() && !std::getenv("NO_COLOR")) {}
 
 std::string view::painted(std::string_view code, std::string_view text) const {
@@ -84,20 +64,6 @@ std::string view::clock(std::uint32_t when) {
   char text[32];
   std::strftime(text, sizeof text, same ? "%H:%M" : "%Y-%m-%d %H:%M", &day);
   return text;
-}
-
-std::string readable(client::content_codec& codec, std::uint32_t msg_type, std::string_view msg_data) {
-  const bool audio =
-      msg_type == IM::BaseDefine::MSG_TYPE_SINGLE_AUDIO || msg_type == IM::BaseDefine::MSG_TYPE_GROUP_AUDIO;
-  if (!audio) {
-    const auto text = codec.decrypt(msg_data);
-    return text ? client::printable(with_pictures_named(*text)) : "[text that cannot be read]";
-  }
-  std::uint32_t seconds = 0;
-  for (std::size_t i = 0; i < 4 && i < msg_data.size(); ++i) {
-    seconds = seconds << 8 | static_cast<unsigned char>(msg_data[i]);
-  }
-  return "[voice message, " + std::to_string(seconds) + " s]";
 }
 
 }  // namespace parley::chat

@@ -6,7 +6,6 @@
 
 #include "chat/directory.hpp"
 #include "chat/terminal.hpp"
-#include "client/content.hpp"
 
 namespace parley::chat {
 
@@ -37,8 +36,5 @@ class view {
   terminal& out_;
   bool colours_;
 };
-
-/// A message's content as one printable line: text is decrypted, audio and pictures are named.
-std::string readable(client::content_codec& codec, std::uint32_t msg_type, std::string_view msg_data);
 
 }  // namespace parley::chat

@@ -30,8 +30,7 @@ void connection::send_raw(std::string_view bytes) {
 
 void connection::close() {
   if (!state_) return;
-  if (open()) state_->flush();
-  std::exchange(state_, nullptr)->disown();
+  std::exchange(state_, nullptr)->part();
 }
 
 bool connection::open() const {

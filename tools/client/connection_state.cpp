@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint64_t heartbeat_after_ms = 30'000;
 constexpr std::uint64_t silent_after_ms = 75'000;
+constexpr std::uint64_t parting_ms = 5000;
 
 std::string why(std::string_view what, int status) {
   return std::string(what) + ": " + uv_strerror(status);
@@ -79,6 +80,7 @@ void connection_state::received(ssize_t size, const char* bytes) {
   if (size == 0) return;
   if (size == UV_EOF) return fail("closed by the server");
   if (size < 0) return fail(why("connection lost", static_cast<int>(size)));
+  if (phase_ == phase::parting) return;
   last_received_ms_ = event_loop::now_ms();
   const std::string_view chunk(bytes, static_cast<std::size_t>(size));
   if (framer_.feed(chunk, [this](const pdu& next) { return hand_out(next); }) == framer::outcome::bad_length) {
@@ -105,7 +107,7 @@ std::string& connection_state::out() {
 
 void connection_state::flush() {
   dirty_ = false;
-  if (phase_ != phase::open || in_flight_ || out_.empty()) return;
+  if ((phase_ != phase::open && phase_ != phase::parting) || in_flight_ || out_.empty()) return;
   last_sent_ms_ = event_loop::now_ms();
   auto* const stream = reinterpret_cast<uv_stream_t*>(&tcp_);
   uv_buf_t all = uv_buf_init(out_.data(), static_cast<unsigned>(out_.size()));
@@ -125,9 +127,24 @@ void connection_state::written(int status) {
   if (phase_ == phase::closing) return;
   if (status != 0) return fail(why("connection lost", status));
   flush();
+  if (phase_ == phase::parting && !in_flight_) say_goodbye();
+}
+
+void connection_state::part() {
+  disowned_ = true;
+  flush();
+  if (phase_ != phase::open) return disown();
+  phase_ = phase::parting;
+  part_by_ms_ = event_loop::now_ms() + parting_ms;
+  if (!in_flight_) say_goodbye();
+}
+
+void connection_state::say_goodbye() {
+  if (uv_shutdown(&goodbye_, reinterpret_cast<uv_stream_t*>(&tcp_), [](uv_shutdown_t*, int) {}) != 0) fail("");
 }
 
 void connection_state::sweep(std::uint64_t now_ms) {
+  if (phase_ == phase::parting && now_ms > part_by_ms_) return fail("");
   if (phase_ != phase::open) return;
   if (now_ms > last_received_ms_ + silent_after_ms) return fail("the server has fallen silent");
   if (now_ms < last_sent_ms_ + heartbeat_after_ms) return;

@@ -9,12 +9,12 @@ namespace parley::client {
 
 /// What libuv holds on to while a connection lives. Internal to connection and event_loop.
 ///
-///   idle -> resolving -> connecting -> open -> closing -> (deleted)
+///   idle -> resolving -> connecting -> open -> parting -> closing -> (deleted)
 ///     any of them -> closing
 class connection_state {
  public:
   static constexpr std::size_t buffer_size = 64 * 1024;
-  enum class phase : std::uint8_t { idle, resolving, connecting, open, closing };
+  enum class phase : std::uint8_t { idle, resolving, connecting, open, parting, closing };
 
   connection_state(event_loop& loop, connection::handlers on);
 
@@ -25,6 +25,9 @@ class connection_state {
   std::string& out();
   /// Calls `closed` unless disowned.
   void fail(std::string_view reason);
+  /// Nobody listens any more. What was said leaves, then the server has a while to close first: closing on bytes that
+  /// nobody reads would take the last words back.
+  void part();
   /// Nobody listens any more; deleted once everything is over.
   void disown();
 
@@ -37,6 +40,7 @@ class connection_state {
   void received(ssize_t size, const char* bytes);
   void written(int status);
   bool hand_out(const pdu& next);
+  void say_goodbye();
   void shut();
 
   event_loop& loop_;
@@ -45,12 +49,14 @@ class connection_state {
   uv_getaddrinfo_t resolving_;
   uv_connect_t connecting_;
   uv_write_t write_;
+  uv_shutdown_t goodbye_;
   std::string out_;
   std::string writing_;
   framer framer_;
   std::uint32_t heartbeats_out_ = 0;
   std::uint64_t last_sent_ms_ = 0;
   std::uint64_t last_received_ms_ = 0;
+  std::uint64_t part_by_ms_ = 0;
   phase phase_ = phase::idle;
   bool disowned_ = false;
   bool dirty_ = false;

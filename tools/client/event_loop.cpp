@@ -26,7 +26,9 @@ event_loop::event_loop() : buffer_(std::make_unique<char[]>(connection_state::bu
   uv_unref(reinterpret_cast<uv_handle_t*>(&sweeper_));
 }
 
+/// Connections that part end by themselves, at the latest when the sweeper says so.
 event_loop::~event_loop() {
+  uv_run(&loop_, UV_RUN_DEFAULT);
   uv_close(reinterpret_cast<uv_handle_t*>(&prepare_), nullptr);
   uv_close(reinterpret_cast<uv_handle_t*>(&sweeper_), nullptr);
   uv_run(&loop_, UV_RUN_DEFAULT);

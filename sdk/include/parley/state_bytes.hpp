@@ -1,4 +1,4 @@
-// The bytes of plugin::save_state(): plain values in this machine's order, which they do not leave. [loop]
+// The bytes of plugin::save_state(): plain values in this machine's order, which they do not leave. [any]
 #pragma once
 
 #include <cstdint>

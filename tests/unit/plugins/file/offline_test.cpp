@@ -122,7 +122,10 @@ TEST_F(offline, a_file_of_teamtalks_is_served_and_never_removed) {
   gone.set_task_id(id);
   recipient.send(cid::file_del_offline_req, gone);
   host.settle();
-  EXPECT_EQ(sql("SELECT COUNT(*) FROM IMTransmitFile WHERE taskId = '" + id + "'"), "0");
+  EXPECT_EQ(sql("SELECT COUNT(*) FROM IMTransmitFile WHERE status = 0 AND taskId = '" + id + "'"), "0");
+  sender.send(cid::file_add_offline_req, add);
+  host.settle();
+  EXPECT_EQ(sql("SELECT COUNT(*) FROM IMTransmitFile WHERE status = 0"), "1") << "what was removed stays removed";
   EXPECT_TRUE(std::filesystem::exists(folder / id));
 }
 

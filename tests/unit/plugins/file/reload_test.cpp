@@ -59,6 +59,55 @@ TEST_F(file_reloads, a_recipient_who_waits_waits_on) {
   EXPECT_EQ(got, content);
 }
 
+TEST_F(file_reloads, blocks_that_wait_are_written_where_they_belong) {
+  const auto content = some_file(1'200'000);
+  auto sender = host.connect_as(ann);
+  const auto task = offer(sender, ben, 1'200'000, FILE_TYPE_OFFLINE);
+  auto line = joined(task, ann, CLIENT_OFFLINE_UPLOAD, 1);
+  std::size_t given = 0;
+  for (int round = 0; given < content.size(); ++round) {
+    // All that was asked for comes at once: some of it waits while the first of it is written.
+    std::vector<IMFilePullDataReq> asked;
+    while (given < content.size() && asked.size() < 4) {
+      asked.push_back(line.expect<IMFilePullDataReq>(cid::file_pull_data_req));
+      given += asked.back().data_size();
+    }
+    for (const auto& wanted : asked) {
+      IMFilePullDataRsp block;
+      block.set_result_code(0);
+      block.set_task_id(task);
+      block.set_user_id(ann);
+      block.set_offset(wanted.offset());
+      block.set_file_data(content.substr(wanted.offset(), wanted.data_size()));
+      line.send(cid::file_pull_data_rsp, block);
+    }
+    EXPECT_FALSE(host.reload("file", "/nowhere/file.so")) << "saved, and serves on";
+    if (round % 2 == 1) {
+      EXPECT_TRUE(host.reload("file"));
+    }
+    if (round % 4 == 3) {
+      EXPECT_TRUE(host.verb("rollback", {{"plugin", "file"}}));
+    }
+  }
+  expect_done(line, ann);
+  auto fetching = joined(task, ben, CLIENT_OFFLINE_DOWNLOAD);
+  EXPECT_EQ(fetch(fetching, task, ben, 0, content.size()), content);
+}
+
+TEST_F(file_reloads, a_recipient_who_was_not_told_is_when_the_uploader_comes_back) {
+  const auto task = upload(some_file(1000));
+  EXPECT_TRUE(host.reload("file"));  // knows nothing of whom the one before told
+  auto recipient = host.connect_as(ben);
+  for (int again = 0; again < 2; ++again) {
+    auto line = joined(task, ann, CLIENT_OFFLINE_UPLOAD, 1);
+    expect_done(line, ann);
+    if (again == 0) {
+      EXPECT_TRUE(recipient.expect<IMFileNotify>(cid::file_notify).offline_ready());
+    }
+  }
+  recipient.expect_nothing();
+}
+
 #ifndef PARLEY_SANITIZED  // whose runtime keeps libraries mapped: the same files cannot be loaded anew
 TEST_F(file_reloads, a_restart_keeps_what_has_come) {
   const auto content = some_file(200'000);

@@ -95,11 +95,26 @@ TEST_F(file_store, a_completed_upload_has_one_record) {
 TEST_F(file_store, what_is_old_is_found_by_when_it_was_touched_last) {
   make(a_task(1));
   make(a_task(2));
-  touch_task(sql, id(1), 50);
+  touch_open_task(sql, id(1), 50);
   ASSERT_EQ(old_tasks(sql, stage::open, 40, 10).size(), 1u);
   EXPECT_EQ(old_tasks(sql, stage::open, 40, 10)[0].id, id(2));
   EXPECT_TRUE(old_tasks(sql, stage::complete, 1000, 10).empty());
   EXPECT_EQ(old_tasks(sql, stage::open, 1000, 10).size(), 2u);
+}
+
+TEST_F(file_store, who_leaves_is_nobodys_unless_something_was_heard_of_it) {
+  make(a_task(1));
+  make(a_task(2));
+  touch_open_task(sql, id(1), 50);
+  EXPECT_FALSE(leave_old_task(sql, id(1), stage::open, 40)) << "touched since it was looked for";
+  EXPECT_FALSE(leave_old_task(sql, id(2), stage::complete, 40));
+  EXPECT_TRUE(leave_old_task(sql, id(2), stage::open, 40));
+  EXPECT_FALSE(leave_old_task(sql, id(2), stage::open, 40)) << "once";
+  leave_task(sql, id(1));
+  EXPECT_EQ(find_task(sql, id(1))->at, stage::leaving);
+  EXPECT_EQ(complete_task(sql, a_task(1), 60), completion::gone);
+  EXPECT_TRUE(records_to(sql, 2, 10).empty());
+  EXPECT_EQ(old_tasks(sql, stage::leaving, 1000, 10).size(), 2u) << "and found again when it was cut short";
 }
 
 TEST_F(file_store, teamtalks_records_are_added_once_and_removed_by_all_three) {
@@ -110,6 +125,11 @@ TEST_F(file_store, teamtalks_records_are_added_once_and_removed_by_all_three) {
   EXPECT_EQ(records_to(sql, 2, 10).size(), 1u);
   remove_record(sql, id(1), 1, 2);
   EXPECT_TRUE(records_to(sql, 2, 10).empty());
+  EXPECT_FALSE(add_record(sql, old, 7)) << "it was removed";
+  old = a_task(2);
+  old.to = 3;
+  EXPECT_FALSE(add_record(sql, old, 8)) << "blocked";
+  EXPECT_TRUE(records_to(sql, 3, 10).empty());
 }
 
 TEST_F(file_store, lists_are_of_one_user_or_of_all) {

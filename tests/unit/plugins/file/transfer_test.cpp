@@ -13,7 +13,6 @@ transfer some_upload() {
   out.up.asked = 131072;
   out.up.arrived = 98304;
   out.up.written = 32768;
-  out.up.foreign = 98304;
   out.up.early[65536] = 98304;
   out.up.awaited = {{0, 98304, 32768}};
   return out;
@@ -31,7 +30,7 @@ TEST(transfers, fit_into_a_slot_and_come_out_as_they_went_in) {
   EXPECT_EQ(after->all.what.size, 200'000u);
   EXPECT_EQ(after->all.up.asked, 131072u);
   EXPECT_EQ(after->all.up.written, 32768u);
-  EXPECT_TRUE(after->all.up.writing) << "by the generation before";
+  EXPECT_TRUE(after->all.up.writing()) << "by the generation before";
   ASSERT_EQ(after->all.up.awaited.size(), 1u);
   EXPECT_EQ(after->all.up.awaited[0].offset, 98304u);
   EXPECT_EQ(after->all.up.early.at(65536), 98304u);

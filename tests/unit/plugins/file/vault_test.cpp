@@ -98,6 +98,99 @@ TEST_F(vaults, go_on_with_whole_blocks_of_the_same_task) {
   EXPECT_EQ(files.received(what.id), 0u);
 }
 
+TEST_F(vaults, have_no_holes) {
+  const auto what = a_task(100'000);
+  files.prepare(what, true);
+  EXPECT_FALSE(files.append(what, 32768, {std::string(32768, 'b')})) << "what is before it is not there";
+  EXPECT_EQ(files.received(what.id), 0u);
+  EXPECT_TRUE(files.append(what, 0, {std::string(32768, 'a')}));
+  EXPECT_TRUE(files.append(what, 32768, {std::string(32768, 'b')}));
+  EXPECT_EQ(files.prepare(what, true), 65536u);
+}
+
+TEST_F(vaults, begin_anew_beside_whoever_has_the_old_file_open) {
+  const auto what = a_task(100'000);
+  files.prepare(what, true);
+  files.append(what, 0, {std::string(32768, 'a')});
+  std::ofstream old(final_path().string() + ".part", std::ios::binary | std::ios::in | std::ios::out);
+  EXPECT_EQ(files.prepare(what, false), 0u);
+  old.seekp(960 + 32768);
+  old << "late";
+  old.close();
+  EXPECT_EQ(files.received(what.id), 0u);
+}
+
+struct counted {
+  static inline int calls, fail_at;
+  static int sync(int fd) {
+    if (++calls != fail_at) return fsync(fd);
+    errno = EIO;
+    return -1;
+  }
+};
+
+TEST_F(vaults, do_not_trust_what_could_not_be_synced) {
+  const auto what = a_task(1000);
+  const vault bad(directory.path().string(), {counted::sync});
+  files.prepare(what, true);
+  files.append(what, 0, {std::string(1000, 'a')});
+  counted::calls = 0;
+  counted::fail_at = 1;
+  EXPECT_THROW(bad.commit(what), vault_error);
+  EXPECT_THROW(bad.commit(what), vault_error) << "the next fsync would succeed";
+  EXPECT_FALSE(fs::exists(final_path()));
+  EXPECT_EQ(bad.prepare(what, true), 0u);
+}
+
+TEST_F(vaults, commit_for_good_or_say_so) {
+  const auto what = a_task(1000);
+  const vault bad(directory.path().string(), {counted::sync});
+  for (int last = 2; last <= 4; ++last) {  // the folder, those above it
+    files.remove(what.id);
+    files.prepare(what, true);
+    files.append(what, 0, {std::string(1000, 'a')});
+    counted::calls = 0;
+    counted::fail_at = last;
+    EXPECT_THROW(bad.commit(what), vault_error) << last;
+    counted::calls = 0;
+    counted::fail_at = last;
+    EXPECT_THROW(bad.commit(what), vault_error) << "that it has its name is not enough: " << last;
+    counted::calls = counted::fail_at = 0;
+    bad.commit(what);
+    EXPECT_EQ(counted::calls, 4) << "the file and all three folders, whoever gave it its name";
+  }
+}
+
+TEST_F(vaults, go_back_to_what_was_synced_when_the_machine_has_stopped) {
+  const auto what = a_task(20'000'000);
+  files.prepare(what, true);
+  for (std::uint64_t at = 0; at < 9 << 20; at += 131072) files.append(what, at, {std::string(131072, 'a')});
+  EXPECT_EQ(files.prepare(what, true), 9u << 20) << "the same boot: the process may have died, the pages have not";
+  const vault later(directory.path().string(), {.boot = "another boot"});
+  EXPECT_EQ(later.prepare(what, true), 8u << 20);
+  EXPECT_EQ(later.prepare(what, true), 8u << 20) << "once";
+  later.append(what, 8 << 20, {std::string(131072, 'a')});
+  EXPECT_EQ(later.prepare(what, true), (8u << 20) + 131072);
+  EXPECT_EQ(files.prepare(what, true), 4u << 20) << "what stands right behind a place may not be synced";
+  counted::calls = 0;
+  counted::fail_at = 1;
+  const vault bad(directory.path().string(), {counted::sync});
+  EXPECT_THROW(
+      for (std::uint64_t at = 4 << 20; at <= 8 << 20; at += 131072) bad.append(what, at, {std::string(131072, 'a')}),
+      vault_error);
+  EXPECT_EQ(files.prepare(what, true), 0u);
+}
+
+TEST_F(vaults, leave_room_to_others) {
+  const auto what = a_task(1000);
+  const vault full(directory.path().string(), {.keep_free = std::uint64_t(1) << 62});
+  EXPECT_FALSE(full.has_room(0));
+  EXPECT_THROW(full.prepare(what, true), vault_error);
+  files.prepare(what, true);
+  EXPECT_THROW(full.append(what, 0, {std::string(1000, 'a')}), vault_error);
+  EXPECT_EQ(files.received(what.id), 0u);
+}
+
 TEST_F(vaults, keep_an_empty_file) {
   const auto what = a_task(0);
   EXPECT_EQ(files.prepare(what, false), 0u);

@@ -6,6 +6,7 @@
 #include <parley/testing.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 
 #include "events/message.pb.h"
@@ -41,6 +42,9 @@ class pushes : public testing::Test {
     receiver = std::make_unique<webhook_receiver>(std::move(answer));
     host = std::make_unique<core>(with_push(receiver->url(), std::move(more)));
     for (std::uint32_t id = 1; id <= 5; ++id) user(id);
+  }
+  webhook_receiver::answerer refusing_while_broken() {
+    return [this](auto, const auto&) { return webhook_answer{broken ? 503 : 200, "", "", false}; };
   }
   void sql(const std::string& text) { parley::test::database(host->database()).run(text); }
   std::string ask_sql(const std::string& text) { return parley::test::database(host->database()).run(text); }
@@ -85,6 +89,7 @@ class pushes : public testing::Test {
     }
     return ids;
   }
+  std::atomic<bool> broken = true;  // outlives the receiver, whose thread reads it
   std::unique_ptr<webhook_receiver> receiver;
   std::unique_ptr<core> host;
 };

@@ -190,12 +190,7 @@ TEST_F(pushes, go_in_batches_in_order) {
 }
 
 TEST_F(pushes, are_dropped_when_too_many_wait_or_for_too_long) {
-  std::atomic<bool> broken = true;
-  start(
-      [&](auto, const auto&) {
-        return webhook_answer{broken ? 503 : 200, "", "", false};
-      },
-      {{"queue", "10"}, {"keep", "10m"}, {"batch", "2"}});
+  start(refusing_while_broken(), {{"queue", "10"}, {"keep", "10m"}, {"batch", "2"}});
   for (std::uint32_t i = 1; i <= 30; ++i) single(1, 2, i);
   EXPECT_EQ(metric("queued"), 10);
   EXPECT_EQ(metric("dropped_full"), 20);

@@ -10,8 +10,7 @@ namespace push_delivery {
 namespace {
 
 TEST_F(pushes, survive_a_reload) {
-  std::atomic<bool> broken = true;
-  start([&](auto, const auto&) { return webhook_answer{broken ? 503 : 200, "", "", false}; });
+  start(refusing_while_broken());
   single(1, 2, 1);
   host->advance(200ms);
   const auto first = receiver->requests().at(0);
@@ -54,12 +53,7 @@ TEST_F(pushes, wait_as_long_as_asked_over_a_reload) {
 }
 
 TEST_F(pushes, of_a_large_group_reach_all_and_leave_others_their_place) {
-  std::atomic<bool> broken = true;
-  start(
-      [&](auto, const auto&) {
-        return webhook_answer{broken ? 503 : 200, "", "", false};
-      },
-      {{"queue", "20"}, {"batch", "100"}});
+  start(refusing_while_broken(), {{"queue", "20"}, {"batch", "100"}});
   for (std::uint32_t i = 1; i <= 8; ++i) single(1, 2, i);
   sql("INSERT INTO IMUser(id, name, departId, created, updated) WITH RECURSIVE n(i) AS (SELECT 101 UNION ALL SELECT "
       "i + 1 FROM n WHERE i < 5100) SELECT i, 'member' || i, 1, 1, 1 FROM n");
@@ -84,13 +78,8 @@ TEST_F(pushes, that_waited_into_the_night_are_left_out) {
     std::strftime(text, sizeof text, "%H:%M", &local);
     return std::string(text);
   };
-  std::atomic<bool> broken = true;
   constexpr std::time_t begin = 1'700'000'000;
-  start(
-      [&](auto, const auto&) {
-        return webhook_answer{broken ? 503 : 200, "", "", false};
-      },
-      {{"quiet_from", minute(begin + 600)}, {"quiet_to", minute(begin + 3600)}});
+  start(refusing_while_broken(), {{"quiet_from", minute(begin + 600)}, {"quiet_to", minute(begin + 3600)}});
   ASSERT_EQ(host->unix_ms() / 1000, static_cast<std::uint64_t>(begin));
   sql("UPDATE IMUser SET push_shield_status = 1 WHERE id = 2");
   single(1, 3, 1);

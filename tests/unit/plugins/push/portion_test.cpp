@@ -6,7 +6,7 @@
 
 namespace {
 
-push::message_news to_group(std::uint32_t group) {
+push::message_news of_group(std::uint32_t group) {
   push::message_news one;
   one.group = true;
   one.target = group;
@@ -21,7 +21,7 @@ push::findings with_group(std::uint32_t group, std::uint32_t members) {
 
 TEST(push_portion, of_a_large_group_is_bounded_and_goes_on) {
   const auto known = with_group(7, 5000);
-  auto message = to_group(7);
+  auto message = of_group(7);
   std::uint32_t next = 2;
   for (const std::size_t expected : {2000, 2000, 1000}) {
     std::size_t left = 2000;
@@ -36,7 +36,7 @@ TEST(push_portion, of_a_large_group_is_bounded_and_goes_on) {
 TEST(push_portion, goes_on_in_the_next_generation_whoever_has_left) {
   auto known = with_group(7, 10);
   push::outbox box(100), next(100);
-  box.add(to_group(7));
+  box.add(of_group(7));
   box.take_news(1);
   std::size_t left = 4;
   EXPECT_FALSE(push::next_portion(*box.looked_up(), known, left).last);
@@ -65,7 +65,7 @@ TEST(push_portion, of_others_is_all_there_is) {
   left = 2;
   message.target = 4;
   EXPECT_TRUE(push::next_portion(message, known, left).devices.empty());
-  auto nobody = to_group(9);
+  auto nobody = of_group(9);
   EXPECT_TRUE(push::next_portion(nobody, known, left).last);
 }
 

@@ -69,5 +69,30 @@ TEST(friend_book, remarks_are_printable_and_replaced) {
   EXPECT_EQ(book.all().at(2).remark, "");
 }
 
+TEST(friend_book, sorts_friends_into_groupings) {
+  friend_book book;
+  auto list = whole(1, {2, 3, 4});
+  list.mutable_friends(0)->set_grouping_id(7);
+  list.mutable_friends(1)->set_grouping_id(9);
+  list.set_groupings_changed(true);
+  auto& climbers = *list.add_groupings();
+  climbers.set_grouping_id(7);
+  climbers.set_name("Climbers");
+  book.take(list);
+  EXPECT_EQ(book.members(7), ids{2});
+  EXPECT_EQ(book.members(0), (ids{3, 4})) << "a grouping that is not there is none";
+  ASSERT_TRUE(book.find_grouping("climbers"));
+  EXPECT_EQ(book.find_grouping("7"), book.find_grouping("CLIMBERS"));
+  EXPECT_FALSE(book.find_grouping("swimmers"));
+
+  book.take(answer(2, {}));
+  EXPECT_EQ(book.groupings().size(), 1u) << "nothing was said of them";
+  auto none = answer(3, {});
+  none.set_groupings_changed(true);
+  book.take(none);
+  EXPECT_TRUE(book.groupings().empty());
+  EXPECT_EQ(book.members(0), (ids{2, 3, 4}));
+}
+
 }  // namespace
 }  // namespace parley::chat

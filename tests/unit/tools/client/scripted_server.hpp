@@ -12,13 +12,14 @@
 
 namespace parley::client {
 
-/// A server for one client, on a thread of its own: every PDU received is handed to `answer`, and what that returns is
-/// sent back as it is. An empty answer sends nothing; close_now ends the connection.
+/// A server for one client, or several one after the other, on a thread of its own: every PDU received is handed to
+/// `answer`, and what that returns is sent back as it is. An empty answer sends nothing; close_now ends the connection.
 class scripted_server {
  public:
   static inline const std::string close_now = "close";
 
-  explicit scripted_server(std::function<std::string(const pdu&)> answer) : answer_(std::move(answer)) {
+  explicit scripted_server(std::function<std::string(const pdu&)> answer, int clients = 1)
+      : answer_(std::move(answer)), clients_(clients) {
     listener_ = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in at{};
     at.sin_family = AF_INET;
@@ -28,7 +29,9 @@ class scripted_server {
     getsockname(listener_, reinterpret_cast<sockaddr*>(&at), &size);
     where_.port = ntohs(at.sin_port);
     listen(listener_, 1);
-    thread_ = std::thread([this] { serve(); });
+    thread_ = std::thread([this] {
+      while (clients_-- > 0) serve();
+    });
   }
 
   ~scripted_server() {
@@ -58,6 +61,7 @@ class scripted_server {
 
   std::function<std::string(const pdu&)> answer_;
   endpoint where_;
+  int clients_;
   int listener_;
   std::thread thread_;
 };
