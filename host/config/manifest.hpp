@@ -77,6 +77,7 @@ struct listener_config {
   std::size_t max_staged = 1 << 30;           // bytes of them
   std::uint32_t max_uploads_per_address = 0;  // 0 = a quarter of max_uploads, at least 1
   std::size_t max_staged_per_address = 0;     // 0 = a quarter of max_staged
+  std::size_t min_free = 0;                   // bytes left on the disk of staged bodies; 0 = 1 GiB or 5 % of it
   milliseconds transfer_timeout{30000};       // within which a staged body or an answer moves by min_transfer
   std::size_t min_transfer = 16 << 10;        // bytes
 };

@@ -37,7 +37,7 @@ auto limits(const listener_config& l) {
   return std::tie(l.max_connections, l.max_connections_per_address, l.advertise, l.max_pdu, l.max_pdu_before_login,
                   l.login_timeout, l.idle_timeout, l.heartbeat, l.commands, l.max_in_flight, l.high_watermark,
                   l.hard_limit, l.max_header, l.max_headers, l.http_idle_timeout, l.http_request_timeout, l.max_uploads,
-                  l.max_staged, l.max_uploads_per_address, l.max_staged_per_address, l.transfer_timeout,
+                  l.max_staged, l.max_uploads_per_address, l.max_staged_per_address, l.min_free, l.transfer_timeout,
                   l.min_transfer);
 }
 auto idle_rules(const listener_config& l) {

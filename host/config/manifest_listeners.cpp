@@ -21,6 +21,7 @@ const std::vector<std::string> http_keys = {"max_header",
                                             "max_staged",
                                             "max_uploads_per_address",
                                             "max_staged_per_address",
+                                            "min_free",
                                             "transfer_timeout",
                                             "min_transfer"};
 
@@ -60,6 +61,7 @@ void read_http(fields& listener, listener_config& out) {
   listener.size("max_staged", out.max_staged, {kib, 1024 * 1024 * mib});
   listener.number("max_uploads_per_address", out.max_uploads_per_address, {0, 100'000});
   listener.size("max_staged_per_address", out.max_staged_per_address, {0, 1024 * 1024 * mib});
+  listener.size("min_free", out.min_free, {0, 1024 * 1024 * mib});
   listener.duration("transfer_timeout", out.transfer_timeout, {1, day});
   listener.size("min_transfer", out.min_transfer, {1, mib});
 }

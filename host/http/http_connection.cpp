@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t coalesced_output = 64 << 10;  // pipelined answers go out together up to here
 constexpr std::uint64_t most_periods = 32;          // transfer timeouts that a staged body of known length may take
+constexpr std::uint32_t most_lingers = 24;          // times of lingering, while a refused body comes
 constexpr std::uint64_t fast_enough = 1 << 20;      // bytes in one of them, however long it is
 
 }  // namespace
@@ -48,6 +49,9 @@ void http_connection::on_bytes(std::string_view bytes) {
       // One read's worth is kept; the rest waits in the system and holds the client back.
       hold(bytes);
       return stream_.read(false);
+    case http_phase::lingering:
+      lingered_ += bytes.size();
+      return;
     default:
       return;
   }
@@ -126,6 +130,7 @@ void http_connection::settle() {
   } else if (phase_ == http_phase::finishing) {
     drop_held();
     stream_.shutdown();
+    moved_seen_ = lingered_;
     enter(http_phase::lingering);
   } else if (phase_ == http_phase::idle && !held_.empty()) {
     // Inside a handler's respond(): the next request is not handed out before that returns.
@@ -140,12 +145,14 @@ void http_connection::begin_request() {
   parser_ = std::make_unique<request_parser>(home_.limits());
   keep_alive_ = false;
   head_only_ = false;
+  announced_ = 0;
   enter(http_phase::reading);
 }
 
 void http_connection::on_head(bool body_is_here) {
   const auto& head = parser_->head();
   keep_alive_ = head.keep_alive;
+  announced_ = head.content_length;
   head_only_ = head.method == "HEAD";
   const auto match = service_.routes().find(head.method, head.path);
   if (!match.found) return refuse_unrouted(match.allow, head.has_body());
@@ -273,6 +280,13 @@ bool http_connection::moves() {
   return moved_seen_ - before >= least_to_move();
 }
 
+/// Who still sends the body that was refused has not read the answer, and would lose it to a reset.
+bool http_connection::still_sends() {
+  const auto moved = lingered_ - std::exchange(moved_seen_, lingered_);
+  return !home_.draining() && lingered_ < announced_ && moved >= home_.limits().min_transfer &&
+         ++lingers_ < most_lingers;
+}
+
 void http_connection::expire() {
   auto& stats = service_.counters();
   switch (phase_) {
@@ -308,6 +322,9 @@ void http_connection::expire() {
       revoke_ticket();
       transfer_.reset();
       return send(504, {}, "504 Gateway Timeout\n");
+    case http_phase::lingering:
+      if (still_sends()) return enter(phase_);
+      return close();
     default:
       return close();
   }

@@ -94,6 +94,7 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   /// Bytes have moved as fast as the limits want, since the last time or since the phase began.
   bool moves();
   std::uint64_t least_to_move() const;
+  bool still_sends();
   void note_moved();
   void hold(std::string_view rest);
   void drop_held();
@@ -129,6 +130,9 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   std::size_t held_at_ = 0;
   parley_exchange_id exchange_ = 0;
   std::uint64_t moved_seen_ = 0;
+  std::uint64_t announced_ = 0;  // of the request being read or handled, or the last one
+  std::uint64_t lingered_ = 0;   // bytes that came while lingering
+  std::uint32_t lingers_ = 0;
   std::unique_ptr<upload> upload_;                     // of the request being read or handled
   std::unique_ptr<const file_conditions> conditions_;  // of the request being handled
   std::unique_ptr<transfer> transfer_;                 // opening and sending

@@ -50,7 +50,7 @@ bool http_connection::begin_upload() {
     refuse_storing(503, "too many uploads of one address at once (max_uploads_per_address)");
     return false;
   }
-  upload_ = service_.uploads().begin(home_.quota(), of_address);
+  upload_ = service_.uploads().begin(home_.quota(), of_address, limits.min_free);
   if (!upload_) {
     ++service_.counters().uploads_failed;
     refuse_storing(503, "this host keeps no files");

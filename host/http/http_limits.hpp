@@ -14,13 +14,15 @@ struct http_limits {
   std::uint64_t max_staged = 1 << 30;  // bytes of them
   std::uint32_t max_uploads_per_address = 16;
   std::uint64_t max_staged_per_address = 256 << 20;
+  std::uint64_t min_free = 0;             // left on the disk of uploads; 0 = 1 GiB, or 5 % of it where that is less
   std::uint64_t min_transfer = 16 << 10;  // bytes that have to move within a transfer timeout, in or out
 };
 
 /// The deadlines that are no manifest keys.
 struct http_timing {
   std::chrono::milliseconds answer{30000};  // a handler's; 504 afterwards
-  std::chrono::milliseconds linger{5000};   // after the last response, for the client to read it and close
+  std::chrono::milliseconds linger{
+      5000};  // after the last response, for the client to read it and close; again while it sends
 };
 
 }  // namespace parley::host

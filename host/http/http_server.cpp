@@ -37,6 +37,7 @@ void http_server::take_limits() {
              config_.max_staged,
              or_quarter(config_.max_uploads_per_address, config_.max_uploads),
              or_quarter(config_.max_staged_per_address, config_.max_staged),
+             config_.min_free,
              config_.min_transfer};
   timeouts_ = {config_.http_idle_timeout,
                config_.http_request_timeout,

@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -27,6 +29,15 @@ int create(const std::string& path) {
   if (descriptor >= 0 || errno != ENOENT) return descriptor;
   mkdir(fs::path(path).parent_path().c_str(), nobody_elses_directory);  // somebody tidied up
   return open(path.c_str(), flags, nobody_elses);
+}
+
+/// Whether `min_free` bytes are left behind so many more; where the disk does not say, they are.
+bool has_room(int descriptor, std::uint64_t bytes, std::uint64_t min_free) {
+  struct statvfs s;
+  if (fstatvfs(descriptor, &s) != 0) return true;
+  const std::uint64_t block = s.f_frsize, free = s.f_bavail * block;
+  if (min_free == 0) min_free = std::min<std::uint64_t>(1 << 30, s.f_blocks * block / 20);
+  return free >= bytes && free - bytes >= min_free;
 }
 
 int write_all(int descriptor, std::string_view bytes) {
@@ -58,6 +69,7 @@ struct upload::staged_file {
       if (descriptor < 0) return errno;
       created = true;
     }
+    if (!has_room(descriptor, piece.size(), min_free)) return ENOSPC;
     if (const int failure = write_all(descriptor, piece)) return failure;
     if (!last) return 0;
     return close(std::exchange(descriptor, -1)) == 0 ? 0 : errno;
@@ -66,6 +78,7 @@ struct upload::staged_file {
   disk_threads& disk;
   upload* of = nullptr;  // null when it has gone
   std::string path;
+  std::uint64_t min_free = 0;
   int descriptor = -1;
   bool created = false;
 };
@@ -84,10 +97,12 @@ struct upload::write_job final : disk_job {
   int failure = 0;
 };
 
-upload::upload(upload_store& store, upload_quota& all, upload_quota& of_address, std::string path)
+upload::upload(upload_store& store, upload_quota& all, upload_quota& of_address, std::string path,
+               std::uint64_t min_free)
     : store_(store), all_(all), of_address_(of_address), file_(std::make_shared<staged_file>(store.disk_)) {
   file_->of = this;
   file_->path = std::move(path);
+  file_->min_free = min_free;
   ++all_.uploads;
   ++of_address_.uploads;
   ++store_.stats_.uploads_now;
@@ -144,9 +159,9 @@ void upload_store::open(const std::string& directory) {
   if (!trouble_.empty()) log_of("http")->warn("{}", trouble_);
 }
 
-std::unique_ptr<upload> upload_store::begin(upload_quota& all, upload_quota& of_address) {
+std::unique_ptr<upload> upload_store::begin(upload_quota& all, upload_quota& of_address, std::uint64_t min_free) {
   if (directory_.empty()) return nullptr;
-  return std::make_unique<upload>(*this, all, of_address, directory_ + '/' + std::to_string(++next_));
+  return std::make_unique<upload>(*this, all, of_address, directory_ + '/' + std::to_string(++next_), min_free);
 }
 
 void upload_store::written(int failure, bool last) {

@@ -22,7 +22,7 @@ struct upload_quota {
 /// Removes its file when it goes, unless that has another name by then. Outlived by its store and its quotas. [loop]
 class upload {
  public:
-  upload(upload_store& store, upload_quota& all, upload_quota& of_address, std::string path);
+  upload(upload_store& store, upload_quota& all, upload_quota& of_address, std::string path, std::uint64_t min_free);
   upload(const upload&) = delete;
   ~upload();
 
@@ -56,8 +56,9 @@ class upload_store {
 
   /// Makes it and removes what an earlier run has left. Blocks.
   void open(const std::string& directory);
-  /// Null when there is no directory.
-  std::unique_ptr<upload> begin(upload_quota& all, upload_quota& of_address);
+  /// Null when there is no directory. ENOSPC is told before less than `min_free` bytes are left on the disk, as in
+  /// http_limits.
+  std::unique_ptr<upload> begin(upload_quota& all, upload_quota& of_address, std::uint64_t min_free);
   /// Why bodies cannot be stored, as far as the last one tells; else empty.
   const std::string& trouble() const { return trouble_; }
 

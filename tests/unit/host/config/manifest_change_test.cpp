@@ -85,7 +85,8 @@ TEST_F(a_manifest_change, takes_limits_of_listeners) {
   wanted.listeners[1].max_headers += 1;
   EXPECT_EQ(change().to_string(), "limits");
   EXPECT_TRUE(change().needs_restart.empty());
-  for (const auto key : {&listener_config::max_staged, &listener_config::min_transfer, &listener_config::max_header}) {
+  for (const auto key : {&listener_config::max_staged, &listener_config::max_staged_per_address,
+                         &listener_config::min_free, &listener_config::min_transfer, &listener_config::max_header}) {
     wanted = now;
     wanted.listeners[1].*key += 1;
     EXPECT_EQ(change().to_string(), "limits");

@@ -412,6 +412,36 @@ TEST_F(http_upload, a_full_disk_is_507_and_the_next_may_pass) {
   EXPECT_EQ(service_.uploads().trouble(), "");
 }
 
+TEST_F(http_upload, some_of_the_disk_is_left_free) {
+  listener_config config;
+  config.min_free = std::size_t(1) << 60;
+  run(config);
+  EXPECT_EQ(ask(post(5) + "hello").code, 507u);
+  EXPECT_EQ(service_.stats().uploads_failed, 1u);
+  until_tidy();
+  config.min_free = 1;
+  server_->set_limits(config);
+  EXPECT_EQ(ask(post(5) + "hello").code, 200u);
+}
+
+TEST_F(http_upload, who_sends_on_after_a_refusal_gets_its_answer) {
+  listener_config config;
+  config.min_transfer = 1;
+  service_.uploads().open(directory());
+  start(config, {.linger = milliseconds(20)});
+  serve_route();
+  at_head_ = [](const exchange_view&) { return status::not_allowed; };
+  auto& c = connect();
+  c.read(false);
+  c.send(post(40 << 20));
+  const auto enough = std::chrono::steady_clock::now() + milliseconds(200);  // linger many times over
+  until([&] { return c.send(std::string(100, 'x')), std::chrono::steady_clock::now() > enough; }, "a refused body");
+  EXPECT_EQ(server_->connections(), 1u);
+  c.read(true);
+  EXPECT_EQ(response(c).code, 403u);
+  until([&] { return server_->connections() == 0; }, "one that sends no more to be closed");
+}
+
 TEST_F(http_upload, without_a_directory_there_are_none) {
   start();
   serve_route();
