@@ -21,8 +21,7 @@ struct http_limits {
 /// The deadlines that are no manifest keys.
 struct http_timing {
   std::chrono::milliseconds answer{30000};  // a handler's; 504 afterwards
-  std::chrono::milliseconds linger{
-      5000};  // after the last response, for the client to read it and close; again while it sends
+  std::chrono::milliseconds linger{5000};   // after the last response; again while a refused client sends
 };
 
 }  // namespace parley::host
