@@ -76,9 +76,9 @@ TEST_F(mariadb_node, killed_in_mid_flight_it_loses_nothing_acked_and_acks_flow_a
   const auto before = talker.acks();
   EXPECT_TRUE(eventually([&] { return talker.acks() > before + 10; }, milliseconds(20000))) << "no acks afterwards";
   const auto acked = talker.stop();
+  EXPECT_TRUE(eventually([&] { return http_get(node().http_port(), "/readyz").status == 200; }));
   expect_stored(bob, alice.id(), acked);
   EXPECT_EQ(bob.latest(alice.id()), acked.rbegin()->first) << "stored twice";
-  EXPECT_TRUE(eventually([&] { return http_get(node().http_port(), "/readyz").status == 200; }));
 }
 
 TEST_F(mariadb_node, while_it_is_away_a_message_is_answered_and_readiness_says_so) {

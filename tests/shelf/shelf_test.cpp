@@ -59,6 +59,7 @@ TEST_F(shelf_node, what_is_posted_can_be_got_over_a_restart) {
 }
 
 TEST_F(shelf_node, clients_killed_in_the_middle_leave_nothing) {
+  write(" max_uploads_per_address: 20,");
   {
     std::vector<stream_socket> clients;
     for (int i = 0; i < 20; ++i) {
@@ -143,7 +144,7 @@ TEST_F(shelf_node, changed_limits_apply_without_a_restart) {
   const auto large =
       "GET /shelf/none HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX: " + std::string(3000, 'x') + "\r\n\r\n";
   EXPECT_EQ(http_raw(node().http_port(), large).status, 404);
-  write(" max_header: 2KiB, max_staged: 1KiB,");
+  write(" max_header: 2KiB, max_staged: 1KiB, max_staged_per_address: 1KiB,");
   kill(node().pid(), SIGHUP);
   EXPECT_TRUE(eventually([&] { return node().log().find("SIGHUP: applied: limits") != std::string::npos; }))
       << node().log();

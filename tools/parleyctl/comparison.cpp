@@ -98,7 +98,8 @@ bool normalisation::leaves_out(const std::string& field) const {
   if (ignored.contains(field)) return true;
   if (field == "client_msg_id") return false;
   return field.find("time") != std::string::npos || field == "created" || field == "updated" || field == "ends" ||
-         field == "when_ms" || field == "msg_id" || field == "msg_id_list" || field.ends_with("_msg_id");
+         field == "expires" || field == "when_ms" || field == "msg_id" || field == "msg_id_list" ||
+         field.ends_with("_msg_id");
 }
 
 std::optional<std::string> difference(const schema& known, const normalisation& rules, const id_map& ids,
