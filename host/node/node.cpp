@@ -70,10 +70,15 @@ bool node::start(std::vector<diagnostic>& errors) {
   add_verbs();
   add_reload_verbs();
   add_metrics();
-  plugins_.activate();
+  const auto away = plugins_.away(plugins_.active());
+  auto tables = make_serving(plugins_.active(), away, routes_of(plugins_.active(), away));
+  if (!tables) {
+    errors.push_back({whole, tables.text()});
+    return false;
+  }
+  plugins_.activate(std::move(*tables));
   lifecycle_.begin(manifest_);
   listen(errors);
-  if (auto routed = set_http_routes(plugins_.active()); !routed) errors.push_back({whole, routed.text()});
   const auto socket = manifest_.control.empty() ? manifest_.data + "/parleyd.sock" : manifest_.control;
   if (auto started = control_.start(socket); !started) {
     errors.push_back({whole, started.text()});
