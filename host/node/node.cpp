@@ -31,6 +31,7 @@ node::~node() {
   // Nothing may come in, then nothing may run, then what it ran on goes.
   state_ = node_state::stopped;
   watch_.reset();
+  lifecycle_.stop();
   auto& loop = services_.loop;
   for (auto& l : listeners_) l->close();
   services_.sessions.each([this](session& s) { services_.sessions.close_now(s, "shutdown"); });
@@ -39,7 +40,6 @@ node::~node() {
   control_.close();
   stalls_.reset();
   loop.turn(false);
-  lifecycle_.stop();
   for (auto& p : presence_) {
     p->finish();
     while (!p->idle()) loop.turn(true);  // a Redis that does not answer is away within the command timeout
