@@ -34,7 +34,7 @@ class dispatcher : public pdu_sink {
   dispatcher(node_services& services, std::uint16_t refused_command)
       : services_(services), refused_command_(refused_command) {}
 
-  void set_table(std::shared_ptr<const dispatch_table> table) { table_ = std::move(table); }
+  void swap_table(std::shared_ptr<const dispatch_table>& table) { table_.swap(table); }
   const dispatch_table& table() const { return *table_; }
 
   bool on_pdu(session& s, const pdu_view& pdu) override;

@@ -78,11 +78,11 @@ class http_server {
   uv_owned<uv_timer_t> timer_;
   std::uint64_t timer_due_ms_ = 0;  // 0 = not running
   std::size_t connections_ = 0;
-  struct group {
+  struct address_group {
     std::uint32_t connections = 0;
     upload_quota uploads;
   };
-  std::unordered_map<std::string, group> per_group_;
+  std::unordered_map<std::string, address_group> per_group_;
   bool draining_ = false;
   std::function<void()> drained_;
 };

@@ -31,6 +31,7 @@ node::~node() {
   // Nothing may come in, then nothing may run, then what it ran on goes.
   state_ = node_state::stopped;
   watch_.reset();
+  lifecycle_.stop();
   auto& loop = services_.loop;
   for (auto& l : listeners_) l->close();
   services_.sessions.each([this](session& s) { services_.sessions.close_now(s, "shutdown"); });
@@ -39,7 +40,6 @@ node::~node() {
   control_.close();
   stalls_.reset();
   loop.turn(false);
-  lifecycle_.stop();
   for (auto& p : presence_) {
     p->finish();
     while (!p->idle()) loop.turn(true);  // a Redis that does not answer is away within the command timeout
@@ -70,10 +70,15 @@ bool node::start(std::vector<diagnostic>& errors) {
   add_verbs();
   add_reload_verbs();
   add_metrics();
-  plugins_.activate();
+  const auto away = plugins_.away(plugins_.active());
+  auto tables = make_serving(plugins_.active(), away, routes_of(plugins_.active(), away));
+  if (!tables) {
+    errors.push_back({whole, tables.text()});
+    return false;
+  }
+  plugins_.activate(std::move(*tables));
   lifecycle_.begin(manifest_);
   listen(errors);
-  if (auto routed = set_http_routes(plugins_.active()); !routed) errors.push_back({whole, routed.text()});
   const auto socket = manifest_.control.empty() ? manifest_.data + "/parleyd.sock" : manifest_.control;
   if (auto started = control_.start(socket); !started) {
     errors.push_back({whole, started.text()});

@@ -69,7 +69,7 @@ class node : public directory_of_nodes {
 
   void add_verbs();                                                      // node_verbs.cpp
   void add_metrics();                                                    // node_metrics.cpp
-  result<void> set_http_routes(const std::vector<generation*>& active);  // node_http.cpp
+  std::vector<route> routes_of(const std::vector<generation*>& active, const away_plugins& away);  // node_http.cpp
   void add_reload_verbs();                                               // node_reload.cpp
   void watch_builds();
   void watch_files();

@@ -100,7 +100,7 @@ edited reread(const manifest& now, names& make, manifest_change& change) {
 }  // namespace
 
 void node::add_reload_verbs() {
-  lifecycle_.on_swap = [this](const auto& active) { return set_http_routes(active); };
+  lifecycle_.routes_of = [this](const auto& active, const auto& away) { return routes_of(active, away); };
   lifecycle_.leaving().exchanges = &exchanges_;
   control_.add_verb("plugins", "loaded generations, their state and what is in flight", json::array(),
                     [this](const json&) { return result<json>(lifecycle_.generations_json()); });

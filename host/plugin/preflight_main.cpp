@@ -112,7 +112,8 @@ int try_it(const verdict& answer, const std::string& copy, const trial& t) {
   }
   const std::string facts = to_json(*info);
   node_services services("preflight", 0);
-  services.dispatch.set_table(std::make_shared<const dispatch_table>(std::vector<generation*>{}));
+  auto nothing = std::make_shared<const dispatch_table>(std::vector<generation*>{});
+  services.dispatch.swap_table(nothing);
   {
     generation g(services, t.config, std::make_shared<const plugin_info>(std::move(*info)), std::move(*lib), 0,
                  std::move(settings));
