@@ -43,6 +43,18 @@ struct idle_rule {
 
 enum class listener_kind { pdu, http };
 
+/// TLS of a listener; none without a certificate.
+struct tls_config {
+  std::string certificate;  // PEM files
+  std::string key;
+  std::string client_ca;        // empty = clients need no certificate
+  std::string minimum = "1.2";  // or 1.3
+  milliseconds handshake_timeout{10000};
+  mark at{};
+
+  bool on() const { return !certificate.empty(); }
+};
+
 struct listener_config {
   mark at;
   std::string name;
@@ -52,6 +64,7 @@ struct listener_config {
   int backlog = 1024;
   std::uint32_t max_connections = 20000;
   std::uint32_t max_connections_per_address = 0;  // 0 = no limit
+  tls_config tls;
 
   // pdu
   std::string advertise;          // what /msg_server hands out; empty = bind

@@ -66,6 +66,27 @@ void read_http(fields& listener, listener_config& out) {
   listener.size("min_transfer", out.min_transfer, {1, mib});
 }
 
+void read_tls(reading& r, fields& listener, tls_config& out) {
+  const yaml_entry* entry = listener.find("tls");
+  if (!entry) return;
+  const auto section = listener.value_of(*entry);
+  if (!is_map(r, section.node(), section.path())) return;
+  fields tls(r, section.node(), section.path());
+  out.at = tls.at();
+  tls.require("certificate", "a PEM file");
+  tls.require("key", "a PEM file");
+  tls.text("certificate", out.certificate);
+  tls.text("key", out.key);
+  tls.text("client_ca", out.client_ca);
+  tls.choice("minimum", out.minimum, {"1.2", "1.3"});
+  tls.duration("handshake_timeout", out.handshake_timeout, {1, hour});
+  if (out.certificate.empty() != out.key.empty()) {
+    tls.report_at(out.key.empty() ? "key" : "certificate",
+                  "a certificate and its key belong together: give both, or neither for no TLS");
+  }
+  tls.finish();
+}
+
 bool same_endpoint(const listener_config& a, const listener_config& b) {
   return a.port != 0 && a.port == b.port && a.bind == b.bind;
 }
@@ -97,6 +118,8 @@ void read_listener(reading& r, const value& item, manifest& out) {
   listener.number("backlog", added.backlog, {1, 65535});
   listener.number("max_connections", added.max_connections, {1, 10'000'000});
   listener.number("max_connections_per_address", added.max_connections_per_address, {0, 10'000'000});
+
+  read_tls(r, listener, added.tls);
 
   std::string kind;
   listener.require("kind", "pdu or http");

@@ -27,7 +27,8 @@ http_connection::~http_connection() = default;
 
 void http_connection::open(int descriptor) {
   if (stream_.open(service_.node_loop(), descriptor) != 0) return close();
-  enter(http_phase::idle);
+  if (home_.identity()) stream_.secure(home_.identity());
+  enter(home_.identity() ? http_phase::securing : http_phase::idle);
   stream_.read(true);
 }
 
@@ -325,6 +326,9 @@ void http_connection::expire() {
     case http_phase::lingering:
       if (still_sends()) return enter(phase_);
       return close();
+    case http_phase::securing:
+      ++service_.tls_desk().stats().timeouts;
+      return close();
     default:
       return close();
   }
@@ -332,7 +336,9 @@ void http_connection::expire() {
 
 void http_connection::drain() {
   if (phase_ == http_phase::sending && held_.empty()) transfer_->last = true;
-  if (phase_ == http_phase::idle || (phase_ == http_phase::reading && parser_->blank())) return close();
+  if (phase_ == http_phase::idle || phase_ == http_phase::securing ||
+      (phase_ == http_phase::reading && parser_->blank()))
+    return close();
   if (phase_ == http_phase::writing && after_writing_ == http_phase::idle && held_.empty())
     after_writing_ = http_phase::finishing;
 }

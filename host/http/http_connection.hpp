@@ -33,7 +33,8 @@ class http_service;
 //   idle, reading, finishing -> writing -> back, while the client has not taken all output
 //   handling, sending -> ready -> reading, when the next request was already here
 //   finishing -> lingering -> closed;  every phase -> closed
-//   Those up to sending have a deadline; finishing passes at once.
+//   securing -> idle, when the TLS handshake has ended
+//   Those up to securing have a deadline; finishing passes at once.
 enum class http_phase : std::uint8_t {
   idle,
   reading,
@@ -44,10 +45,11 @@ enum class http_phase : std::uint8_t {
   staging,
   opening,
   sending,
+  securing,
   finishing,
   closed
 };
-constexpr std::size_t timed_http_phases = 9;
+constexpr std::size_t timed_http_phases = 10;
 
 /// Deletes itself when libuv has let go after close(). Its hook is in its server's list of the phase. [loop]
 class http_connection final : public list_hook, private tcp_stream::owner {
@@ -77,6 +79,7 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   void on_bytes(std::string_view bytes) override;
   void on_end() override;
   void on_sent() override;
+  void on_secured() override { enter(http_phase::idle); }
   void on_closed() override { delete this; }
 
   void enter(http_phase to);

@@ -44,6 +44,9 @@ class http_server {
   bool busy() const;
   /// Everything but what a listener is from its start on. What is under way gets its deadline anew.
   void set_limits(const listener_config& config);
+  /// Who it is in TLS, from the next connection on; null without TLS.
+  void set_identity(std::shared_ptr<const tls::server_identity> who) { identity_ = std::move(who); }
+  const std::shared_ptr<const tls::server_identity>& identity() const { return identity_; }
 
   // For its connections.
   http_service& service() { return service_; }
@@ -68,6 +71,7 @@ class http_server {
 
   http_service& service_;
   listener_config config_;
+  std::shared_ptr<const tls::server_identity> identity_;
   http_limits limits_;
   http_timing timing_;
   upload_quota quota_;

@@ -34,6 +34,9 @@ class listener {
   const listener_config& config() const { return config_; }
   /// Takes the limits of a configuration with the same name, address and rated commands; they hold from the next PDU.
   void set_limits(listener_config config) { config_ = std::move(config); }
+  /// Who it is in TLS, from the next connection on; null without TLS.
+  void set_identity(std::shared_ptr<const tls::server_identity> who) { identity_ = std::move(who); }
+  const std::shared_ptr<const tls::server_identity>& identity() const { return identity_; }
   std::uint16_t port() const { return port_; }
   std::size_t connections() const { return connections_; }
   std::uint64_t refused() const { return refused_; }
@@ -51,6 +54,7 @@ class listener {
   loop& loop_;
   session_table& table_;
   listener_config config_;
+  std::shared_ptr<const tls::server_identity> identity_;
   uv_tcp_t socket_;
   bool listening_ = false;
   bool suspended_ = false;

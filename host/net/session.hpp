@@ -10,6 +10,7 @@
 #include "host/base/intrusive_list.hpp"
 #include "host/net/framer.hpp"
 #include "host/net/outbound.hpp"
+#include "host/tls/engine.hpp"
 #include "parley/abi.h"
 
 namespace parley::host {
@@ -46,6 +47,8 @@ struct session : list_hook {
   parley_principal principal{};
   session* next_terminal = nullptr;  // of the same principal
 
+  std::unique_ptr<parley::tls::engine> tls;  // null without TLS
+
   framer input;
   outbound output;                // not yet given to libuv
   std::uint32_t in_flight = 0;    // bytes given to libuv, not yet written
@@ -74,6 +77,7 @@ struct session : list_hook {
   std::unique_ptr<std::vector<slot_bytes>> slots;
 
   std::size_t unsent() const { return output.size() + in_flight; }
+  bool handshaking() const { return tls && !tls->ready(); }
 };
 
 }  // namespace parley::host

@@ -10,6 +10,7 @@ std::optional<IM::Login::IMLoginRes> chat_client::try_log_in(std::uint16_t port,
                                                              const login_as& how) {
   wire_ = {};
   wire_.connect(port, how.receive_buffer);
+  if (how.trust && !wire_.socket().secure(how.trust)) throw failure("TLS: " + wire_.socket().tls()->reason());
   IM::Login::IMLoginReq request;
   request.set_user_name(user);
   request.set_password(client::md5_hex(how.password.empty() ? password_of(user) : how.password));

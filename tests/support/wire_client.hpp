@@ -29,6 +29,11 @@ std::string encode_header(std::uint32_t length, std::uint16_t command, std::uint
 class wire_client {
  public:
   void connect(std::uint16_t port, int receive_buffer = 0) { socket_ = stream_socket::tcp(port, receive_buffer); }
+  /// With TLS; false when the handshake fails.
+  bool connect_tls(std::uint16_t port, std::shared_ptr<const tls::client_context> trust) {
+    connect(port);
+    return socket_.secure(std::move(trust));
+  }
   void close() { socket_.close(); }
 
   /// False when the connection is gone.
