@@ -55,6 +55,16 @@ struct tls_config {
   bool on() const { return !certificate.empty(); }
 };
 
+/// WebSocket of an http listener; none without a path.
+struct websocket_config {
+  std::string path;
+  std::string listener;              // of kind pdu, whose limits and rules hold
+  std::vector<std::string> origins;  // of pages that may connect; empty = the same host's
+  mark at{};
+
+  bool on() const { return !path.empty(); }
+};
+
 struct listener_config {
   mark at;
   std::string name;
@@ -93,6 +103,7 @@ struct listener_config {
   std::size_t min_free = 0;                   // bytes left on the disk of staged bodies; 0 = 1 GiB or 5 % of it
   milliseconds transfer_timeout{30000};       // within which a staged body or an answer moves by min_transfer
   std::size_t min_transfer = 16 << 10;        // bytes
+  websocket_config websocket;
 };
 
 struct sql_pool_config {

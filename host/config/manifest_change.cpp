@@ -43,6 +43,9 @@ auto limits(const listener_config& l) {
 auto tls_limits(const listener_config& l) {
   return std::tie(l.tls.certificate, l.tls.key, l.tls.client_ca, l.tls.minimum, l.tls.handshake_timeout);
 }
+auto websocket_limits(const listener_config& l) {
+  return std::tie(l.websocket.path, l.websocket.listener, l.websocket.origins);
+}
 auto idle_rules(const listener_config& l) {
   std::vector<std::tuple<std::uint32_t, std::uint32_t, milliseconds>> out;
   for (const auto& r : l.idle_by_tag) out.emplace_back(r.mask, r.value, r.timeout);
@@ -54,8 +57,8 @@ auto rates(const listener_config& l) {
   return out;
 }
 bool same_limits(const listener_config& a, const listener_config& b) {
-  return limits(a) == limits(b) && tls_limits(a) == tls_limits(b) && idle_rules(a) == idle_rules(b) &&
-         rates(a) == rates(b);
+  return limits(a) == limits(b) && tls_limits(a) == tls_limits(b) && websocket_limits(a) == websocket_limits(b) &&
+         idle_rules(a) == idle_rules(b) && rates(a) == rates(b);
 }
 /// Sessions count by a rule's place in the list.
 bool same_rated_commands(const listener_config& a, const listener_config& b) {

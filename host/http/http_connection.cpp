@@ -103,7 +103,9 @@ void http_connection::pump(std::string_view& input) {
       begin_request();
     }
     const auto event = parser_->feed(input);
-    if (event == request_parser::event::head) {
+    if (event == request_parser::event::head && asks_for_websocket()) {
+      upgrade(input);
+    } else if (event == request_parser::event::head) {
       on_head(!input.empty());
     } else if (event == request_parser::event::failed) {
       refuse(parser_->failure(), parser_->reason());
@@ -349,6 +351,12 @@ void http_connection::end_exchange() {
 
 void http_connection::close() {
   if (phase_ == http_phase::closed) return;
+  forget_all();
+  stream_.close();
+  end_exchange();
+}
+
+void http_connection::forget_all() {
   phase_ = http_phase::closed;
   upload_.reset();  // before its address is forgotten
   home_.forget(*this);
@@ -357,8 +365,6 @@ void http_connection::close() {
   conditions_.reset();
   parser_.reset();
   drop_held();
-  stream_.close();
-  end_exchange();
 }
 
 }  // namespace parley::host

@@ -102,6 +102,7 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   void hold(std::string_view rest);
   void drop_held();
   void end_exchange();
+  void forget_all();
   /// For what comes back later: holds null once nobody waits for it.
   const std::shared_ptr<http_connection*>& ticket();
   void revoke_ticket();
@@ -114,6 +115,11 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   void stage(bool last);
   void staged(int failure, bool last);
   void refuse_storing(unsigned code, std::string_view why);
+
+  // http_connection_upgrade.cpp
+  bool asks_for_websocket() const;
+  /// `early` came behind the request.
+  void upgrade(std::string_view early);
 
   // http_connection_files.cpp
   struct transfer;

@@ -15,6 +15,7 @@
 #include "host/http/http_limits.hpp"
 #include "host/http/http_service.hpp"
 #include "host/http/uv_owned.hpp"
+#include "host/net/listener.hpp"
 
 namespace parley::host {
 
@@ -48,6 +49,10 @@ class http_server {
   void set_identity(std::shared_ptr<const tls::server_identity> who) { identity_ = std::move(who); }
   const std::shared_ptr<const tls::server_identity>& identity() const { return identity_; }
 
+  /// Where connections go that ask for WebSocket; outlives them here.
+  void set_door(websocket_door* door) { door_ = door; }
+  websocket_door* door() { return door_; }
+
   // For its connections.
   http_service& service() { return service_; }
   const http_limits& limits() const { return limits_; }
@@ -72,6 +77,7 @@ class http_server {
   http_service& service_;
   listener_config config_;
   std::shared_ptr<const tls::server_identity> identity_;
+  websocket_door* door_ = nullptr;
   http_limits limits_;
   http_timing timing_;
   upload_quota quota_;

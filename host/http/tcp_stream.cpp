@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace parley::host {
 
@@ -216,6 +217,20 @@ void tcp_stream::shutdown() {
 }
 
 void tcp_stream::close() {
+  let_go();
+  ::close(descriptor_);
+}
+
+tcp_stream::released tcp_stream::release() {
+  if (tls_) seal_output();
+  (tls_ ? tls_->output() : output_).erase(0, std::exchange(sent_, 0));
+  released out{descriptor_, std::move(tls_), std::move(output_)};
+  output_.clear();
+  let_go();
+  return out;
+}
+
+void tcp_stream::let_go() {
   reading_ = waiting_ = false;
   if (polled_) {
     uv_close(reinterpret_cast<uv_handle_t*>(&poll_),
@@ -224,7 +239,6 @@ void tcp_stream::close() {
     loop_->post([this] { to_.on_closed(); });
   }
   polled_ = false;
-  ::close(descriptor_);
 }
 
 }  // namespace parley::host

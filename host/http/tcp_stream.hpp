@@ -79,8 +79,16 @@ class tcp_stream {
   /// Tells the client that nothing follows. Everything must be sent.
   void shutdown();
   void close();
+  /// As close(), but somebody else goes on with the connection: its descriptor, its TLS, and what is unsent.
+  struct released {
+    int descriptor = -1;
+    std::unique_ptr<parley::tls::engine> tls;
+    std::string unsent;  // with TLS in its output instead
+  };
+  released release();
 
  private:
+  void let_go();
   /// What the system took, or nothing when the connection is lost.
   std::optional<std::size_t> write(std::string_view first, std::string_view second, bool more);
   int wanted() const { return (reading_ ? UV_READABLE : 0) | (waiting_ ? UV_WRITABLE : 0); }

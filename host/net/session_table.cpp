@@ -88,7 +88,16 @@ session_table::~session_table() {
   loop_.on_turn_end = nullptr;
 }
 
-session* session_table::open(listener& home, const std::function<int(uv_tcp_t&)>& init) {
+/// What a session's messages go to.
+struct message_sink {
+  session_table& table;
+  session& s;
+  bool on_message(const pdu_view& pdu) { return table.take(s, pdu); }
+  bool on_ping(std::string_view payload) { return table.pong(s, payload); }
+};
+
+session* session_table::open(listener& home, const std::function<int(uv_tcp_t&)>& init,
+                             std::unique_ptr<parley::tls::engine> tls) {
   auto owned = std::make_unique<session>();
   auto* s = owned.get();
   s->table = this;
@@ -105,7 +114,7 @@ session* session_table::open(listener& home, const std::function<int(uv_tcp_t&)>
   s->peer = address_of(s->tcp);
   s->peer_text = s->peer.text();
   s->opened = s->last_received = now_s();
-  if (home.identity()) s->tls = std::make_unique<tls::engine>(home.identity());
+  s->tls = std::move(tls);
   uv_tcp_nodelay(&s->tcp, 1);
   ++counters_.opened;
   update_reading(*s);
@@ -221,7 +230,53 @@ void session_table::received(session& s, std::string_view data) {
   counters_.bytes_in += data.size();
   if (s.state != session_state::open) return;
   s.last_received = now_s();
+  if (s.websocket) {
+    // Our own buffer, and nobody else's any more: it is unmasked where it is.
+    const std::span<char> bytes(const_cast<char*>(data.data()), data.size());
+    return after_frames(s, s.websocket->reader.feed(bytes, max_pdu(s), message_sink{*this, s}));
+  }
   after_framing(s, s.input.feed(data, max_pdu(s), [&](const pdu_view& pdu) { return take(s, pdu); }));
+}
+
+void session_table::speak_websocket(session& s, std::string answer, std::string early) {
+  s.websocket = std::make_unique<websocket_side>();
+  begin_output(s).append(answer);
+  mark_dirty(s);
+  if (!early.empty()) received(s, early);
+}
+
+void session_table::after_frames(session& s, const ws_verdict& verdict) {
+  if (s.state != session_state::open) return;
+  if (verdict.good()) return update_reading(s);
+  s.websocket->close_code = verdict.code;
+  close_after_flush(s, verdict.reason);
+}
+
+bool session_table::pong(session& s, std::string_view payload) {
+  auto& out = begin_output(s);
+  const auto before = out.size();
+  append_ws_head(out, ws_opcode::pong, payload.size());
+  out.append(payload);
+  unflushed_ += out.size() - before;
+  mark_dirty(s);
+  return !over(s);
+}
+
+/// Where to append; of WebSocket a frame's head comes first.
+std::string& session_table::begin_output(session& s) {
+  if (s.output.empty()) s.output.own = outputs_.take();
+  return s.output.own;
+}
+
+/// The last thing a session over WebSocket says.
+void session_table::add_close_frame(session& s) {
+  s.websocket->close_sent = true;
+  const std::string_view reason = s.close_reason;
+  const auto code = s.websocket->close_code                    ? s.websocket->close_code
+                    : reason == "drained"                      ? ws_code::going_away
+                    : reason == "idle" || reason == "no login" ? ws_code::policy
+                                                               : ws_code::normal;
+  append_ws_close(begin_output(s), code);
 }
 
 bool session_table::take(session& s, const pdu_view& pdu) {
@@ -238,6 +293,7 @@ void session_table::release(session& s) {
 // What was read before a hold or the watermark stopped it.
 void session_table::resume_input(session& s) {
   if (s.held || over(s)) return;
+  if (s.websocket) return after_frames(s, s.websocket->reader.resume(max_pdu(s), message_sink{*this, s}));
   after_framing(s, s.input.resume(max_pdu(s), [&](const pdu_view& pdu) { return take(s, pdu); }));
 }
 
@@ -265,7 +321,8 @@ void session_table::update_reading(session& s) {
   auto* stream = reinterpret_cast<uv_stream_t*>(&s.tcp);
   if (wanted) {
     uv_read_start(stream, session_io::alloc, session_io::read);
-    if (s.state == session_state::open && s.input.pending()) resume_input(s);
+    const bool waits = s.websocket ? s.websocket->reader.waits() : s.input.pending() > 0;
+    if (s.state == session_state::open && waits) resume_input(s);
   } else {
     uv_read_stop(stream);
   }
@@ -276,9 +333,10 @@ status session_table::send(session& s, std::uint16_t command, std::uint16_t seq,
   store_header(header, command, seq, body.size);
   if (s.state != session_state::open) return status::closed;
   if (watcher) watcher->saw(s, false, command, seq, {static_cast<const char*>(body.data), body.size});
-  if (s.output.empty()) s.output.own = outputs_.take();
-  s.output.own.append(header, header_size);
-  s.output.own.append(static_cast<const char*>(body.data), body.size);
+  auto& out = begin_output(s);
+  if (s.websocket) append_ws_head(out, ws_opcode::binary, header_size + body.size);
+  out.append(header, header_size);
+  out.append(static_cast<const char*>(body.data), body.size);
   return appended(s, header_size + body.size);
 }
 
@@ -287,16 +345,18 @@ status session_table::send(session& s, std::uint16_t command, const shared_bytes
   store_header(header, command, 0, body->size());
   if (s.state != session_state::open) return status::closed;
   if (watcher) watcher->saw(s, false, command, 0, *body);
-  if (s.output.empty()) s.output.own = outputs_.take();
-  s.output.own.append(header, header_size);
+  auto& out = begin_output(s);
+  if (s.websocket) append_ws_head(out, ws_opcode::binary, header_size + body->size());
+  out.append(header, header_size);
   s.output.share(body);
   return appended(s, header_size + body->size());
 }
 
 status session_table::send_raw(session& s, std::string_view pdu) {
   if (s.state != session_state::open) return status::closed;
-  if (s.output.empty()) s.output.own = outputs_.take();
-  s.output.own.append(pdu);
+  auto& out = begin_output(s);
+  if (s.websocket) append_ws_head(out, ws_opcode::binary, pdu.size());
+  out.append(pdu);
   return appended(s, pdu.size());
 }
 
@@ -344,9 +404,8 @@ outbound session_table::sealed(session& s) {
     if (s.tls->output().empty()) s.tls->output() = outputs_.take();
     bool good = true;
     for (const auto& b : buffers_) good = good && s.tls->append({b.base, b.len}, tls_.records());
-    good = s.tls->finish(tls_.records()) && good;
+    s.tls->finish(tls_.records());
     outputs_.give(std::move(s.output.take().own));
-    if (!good) s.tls->output().clear();
   }
   out.own = std::exchange(s.tls->output(), {});
   return out;
@@ -398,7 +457,10 @@ bool session_table::say_goodbye(session& s) {
 }
 
 void session_table::flush(session& s) {
+  const bool goes = s.state == session_state::draining && !s.handshaking();
+  if (goes && s.websocket && !s.websocket->close_sent) add_close_frame(s);
   if (s.in_flight == 0 && (!s.output.empty() || s.tls) && !write(s, sealed(s))) return;
+  if (s.tls && s.tls->failed()) return close_now(s, "tls");
   // What is to be said before a handshake has ended is for nobody.
   const bool all_said = s.unsent() == 0 || (s.handshaking() && s.in_flight == 0);
   if (s.state == session_state::draining && all_said && !s.shutdown_sent && !say_goodbye(s)) return;

@@ -54,7 +54,10 @@ class session_table {
 
   // ---- life, called by listeners. [loop] ----
   /// Takes an accepted connection whose tcp handle `init` makes; null when init fails.
-  session* open(listener& home, const std::function<int(uv_tcp_t&)>& init);
+  session* open(listener& home, const std::function<int(uv_tcp_t&)>& init,
+                std::unique_ptr<parley::tls::engine> tls = nullptr);
+  /// From now on it speaks WebSocket; `answer` is sent first, and `early` came behind the request for it.
+  void speak_websocket(session& s, std::string answer, std::string early);
   /// Closes after the flush, or at once. Reasons are static words; only the first counts. [loop]
   void close_after_flush(session& s, const char* reason);
   void close_now(session& s, const char* reason);
@@ -128,9 +131,14 @@ class session_table {
 
  private:
   friend struct session_io;
+  friend struct message_sink;
 
   void unseal(session& s, std::string_view sealed);
   void received(session& s, std::string_view data);
+  void after_frames(session& s, const ws_verdict& verdict);
+  bool pong(session& s, std::string_view payload);
+  std::string& begin_output(session& s);
+  void add_close_frame(session& s);
   bool take(session& s, const pdu_view& pdu);
   void after_framing(session& s, framing verdict);
   void resume_input(session& s);

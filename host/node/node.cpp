@@ -125,7 +125,16 @@ void node::listen(std::vector<diagnostic>& errors) {
       log_of("net")->info("{} listens on {}:{}{}", config.name, config.bind, port, identity ? ", TLS" : "");
     }
   }
+  open_doors();
   tell_certificates();
+}
+
+void node::open_doors() {
+  for (auto& h : http_) {
+    const auto to = std::find_if(listeners_.begin(), listeners_.end(),
+                                 [&](const auto& l) { return l->config().name == h->config().websocket.listener; });
+    h->set_door(to == listeners_.end() ? nullptr : to->get());
+  }
 }
 
 void node::tell_certificates() const {

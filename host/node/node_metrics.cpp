@@ -73,6 +73,9 @@ void node::add_metrics() {
     count("parley_http_uploads_failed", "", "staged bodies that the disk did not take", h.uploads_failed);
     count("parley_http_clients_gone", "", "requests whose client went away before the answer", h.clients_gone);
     count("parley_http_uploads_cut", "", "staged bodies whose client went away or was too slow", h.uploads_cut);
+    count("parley_websocket_upgrades", "how=\"taken\"", "HTTP connections that asked for WebSocket", h.upgrades);
+    count("parley_websocket_upgrades", "how=\"refused\"", "HTTP connections that asked for WebSocket",
+          h.upgrades_refused);
     count("parley_http_files", "", "answers from files", h.files);
     count("parley_http_file_bytes", "", "bytes that these announced", h.file_bytes);
     count("parley_http_files_cut", "", "files that became shorter while they were sent", h.files_cut);

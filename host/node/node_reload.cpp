@@ -174,6 +174,7 @@ void node::apply_limits(const manifest& wanted, bool levels, const identities& t
       http_[next_http++]->set_limits(config);
     }
   }
+  open_doors();
   tell_certificates();
 }
 

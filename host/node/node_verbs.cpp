@@ -133,6 +133,7 @@ result<json> node::sessions_json(const json& args) {
                    {"tag", s.principal.tag},
                    {"level", s.level},
                    {"peer", s.peer_text},
+                   {"transport", s.transport()},
                    {"seconds", services_.sessions.now_s() - s.opened},
                    {"idle", services_.sessions.now_s() - s.last_received},
                    {"unsent", s.unsent()},

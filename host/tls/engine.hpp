@@ -50,6 +50,7 @@ class engine {
   void say_goodbye();
 
   bool ready() const { return ready_; }
+  bool failed() const { return over_; }
   bool resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
   /// The first bytes were no TLS.
   bool plain_text() const { return plain_text_; }

@@ -165,6 +165,7 @@ TEST_F(tls_node, check_and_start_name_the_bad_file) {
   temp_dir data;
   auto environment = options_.environment;
   environment["PARLEY_DATA"] = data.path().string();
+  environment["PARLEY_PDU_PORT"] = environment["PARLEY_HTTP_PORT"] = "0";
   for (const std::string command : {"check", "run"}) {
     const auto got = run({parleyd(), command, all_in_one_manifest()}, environment);
     EXPECT_EQ(got.end.code, 2) << got.output;
@@ -189,17 +190,17 @@ TEST_F(tls_node, who_never_shakes_hands_is_closed) {
                  certificate() + "\", key: \"" + key() +
                  "\", handshake_timeout: 1s}}\n"
                  "  - {name: web, kind: http, port: 0, tls: {certificate: \"" +
-                 certificate() + "\", key: \"" + key() + "\", handshake_timeout: 1s}}\nplugins: []\n");
+                 certificate() + "\", key: \"" + key() + "\", handshake_timeout: 1s}}\n");
   options_.manifest = manifest;
+  wire_client patient;
+  ASSERT_TRUE(patient.connect_tls((node(), node().pdu_port()), trust()));
   wire_client silent;
   silent.connect((node(), node().pdu_port()));
   auto web = stream_socket::tcp(node().http_port());
   EXPECT_TRUE(silent.closed_within(answer_time));
   std::string none;
   EXPECT_EQ(web.read_some(none, steady::now() + patience(answer_time)), stream_socket::read_result::closed);
-  wire_client patient;
-  ASSERT_TRUE(patient.connect_tls(node().pdu_port(), trust()));
-  EXPECT_FALSE(patient.closed_within(milliseconds(2500))) << "the handshake's deadline holds on";
+  EXPECT_TRUE(patient.alive()) << "its handshake has ended";
   EXPECT_EQ(seen("parley_sessions_closed{reason=\"no handshake\"}"), 1);
   EXPECT_EQ(seen("parley_tls_failed{kind=\"http\",why=\"timeout\"}"), 1);
 }

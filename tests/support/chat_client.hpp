@@ -37,6 +37,7 @@ struct login_as {
   std::string password;                                ///< plain; empty = password_of(user)
   int receive_buffer = 0;                              ///< 0 = the kernel's
   std::shared_ptr<const tls::client_context> trust{};  ///< null without TLS
+  bool websocket = false;                              ///< then the port is an http listener's
 };
 
 /// What became of a message.

@@ -64,6 +64,7 @@ client::endpoint arguments::take_server() {
   const auto server = client::parse_endpoint(take_text("--server", "127.0.0.1:8000"));
   if (!server) wrong_.push_back("--server has to be HOST:PORT");
   auto to = server.value_or(client::endpoint{});
+  to.websocket = take_text("--websocket", "");
   const auto ca = take_text("--ca", "");
   const bool insecure = take_switch("--insecure");
   if (!take_switch("--tls") && ca.empty() && !insecure) return to;

@@ -83,6 +83,12 @@ void connection_state::opened(int status) {
 }
 
 void connection_state::usable() {
+  if (!to_.websocket.empty() && !websocket_) {
+    phase_ = phase::upgrading;
+    websocket_ = std::make_unique<websocket>();
+    out() = websocket::request(to_.text(), to_.websocket);
+    return;
+  }
   phase_ = phase::open;
   if (on_.opened) on_.opened();
 }
@@ -105,11 +111,25 @@ void connection_state::unseal(std::string_view sealed) {
   if (!tls_->output().empty()) out();
   if (how == tls::engine::outcome::failed) return fail("TLS: " + tls_->reason());
   if (phase_ == phase::securing && tls_->ready()) usable();
-  if (got > 0 && phase_ == phase::open) take({plain.data(), got});
+  if (got > 0 && (phase_ == phase::open || phase_ == phase::upgrading)) take({plain.data(), got});
   if (how == tls::engine::outcome::ended && phase_ == phase::open) fail("closed by the server");
 }
 
 void connection_state::take(std::string_view chunk) {
+  websocket_ ? unwrap(chunk) : hand_out_all(chunk);
+}
+
+void connection_state::unwrap(std::string_view chunk) {
+  std::string pdus;
+  const auto how = websocket_->receive(chunk, pdus, control_);
+  if (!control_.empty()) out();
+  if (how == websocket::outcome::refused) return fail("the server does not speak WebSocket there");
+  if (how == websocket::outcome::opened) usable();
+  if (phase_ == phase::open && !pdus.empty()) hand_out_all(pdus);
+  if (phase_ == phase::open && how == websocket::outcome::closed) fail("closed by the server");
+}
+
+void connection_state::hand_out_all(std::string_view chunk) {
   if (framer_.feed(chunk, [this](const pdu& next) { return hand_out(next); }) == framer::outcome::bad_length) {
     fail("the server sent a PDU of an impossible length");
   }
@@ -134,7 +154,9 @@ std::string& connection_state::out() {
 
 void connection_state::flush() {
   dirty_ = false;
-  if ((phase_ != phase::securing && phase_ != phase::open && phase_ != phase::parting) || in_flight_) return;
+  if (phase_ < phase::securing || phase_ == phase::closing || in_flight_) return;
+  if (websocket_ && phase_ >= phase::open && !(out_.empty() && control_.empty()))
+    out_ = std::exchange(control_, {}) + websocket_->wrap(out_);
   if (tls_) {
     thread_local tls::record_buffer records;
     if (tls_->ready() && (!tls_->append(out_, records) || !tls_->finish(records)))

@@ -16,6 +16,8 @@ struct endpoint {
   std::uint16_t port = 8000;
   std::shared_ptr<const parley::tls::client_context> tls;  ///< whom to trust; null without TLS
 
+  std::string websocket;  ///< the path of WebSocket on an http listener; empty = none
+
   std::string text() const { return host + ":" + std::to_string(port); }
   bool operator==(const endpoint&) const = default;
 };

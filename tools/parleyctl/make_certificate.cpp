@@ -6,12 +6,12 @@
 
 #include "host/tls/self_signed.hpp"
 
-namespace parley::parleyctl {
+namespace parleyctl {
 
 std::string make_certificate(const std::vector<std::string>& words) {
   constexpr const char* usage = "usage: parleyctl make-certificate DIRECTORY [--name HOST]... [--days N]";
   std::filesystem::path directory;
-  tls::certificate_wish wish;
+  parley::tls::certificate_wish wish;
   std::vector<std::string> names;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == "--name" && i + 1 < words.size()) {
@@ -33,9 +33,9 @@ std::string make_certificate(const std::vector<std::string>& words) {
     if (std::filesystem::exists(file)) throw std::runtime_error(file.string() + " is there already; remove it first");
   }
   std::filesystem::create_directories(directory);
-  if (auto made = tls::make_self_signed(directory.string(), wish); !made) throw std::runtime_error(made.text());
+  if (auto made = parley::tls::make_self_signed(directory.string(), wish); !made) throw std::runtime_error(made.text());
   return "Made " + certificate.string() + " and " + key.string() +
          ". No browser trusts it by itself; for everybody take one of a certificate authority.\n";
 }
 
-}  // namespace parley::parleyctl
+}  // namespace parleyctl
