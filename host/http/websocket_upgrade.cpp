@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// Whether a comma separated list, over all headers of that name, has the word.
-bool lists(const request_head& head, std::string_view name, std::string_view word) {
+bool has_word(const request_head& head, std::string_view name, std::string_view word) {
   for (const auto& h : head.headers) {
     if (view(h.name) != name) continue;
     for (auto left = view(h.value); !left.empty();) {
@@ -29,7 +29,7 @@ bool lists(const request_head& head, std::string_view name, std::string_view wor
   return false;
 }
 
-std::size_t count(const request_head& head, std::string_view name) {
+std::size_t how_many(const request_head& head, std::string_view name) {
   return static_cast<std::size_t>(
       std::count_if(head.headers.begin(), head.headers.end(), [&](const auto& h) { return view(h.name) == name; }));
 }
@@ -42,7 +42,7 @@ bool is_key(std::string_view key) {
   });
 }
 
-bool allowed(std::string_view origin, std::string_view host, const std::vector<std::string>& origins) {
+bool may_connect(std::string_view origin, std::string_view host, const std::vector<std::string>& origins) {
   if (origins.empty()) {
     const auto scheme = origin.find("://");
     return scheme != std::string_view::npos && !host.empty() && equals_ignoring_case(origin.substr(scheme + 3), host);
@@ -64,13 +64,13 @@ std::string websocket_accept(std::string_view key) {
 
 upgrade_answer judge_upgrade(const request_head& head, const std::vector<std::string>& origins) {
   if (head.method != "GET") return {405, "", "not a GET"};
-  if (!lists(head, "upgrade", "websocket") || !lists(head, "connection", "upgrade")) return {426, "", "no upgrade"};
+  if (!has_word(head, "upgrade", "websocket") || !has_word(head, "connection", "upgrade")) return {426, "", "no upgrade"};
   if (head.has_body()) return {400, "", "an upgrade with a body"};
-  if (count(head, "sec-websocket-version") != 1 || head.header("sec-websocket-version") != "13")
+  if (how_many(head, "sec-websocket-version") != 1 || head.header("sec-websocket-version") != "13")
     return {426, "", "another version"};
-  if (count(head, "sec-websocket-key") != 1 || !is_key(head.header("sec-websocket-key"))) return {400, "", "bad key"};
-  if (count(head, "origin") > 1) return {400, "", "several origins"};
-  if (count(head, "origin") == 1 && !allowed(head.header("origin"), head.header("host"), origins))
+  if (how_many(head, "sec-websocket-key") != 1 || !is_key(head.header("sec-websocket-key"))) return {400, "", "bad key"};
+  if (how_many(head, "origin") > 1) return {400, "", "several origins"};
+  if (how_many(head, "origin") == 1 && !may_connect(head.header("origin"), head.header("host"), origins))
     return {403, "", "foreign origin"};
   return {101, websocket_accept(head.header("sec-websocket-key")), ""};
 }

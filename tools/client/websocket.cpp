@@ -11,8 +11,8 @@ namespace parley::client {
 
 namespace {
 
-constexpr int binary = 2, close = 8, ping = 9;
-constexpr std::size_t most_answer = 16 << 10;  // bytes of the head
+constexpr int binary_frame = 2, close_frame = 8, ping_frame = 9, pong_frame = 10;
+constexpr std::size_t longest_answer_head = 16 << 10;  // bytes of the head
 constexpr std::uint64_t most_frame = 64 << 20;
 
 }  // namespace
@@ -29,7 +29,7 @@ websocket::outcome websocket::receive(std::string_view chunk, std::string& pdus,
   unread_.append(chunk);
   if (open_) return read_frames(pdus, control);
   const auto end = unread_.find("\r\n\r\n");
-  if (end == std::string::npos) return unread_.size() > most_answer ? outcome::refused : outcome::more;
+  if (end == std::string::npos) return unread_.size() > longest_answer_head ? outcome::refused : outcome::more;
   if (!unread_.starts_with("HTTP/1.1 101 ")) return outcome::refused;
   unread_.erase(0, end + 4);
   open_ = true;
@@ -52,9 +52,9 @@ websocket::outcome websocket::read_frames(std::string& pdus, std::string& contro
     if (unread_.size() - used - head < size) break;
     const std::string_view payload(unread_.data() + used + head, static_cast<std::size_t>(size));
     const int opcode = p[0] & 0x0f;
-    if (opcode == binary || opcode == 0) pdus.append(payload);
-    if (opcode == ping) add_frame(control, 10, payload);
-    if (opcode == close) how = outcome::closed;
+    if (opcode == binary_frame || opcode == 0) pdus.append(payload);
+    if (opcode == ping_frame) add_frame(control, pong_frame, payload);
+    if (opcode == close_frame) how = outcome::closed;
     used += head + payload.size();
   }
   unread_.erase(0, used);
@@ -91,7 +91,7 @@ std::string websocket::wrap(std::string_view pdus) {
   while (!pdus.empty()) {
     std::size_t length = pdus.size() < header::size ? pdus.size() : read_header(pdus.data()).length;
     if (length < header::size || length > pdus.size()) length = pdus.size();  // as it is: for the server to refuse
-    add_frame(out, binary, pdus.substr(0, length));
+    add_frame(out, binary_frame, pdus.substr(0, length));
     pdus.remove_prefix(length);
   }
   return out;
