@@ -64,11 +64,13 @@ std::string websocket_accept(std::string_view key) {
 
 upgrade_answer judge_upgrade(const request_head& head, const std::vector<std::string>& origins) {
   if (head.method != "GET") return {405, "", "not a GET"};
-  if (!has_word(head, "upgrade", "websocket") || !has_word(head, "connection", "upgrade")) return {426, "", "no upgrade"};
+  if (!has_word(head, "upgrade", "websocket") || !has_word(head, "connection", "upgrade"))
+    return {426, "", "no upgrade"};
   if (head.has_body()) return {400, "", "an upgrade with a body"};
   if (how_many(head, "sec-websocket-version") != 1 || head.header("sec-websocket-version") != "13")
     return {426, "", "another version"};
-  if (how_many(head, "sec-websocket-key") != 1 || !is_key(head.header("sec-websocket-key"))) return {400, "", "bad key"};
+  if (how_many(head, "sec-websocket-key") != 1 || !is_key(head.header("sec-websocket-key")))
+    return {400, "", "bad key"};
   if (how_many(head, "origin") > 1) return {400, "", "several origins"};
   if (how_many(head, "origin") == 1 && !may_connect(head.header("origin"), head.header("host"), origins))
     return {403, "", "foreign origin"};
