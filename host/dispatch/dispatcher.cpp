@@ -120,7 +120,10 @@ void dispatcher::run(parley_request_id id, std::string_view body) {
     raw.level = r->level;
     raw.flags = r->call ? PARLEY_REQUEST_CALL : 0;
     raw.body = bytes(r->owns_body ? std::string_view(r->body) : body);
-    if (auto* s = services_.sessions.find(r->session)) raw.peer = bytes(s->peer_text);
+    if (auto* s = services_.sessions.find(r->session)) {
+      raw.peer = bytes(s->peer_text);
+      raw.flags |= (s->websocket ? PARLEY_REQUEST_WEBSOCKET : 0u) | (s->tls ? PARLEY_REQUEST_TLS : 0u);
+    }
     r->finished = false;
     r->running = true;
     const auto verdict = [&] {

@@ -69,6 +69,7 @@ class http_service {
   const route_table& routes() const { return *routes_; }
   http_stats& counters() { return stats_; }
   stream_buffers& buffers() { return buffers_; }
+  host::tls_desk& tls_desk() { return buffers_.tls; }
   std::string_view date() { return date_.at(loop::unix_ms() / 1000); }
   parley_exchange_id begin_exchange(http_connection& c) { return exchanges_.insert(&c); }
   void end_exchange(parley_exchange_id id);
@@ -80,7 +81,7 @@ class http_service {
   std::shared_ptr<const route_table> routes_;
   slot_map<http_connection*> exchanges_;
   http_stats stats_;
-  stream_buffers buffers_;
+  stream_buffers buffers_{loop_};
   disk_threads disk_{loop_};
   file_cache files_{loop_, disk_};
   upload_store uploads_{disk_, stats_};

@@ -106,24 +106,50 @@ void node::show_presence() {
 }
 
 void node::listen(std::vector<diagnostic>& errors) {
+  const auto tls = load_identities(manifest_, errors);
+  std::size_t next = 0;
   for (const auto& config : manifest_.listeners) {
     result<void> started;
     std::uint16_t port = 0;
+    const auto& identity = tls[next++];
+    if (config.tls.on() && !identity) continue;  // said
     if (config.kind == listener_kind::pdu) {
       auto& l = listeners_.emplace_back(std::make_unique<listener>(services_.loop, services_.sessions, config));
+      l->set_identity(identity);
       started = l->start();
       port = l->port();
     } else {
       auto& h = http_.emplace_back(std::make_unique<http_server>(services_.http, config));
+      h->set_identity(identity);
       started = h->start();
       port = h->port();
     }
     if (!started) {
       errors.push_back({config.at, started.text()});
     } else {
-      log_of("net")->info("{} listens on {}:{}", config.name, config.bind, port);
+      log_of("net")->info("{} listens on {}:{}{}", config.name, config.bind, port, identity ? ", TLS" : "");
     }
   }
+  open_doors();
+  tell_certificates();
+}
+
+void node::open_doors() {
+  for (auto& h : http_) {
+    const auto to = std::find_if(listeners_.begin(), listeners_.end(),
+                                 [&](const auto& l) { return l->config().name == h->config().websocket.listener; });
+    h->set_door(to == listeners_.end() ? nullptr : to->get());
+  }
+}
+
+void node::tell_certificates() const {
+  const auto tell = [](const auto& l) {
+    if (!l.identity()) return;
+    const auto why = certificate_trouble(*l.identity(), static_cast<std::int64_t>(loop::unix_ms() / 1000));
+    if (!why.empty()) log_of("net")->warn("{}: its certificate ({}) {}", l.config().name, l.identity()->subject(), why);
+  };
+  for (const auto& l : listeners_) tell(*l);
+  for (const auto& h : http_) tell(*h);
 }
 
 void node::catch_signals() {
