@@ -132,6 +132,7 @@ class session_table {
  private:
   friend struct session_io;
   friend struct message_sink;
+  struct write_request;
 
   void unseal(session& s, std::string_view sealed);
   void received(session& s, std::string_view data);
