@@ -23,7 +23,7 @@ class verdict {
  public:
   verdict() : fd_(dup(STDOUT_FILENO)) { dup2(STDERR_FILENO, STDOUT_FILENO); }
   verdict(const verdict&) = delete;
-  ~verdict() { close(fd_); }
+  ~verdict() { ::close(fd_); }
 
   int say(std::string_view text) const {
     while (!text.empty()) {
