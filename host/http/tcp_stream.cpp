@@ -141,7 +141,10 @@ std::optional<std::size_t> tcp_stream::write(std::string_view first, std::string
 
 void tcp_stream::send(std::string_view body) {
   if (tls_ && body.size() >= copied_body && polled_) {
-    if (!seal_output() || !seal(body)) tls_->output().clear();  // flush() finds it failed
+    if (seal_output() && seal(body)) return;
+    tls_->output().clear();
+    sent_ = 0;
+    lost_ = true;
     return;
   }
   if (body.size() >= copied_body && !waiting_ && polled_) {
@@ -156,7 +159,7 @@ void tcp_stream::send(std::string_view body) {
 }
 
 bool tcp_stream::flush(bool more) {
-  if (tls_ && !seal_output()) return false;
+  if (lost_ || (tls_ && !seal_output())) return false;
   if (waiting_) return true;
   auto& sending = tls_ ? tls_->output() : output_;
   while (unsent() > 0) {
@@ -175,7 +178,8 @@ bool tcp_stream::flush(bool more) {
 }
 
 tcp_stream::progress tcp_stream::send_sealed(int file, std::uint64_t& at, std::uint64_t end) {
-  auto& piece = shared_.input;  // what was in it has been unsealed
+  auto& piece = shared_.piece;
+  if (piece.empty()) piece.resize(64 << 10);
   const auto most = std::min<std::uint64_t>(piece.size(), end - at);
   const auto n = pread(file, piece.data(), static_cast<std::size_t>(most), static_cast<off_t>(at));
   if (n == 0) return progress::ended;

@@ -23,6 +23,7 @@ namespace parley::host {
 struct stream_buffers {
   explicit stream_buffers(loop& l) : tls(l) {}
   std::vector<char> input = std::vector<char>(64 << 10);
+  std::vector<char> piece;  // of a file that goes out sealed; empty until there is one
   output_pool outputs;
   tls_desk tls;
 };
@@ -110,6 +111,7 @@ class tcp_stream {
   bool polled_ = false;
   bool reading_ = false;
   bool waiting_ = false;              // for the socket to take more
+  bool lost_ = false;                 // an answer could not be sealed
   std::unique_ptr<tls::engine> tls_;  // null without TLS
   std::string output_;                // with TLS: not yet sealed
   std::size_t sent_ = 0;              // of output_, with TLS of what is sealed

@@ -199,7 +199,10 @@ void session_table::unseal(session& s, std::string_view sealed) {
   if (const auto plain = tls_.receive(*s.tls, sealed, how); !plain.empty()) received(s, plain);
   if (s.state == session_state::closed) return;
   if (!s.tls->output().empty()) mark_dirty(s);
-  if (how == tls::engine::outcome::ended) return close_now(s, "eof");
+  if (how == tls::engine::outcome::ended) {
+    if (s.state == session_state::open) close_after_flush(s, "eof");  // what it asked for before is answered
+    return;
+  }
   if (how == tls::engine::outcome::failed) {
     // The alert, as far as it goes now: nobody waits for its end.
     if (s.in_flight == 0) write(s, outbound{std::exchange(s.tls->output(), {})});

@@ -10,6 +10,21 @@
 
 namespace parley::tls {
 
+namespace {
+
+constexpr std::size_t largest_hello = 16 << 10;
+constexpr std::uint32_t most_late_messages = 256;  // of a client, in a connection's life
+
+/// The heads of the first record and of the message in it. OpenSSL makes room for the length that a hello announces, up
+/// to 128 KiB, before anything of it has come.
+bool is_small_hello(std::span<const char> head) {
+  const auto at = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(head[i])); };
+  const auto record = at(3) << 8 | at(4), message = at(6) << 16 | at(7) << 8 | at(8);
+  return record >= 4 && message <= largest_hello;
+}
+
+}  // namespace
+
 /// Where OpenSSL reads and writes.
 struct engine_bio {
   static engine& of(BIO* bio) { return *static_cast<engine*>(BIO_get_data(bio)); }
@@ -17,7 +32,7 @@ struct engine_bio {
   static int read(BIO* bio, char* out, std::size_t size, std::size_t* got) {
     auto& input = of(bio).input_;
     BIO_clear_retry_flags(bio);
-    *got = std::min(size, input.size());
+    *got = of(bio).late_messages_ > most_late_messages ? 0 : std::min(size, input.size());
     if (*got == 0) {
       BIO_set_retry_read(bio);
       return 0;
@@ -53,6 +68,12 @@ engine::engine(std::shared_ptr<const server_identity> who) : ssl_(SSL_new(who->r
   keeper_ = std::move(who);
   attach();
   SSL_set_accept_state(ssl_.get());
+  // New keys cost us more than the client, and one read may hold thousands of such messages.
+  SSL_set_msg_callback_arg(ssl_.get(), this);
+  SSL_set_msg_callback(ssl_.get(), [](int sent, int, int type, const void*, std::size_t, SSL*, void* self) {
+    auto& e = *static_cast<engine*>(self);
+    if (!sent && type == SSL3_RT_HANDSHAKE && e.ready_) ++e.late_messages_;
+  });
 }
 
 engine::engine(std::shared_ptr<const client_context> trust, const std::string& host) : ssl_(SSL_new(trust->raw())) {
@@ -108,9 +129,18 @@ engine::outcome engine::receive(std::string_view sealed, std::span<char> plain, 
   constexpr char handshake_record = 0x16;
   got = 0;
   if (over_) return outcome::failed;
-  if (std::exchange(first_, false) && server_ && !sealed.empty() && sealed.front() != handshake_record) {
-    plain_text_ = true;
-    return fail("no TLS");
+  if (server_ && head_size_ < head_.size()) {
+    if (head_size_ == 0 && !sealed.empty() && sealed.front() != handshake_record) {
+      plain_text_ = true;
+      return fail("no TLS");
+    }
+    const auto taken = sealed.copy(head_.data() + head_size_, head_.size() - head_size_);
+    head_size_ += taken;
+    sealed.remove_prefix(taken);
+    if (head_size_ < head_.size()) return outcome::ok;
+    if (!is_small_hello(head_)) return fail("no ClientHello of a sensible size");
+    input_ = {head_.data(), head_.size()};
+    if (const auto how = shake_hands(); how != outcome::ok) return how;
   }
   input_ = sealed;
   if (!ready_) {
@@ -124,6 +154,7 @@ engine::outcome engine::receive(std::string_view sealed, std::span<char> plain, 
       continue;
     }
     const int why = SSL_get_error(ssl_.get(), 0);
+    if (late_messages_ > most_late_messages) return fail("too many handshake messages");
     if (why == SSL_ERROR_WANT_READ) break;
     input_ = {};
     if (why == SSL_ERROR_ZERO_RETURN) return outcome::ended;

@@ -3,6 +3,7 @@
 // Rationale: a BIO of our own over borrowed input and a string, not memory BIOs: an idle connection owns no buffer.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -76,7 +77,9 @@ class engine {
   std::string output_;
   std::string reason_;
   bool server_ = false;
-  bool first_ = true;
+  std::array<char, 9> head_;  // a server's first bytes, looked at before OpenSSL sees them
+  std::size_t head_size_ = 0;
+  std::uint32_t late_messages_ = 0;  // of the handshake's kind, after it
   bool ready_ = false;
   bool over_ = false;
   bool plain_text_ = false;

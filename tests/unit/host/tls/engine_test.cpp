@@ -77,6 +77,31 @@ TEST_F(tls_engine, bytes_may_come_one_by_one) {
   EXPECT_EQ(server->heard, text);
 }
 
+TEST_F(tls_engine, a_hello_that_announces_much_is_refused_before_room_is_made_for_it) {
+  server.emplace(std::make_unique<engine>(made.identity()));
+  EXPECT_EQ(server->take(std::string_view("\x16\x03\x01\x00\x04\x01\x02", 7)), engine::outcome::ok);
+  EXPECT_EQ(server->take(std::string_view("\x01\x00", 2)), engine::outcome::failed);
+  EXPECT_NE(server->tls->reason().find("sensible size"), std::string::npos) << server->tls->reason();
+}
+
+TEST_F(tls_engine, new_keys_are_taken_but_not_without_end) {
+  meet(made.identity(), made.trust());
+  const auto change_keys = [this](int times) {
+    for (int i = 0; i < times; ++i) {
+      ASSERT_EQ(SSL_key_update(client->tls->raw(), SSL_KEY_UPDATE_NOT_REQUESTED), 1);
+      ASSERT_EQ(SSL_do_handshake(client->tls->raw()), 1);
+    }
+    carry();
+  };
+  change_keys(200);
+  client->say("still here");
+  carry();
+  EXPECT_EQ(server->heard, "still here");
+  change_keys(3000);
+  EXPECT_EQ(server->last, engine::outcome::failed);
+  EXPECT_NE(server->tls->reason().find("too many"), std::string::npos) << server->tls->reason();
+}
+
 TEST_F(tls_engine, small_pieces_make_one_record) {
   meet(made.identity(), made.trust());
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(server->tls->append("0123456789", server->records));
