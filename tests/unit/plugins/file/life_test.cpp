@@ -1,6 +1,5 @@
 // Limits and age.
 #include <fstream>
-
 #include <thread>
 
 #include "transfers_fixture.hpp"
