@@ -17,15 +17,16 @@ bool admits(std::string_view list, std::string_view address);
 /// what it returns.
 template <class Take>
 bool any_item(std::string_view list, Take&& take) {
-  while (!list.empty()) {
+  if (list.empty()) return false;
+  for (;;) {
     const auto comma = list.find(',');
     auto item = list.substr(0, comma);
-    list = comma == list.npos ? std::string_view() : list.substr(comma + 1);
     item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
     item = item.substr(0, item.find_last_not_of(' ') + 1);
     if (take(item)) return true;
+    if (comma == list.npos) return false;
+    list.remove_prefix(comma + 1);
   }
-  return false;
 }
 
 }  // namespace http_admin

@@ -13,10 +13,14 @@ std::optional<app_key> find_key(sql& db, std::string_view digest) {
 }
 
 bool add_key(sql& db, std::string_view digest, const app_key& row) {
-  const auto done = db.execute(  // app_key_name
-      "INSERT INTO app_key(digest, name, user_id, calls, addresses, created) VALUES (?, ?, ?, ?, ?, ?) {keep:name}",
-      {digest, row.name, row.user, row.calls, row.addresses, row.created});
-  return done.affected == 1;
+  bool added = false;
+  db.transaction([&] {
+    added = !db.one<number>("SELECT 1 FROM app_key WHERE name = ? {for_update}", {row.name});  // app_key_name
+    if (!added) return;
+    db.execute("INSERT INTO app_key(digest, name, user_id, calls, addresses, created) VALUES (?, ?, ?, ?, ?, ?)",
+               {digest, row.name, row.user, row.calls, row.addresses, row.created});
+  });
+  return added;
 }
 
 bool remove_key(sql& db, std::string_view name) {

@@ -37,13 +37,14 @@ TEST(query, change_members_is_read) {
 }
 
 TEST(query, every_key_is_required) {
-  for (const auto& [key, value] : create_body().items()) {
-    auto without = create_body();
+  const auto create = create_body(), change = change_body();
+  for (const auto& [key, value] : create.items()) {
+    auto without = create;
     without.erase(key);
     EXPECT_EQ(parse_create_group(without.dump()).fault, query_code::bad_parameter) << key;
   }
-  for (const auto& [key, value] : change_body().items()) {
-    auto without = change_body();
+  for (const auto& [key, value] : change.items()) {
+    auto without = change;
     without.erase(key);
     EXPECT_EQ(parse_change_members(without.dump()).fault, query_code::bad_parameter) << key;
   }
