@@ -177,9 +177,11 @@ TEST_F(growing_company, turns_off_every_light_that_it_turned_on) {
 }
 
 TEST_F(growing_company, turns_off_lights_after_a_look_up_that_failed) {
-  auto ada = pc(1), ben = pc(2), cleo = pc(3);
+  auto ada = pc(1), ben = pc(2);
+  pc(3);
   for (int i = 0; i < 2; ++i) told(ada);
-  auto dora = pc(4), eve = pc(5);
+  auto dora = pc(4);
+  pc(5);
   sql("ALTER TABLE block RENAME TO elsewhere");
   ben.close();
   ada.expect_nothing();
