@@ -1,6 +1,7 @@
 # cmake --install BUILD --prefix P: the kit. All paths in it are relative, so P may be moved.
 #
-#   bin/        parleyd parleyctl parley-chat parley-bench parley-import parley-selfbench
+#   bin/        parleyd parleyctl parley-chat parley-bench parley-import parley-store
+#               parley-selfbench
 #   libexec/    parley-thumbnail, which the plugin msfs runs
 #   include/    parley/*.hpp, parley/abi.h, parley/testing/, parley/commands.hpp
 #   lib/        libparley_testing.so, parley/plugins/, cmake/Parley/
@@ -12,7 +13,7 @@ set(PARLEY_INSTALL_PLUGINS lib/parley/plugins)
 set(PARLEY_INSTALL_SHARE share/parley)
 set(package lib/cmake/Parley)
 
-install(TARGETS parleyd parleyd-supervisor parleyctl parley-chat parley-bench parley-import parley-selfbench RUNTIME DESTINATION ${PARLEY_INSTALL_BIN})
+install(TARGETS parleyd parleyd-supervisor parleyctl parley-chat parley-bench parley-import parley-store parley-selfbench RUNTIME DESTINATION ${PARLEY_INSTALL_BIN})
 install(TARGETS parley-thumbnail RUNTIME DESTINATION libexec)
 install(TARGETS ${PARLEY_BUNDLED_PLUGINS} LIBRARY DESTINATION ${PARLEY_INSTALL_PLUGINS})
 foreach(plugin IN LISTS PARLEY_BUNDLED_PLUGINS)
