@@ -46,6 +46,8 @@ constexpr const char* usage_text =
     "\n"
     "parleyctl import-teamtalk --help   take a TeamTalk deployment over; needs no node\n"
     "parleyctl copy-store --help        from SQLite to MariaDB, or back; needs no node\n"
+    "parleyctl backup --help            what a running node keeps, into a directory\n"
+    "parleyctl restore --help           and back, where no node runs\n"
     "\n"
     "Exit status: 0 done, 1 the node said no, 2 wrong usage or no node.\n";
 
@@ -190,6 +192,11 @@ int run(const options& o) {
     return run_beside(o, "parley-import", {o.words.begin() + 1, o.words.end()});
   }
   if (o.words.front() == "copy-store") return run_beside(o, "parley-store", o.words);
+  if (o.words.front() == "backup" || o.words.front() == "restore") {
+    auto words = o.words;
+    words.insert(words.begin() + 1, {"--socket", o.socket});
+    return run_beside(o, "parley-store", std::move(words));
+  }
   if (o.words.front() == "tap") return run_tap(o);
   if (o.words.front() == "torture") return parleyctl::torture(o.socket, o.words, o.as_json);
   if (o.words.front() == "crashes") return run_crashes(o);

@@ -8,5 +8,7 @@
 namespace parley::store {
 
 int copy_store(const std::vector<std::string>& words, const std::string& directory);
+int make_backup(const std::vector<std::string>& words, const std::string& directory);
+int restore_backup(const std::vector<std::string>& words, const std::string& directory);
 
 }  // namespace parley::store

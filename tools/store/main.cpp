@@ -1,4 +1,4 @@
-// parley-store: what `parleyctl copy-store` runs.
+// parley-store: what `parleyctl copy-store`, `backup` and `restore` run.
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -17,7 +17,9 @@ int main(int argc, char** argv) {
   try {
     const std::vector<std::string> words(argv + (argc > 1 ? 2 : 1), argv + argc);
     if (verb == "copy-store") return copy_store(words, directory);
-    std::fputs("usage: parleyctl copy-store ...\n", stderr);
+    if (verb == "backup") return make_backup(words, directory);
+    if (verb == "restore") return restore_backup(words, directory);
+    std::fputs("usage: parleyctl copy-store | backup | restore ...\n", stderr);
     return cannot_begin;
   } catch (const trouble& e) {
     std::fprintf(stderr, "parleyctl %s: %s\n", verb.c_str(), e.what());
