@@ -71,7 +71,8 @@ class several_nodes : public testing::Test {
   bool serves(const std::string& name) {
     try {
       wire_client client;
-      for (const auto& l : status(name).at("listeners")) {
+      const auto told = status(name);
+      for (const auto& l : told.at("listeners")) {
         if (l.at("kind") == "pdu") client.connect(l.at("port"));
       }
       return client.alive();

@@ -1,7 +1,10 @@
 #include "store/backup.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 
 #include "store/snapshot.hpp"
 #include "store/trouble.hpp"
@@ -23,12 +26,52 @@ json read_backup(const std::string& directory) {
   return about;
 }
 
-// A size, a space, the path as JSON has it: whatever bytes a name has, it is one line.
+namespace {
+
+/// One line, whatever bytes a name has.
+std::string escaped(const std::string& path) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (const unsigned char c : path) {
+    if (c >= ' ' && c != '%') {
+      out += static_cast<char>(c);
+    } else {
+      ((out += '%') += digits[c >> 4]) += digits[c & 15];
+    }
+  }
+  return out;
+}
+
+/// Empty when it is none that escaped() makes.
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = 0;
+    if (text[i] != '%') {
+      out += text[i];
+    } else if (const auto two = text.substr(i + 1, 2);
+               two.size() == 2 && std::from_chars(two.data(), two.data() + 2, byte, 16).ptr == two.data() + 2) {
+      out += static_cast<char>(byte);
+      i += 2;
+    } else {
+      return {};
+    }
+  }
+  return out;
+}
+
+/// Of a file below the tree, and none elsewhere.
+bool stays_below(const std::filesystem::path& path) {
+  return !path.empty() && path.is_relative() &&
+         std::none_of(path.begin(), path.end(), [](const auto& part) { return part == ".."; });
+}
+
+}  // namespace
+
+// A size, a space, the path.
 void write_list(const std::string& file, const file_list& files) {
   std::string text;
-  for (const auto& [path, size] : files) {
-    text += std::to_string(size) + " " + json(path).dump(-1, ' ', true, json::error_handler_t::replace) + "\n";
-  }
+  for (const auto& [path, size] : files) text += std::to_string(size) + " " + escaped(path) + "\n";
   write_synced(file, text);
 }
 
@@ -37,10 +80,13 @@ file_list read_list(const std::string& file) {
   if (!in) throw trouble(file + " is missing: the backup is not whole");
   file_list all;
   for (std::string line; std::getline(in, line);) {
-    const auto space = line.find(' ');
-    const auto path = space == line.npos ? json() : json::parse(line.substr(space + 1), nullptr, false);
-    if (!path.is_string()) throw trouble(file + ": a line that is none of a list: " + line.substr(0, 100));
-    all[path.get<std::string>()] = std::stoull(line.substr(0, space));
+    std::uint64_t size = 0;
+    const auto* const end = line.data() + line.size();
+    const auto number = std::from_chars(line.data(), end, size);
+    const bool has_path = number.ec == std::errc() && number.ptr != end && *number.ptr == ' ';
+    auto path = has_path ? unescaped({number.ptr + 1, end}) : std::string();
+    if (!stays_below(path)) throw trouble(file + ": a line that is none of a list: " + line.substr(0, 100));
+    all[std::move(path)] = size;
   }
   return all;
 }

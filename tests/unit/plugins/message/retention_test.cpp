@@ -7,6 +7,8 @@
 
 #include <cstring>
 
+#include "support/mariadb.hpp"
+
 namespace message_test {
 namespace {
 

@@ -73,11 +73,15 @@ TEST_F(files_test, what_is_not_there_is_no_error_and_what_cannot_be_made_is) {
 }
 
 TEST_F(files_test, a_list_holds_whatever_a_name_is_made_of) {
-  const file_list files{{"a b", 1}, {"new\nline", 2}, {"\xf0\x9f\x98\x80", 5'000'000'000}, {"quote\"", 0}};
+  const file_list files{{"a b", 1},     {"new\nline", 2}, {"\xf0\x9f\x98\x80", 5'000'000'000},
+                        {"quote\"", 0}, {"100%25", 3},    {"\xff not UTF-8", 4}};
   write_list(place("list"), files);
   EXPECT_EQ(read_list(place("list")), files);
-  write_file(place("list"), "nonsense\n");
-  EXPECT_THROW(read_list(place("list")), trouble);
+  for (const char* line : {"nonsense", "x a", "1", "1 ", "-1 a", "99999999999999999999 a", "1 /etc/passwd",
+                           "1 a/../../b", "1 a%2", "1 a%xx"}) {
+    write_file(place("list"), std::string(line) + "\n");
+    EXPECT_THROW(read_list(place("list")), trouble) << line;
+  }
   EXPECT_THROW(read_list(place("none")), trouble);
 }
 
