@@ -27,13 +27,13 @@ supervised read_supervised() {
 namespace {
 
 /// Returns what went wrong.
-std::string run_supervisor(const std::string& executable, std::vector<std::string> line) {
+std::string run_supervisor(const std::string& executable, const std::vector<std::string>& words) {
   const auto beside = std::filesystem::path(executable).parent_path();
   const std::string places[] = {(beside / "parleyd-supervisor").string(),
                                 (beside / "../libexec/parley/parleyd-supervisor").lexically_normal().string()};
-  line.insert(line.begin(), "parleyd-supervisor");
-  std::vector<char*> arguments;
-  for (auto& word : line) arguments.push_back(word.data());
+  std::string name = "parleyd-supervisor";
+  std::vector<char*> arguments{name.data()};
+  for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));  // execv() changes none
   arguments.push_back(nullptr);
   int why = ENOENT;
   for (const auto& place : places) {
@@ -49,7 +49,7 @@ void become_supervisor(const std::string& executable, const std::vector<std::str
   std::vector<std::string> line{executable};
   line.insert(line.end(), words.begin(), words.end());
   line.emplace_back("--no-supervise");
-  const auto why = run_supervisor(executable, std::move(line));
+  const auto why = run_supervisor(executable, line);
   std::fprintf(stderr, "parleyd: %s; nobody will start this node again when it crashes\n", why.c_str());
 }
 
@@ -58,7 +58,7 @@ int become_supervisor_of_several(const std::string& executable, const std::vecto
   for (const auto& node : nodes) line.push_back(node.name + "=" + node.file);
   line.insert(line.end(), {"--", executable, "run", "--no-supervise"});
   if (dev) line.emplace_back("--dev");
-  const auto why = run_supervisor(executable, std::move(line));
+  const auto why = run_supervisor(executable, line);
   std::fprintf(stderr, "parleyd: %s; several nodes need it\n", why.c_str());
   return 2;
 }

@@ -93,11 +93,11 @@ void dump_database(const std::string& text, const std::string& file) {
   const option_file options(url);
   const int out = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (out < 0) throw trouble(file + ": " + std::strerror(errno), interrupted);
-  // One transaction that reads, row by row: nodes go on writing.
+  // One transaction that reads, row by row: nodes go on writing. Without locks, putting it back takes a node's rights.
   try {
     run_tool({"mariadb-dump", "mysqldump"},
-             {options.argument(), "--single-transaction", "--quick", "--skip-lock-tables", "--hex-blob",
-              "--no-tablespaces", "--default-character-set=utf8mb4", url.database},
+             {options.argument(), "--single-transaction", "--quick", "--skip-lock-tables", "--skip-add-locks",
+              "--hex-blob", "--no-tablespaces", "--default-character-set=utf8mb4", url.database},
              -1, out);
   } catch (...) {
     close(out);

@@ -14,7 +14,9 @@ table seen_as(const table& here, const table& there) {
   out.columns.clear();
   for (const auto& one : here.columns) {
     column same = *there.find(one.name);
-    same.kind = one.kind == column::type::integer ? column::type::integer : column::type::text;
+    if (one.kind == column::type::integer || same.kind == column::type::integer) {
+      same.kind = one.kind == column::type::integer ? column::type::integer : column::type::text;
+    }
     out.columns.push_back(same);
   }
   return out;
