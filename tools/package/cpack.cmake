@@ -29,6 +29,7 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXE
 
 set(CPACK_DEBIAN_PARLEY_PACKAGE_NAME parley)
 set(CPACK_DEBIAN_PARLEY_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PARLEY_PACKAGE_DEPENDS "passwd")  # useradd, where there is no systemd-sysusers
 set(CPACK_DEBIAN_PARLEY_PACKAGE_SUGGESTS "mariadb-client, mariadb-server, redis-server")
 set(CPACK_DEBIAN_PARLEY_DESCRIPTION "instant messaging server, a host for plugins
  parleyd loads plugins that serve TeamTalk's wire protocol: messages of two and
