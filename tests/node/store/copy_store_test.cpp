@@ -43,9 +43,9 @@ class copy_store : public testing::Test {
     node.run_sql("DELETE FROM IMUser WHERE id = 3000000007");
     // As a database has them that was TeamTalk's.
     node.run_sql(
-        "CREATE TABLE IMDiscovery(id INTEGER PRIMARY KEY AUTOINCREMENT, itemName TEXT, itemUrl TEXT NOT NULL, priority "
+        "CREATE TABLE SiteNews(id INTEGER PRIMARY KEY AUTOINCREMENT, itemName TEXT, itemUrl TEXT NOT NULL, priority "
         "INTEGER)");
-    node.run_sql("INSERT INTO IMDiscovery VALUES (4, 'news', 'http://x/\xf0\x9f\x98\x80', NULL), (9, NULL, '', -5)");
+    node.run_sql("INSERT INTO SiteNews VALUES (4, 'news', 'http://x/\xf0\x9f\x98\x80', NULL), (9, NULL, '', -5)");
     EXPECT_EQ(node.terminate().code, 0);
   }
   outcome copy(const std::string& from, const std::string& to, const std::vector<std::string>& more = {},
@@ -91,21 +91,20 @@ TEST_F(copy_store, to_mariadb_and_back_everything_is_the_same) {
   std::map<std::string, std::uint64_t> rows;
   for (const auto& table : report.at("tables")) rows[table.at("name")] = table.at("rows");
   EXPECT_EQ(rows["IMUser"], 4u);
-  EXPECT_EQ(rows["IMDiscovery"], 2u);
+  EXPECT_EQ(rows["SiteNews"], 2u);
   EXPECT_EQ(rows["audio_blob"], 2u);
   EXPECT_EQ(got.output.find("parley-secret"), std::string::npos);
   EXPECT_EQ(db_.run("SELECT HEX(nick) FROM IMUser WHERE id = 3000000000", "parley"), "F09F8C8D");
   EXPECT_EQ(db_.run("SELECT LENGTH(bytes) FROM audio_blob WHERE audio_id = 5000000001", "parley"), "3000000");
-  EXPECT_EQ(
-      db_.run("SELECT COUNT(*) FROM IMDiscovery WHERE id = 9 AND itemName IS NULL AND itemUrl = '' AND priority = "
-              "-5",
-              "parley"),
-      "1");
+  EXPECT_EQ(db_.run("SELECT COUNT(*) FROM SiteNews WHERE id = 9 AND itemName IS NULL AND itemUrl = '' AND priority = "
+                    "-5",
+                    "parley"),
+            "1");
 
   ASSERT_NO_FATAL_FAILURE(expect_copied(db_.url(), sqlite("second")));
   // There and back: what the first said, the second says, byte by byte.
   for (const std::string table : {"IMUser", "IMMessage_1", "audio_blob", "message_key", "conversation", "credential",
-                                  "IMDiscovery", "read_position", "IMRecentSession", "IMRelationShip"}) {
+                                  "SiteNews", "read_position", "IMRecentSession", "IMRelationShip"}) {
     const auto all = [&](const std::string& name) {
       database db(file(name));
       const auto columns =
