@@ -156,6 +156,7 @@ TEST_F(backups, that_are_damaged_are_not_put_back) {
 TEST_F(backups, of_mariadb_are_dumps) {
   mariadb::options two;
   two.databases = {"parley", "second"};
+  two.arguments = {"--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync"};
   mariadb db(two);
   texts said;
   std::uint32_t bob = 0;
