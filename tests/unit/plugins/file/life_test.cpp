@@ -326,7 +326,7 @@ TEST_F(elsewhere, a_user_has_so_many_connections_and_others_have_theirs) {
   std::vector<std::string> tasks;
   for (int i = 0; i < 3; ++i) tasks.push_back(offer(sender, ben, 10, FILE_TYPE_OFFLINE));
   auto first = joined(tasks[0], ann, CLIENT_OFFLINE_UPLOAD);
-  auto second = joined(tasks[1], ann, CLIENT_OFFLINE_UPLOAD);
+  [[maybe_unused]] const auto second = joined(tasks[1], ann, CLIENT_OFFLINE_UPLOAD);
   const auto knock = [&](session& with, std::uint32_t user, ClientFileRole role) {
     IMFileLoginReq hello;
     hello.set_user_id(user);
@@ -379,7 +379,8 @@ TEST_F(files_of_4_gib, end_where_the_field_ends) {
 
 TEST_F(files_of_4_gib, are_relayed_to_the_last_byte) {
   constexpr std::uint32_t size = 0xFFFFFFFF, last = size / 32768 * 32768;
-  auto terminal = host.connect_as(ben), asker = host.connect_as(ann);
+  [[maybe_unused]] auto terminal = host.connect_as(ben);
+  auto asker = host.connect_as(ann);
   const auto task = offer(asker, ben, size, FILE_TYPE_ONLINE);
   auto sender = joined(task, ann, CLIENT_REALTIME_SENDER), receiver = joined(task, ben, CLIENT_REALTIME_RECVER);
   receiver.expect(cid::file_state);
