@@ -137,6 +137,7 @@ parley::task<received> msfs_plugin::keep(store::uploader who, std::string body_f
   }
   recent_.remember(account_of(who), added->left, now_ms());
   if (added->end != store::verdict::taken) co_return over_quota(added->end);
+  show_usage(added->of_store);  // before anything else is waited for: the newest is told last
 
   const auto named = co_await media_.run([&] { disk::publish(file.file, files().base(), file.path); });
   if (!named) {
@@ -144,7 +145,6 @@ parley::task<received> msfs_plugin::keep(store::uploader who, std::string body_f
     co_await main_.write([&](parley::sql& db) { return store::take_back(db, files().id(), row.path); });
     co_return failed(fault::unavailable, "the store cannot be written to");
   }
-  show_usage(added->of_store);
   co_return std::move(file);
 }
 
