@@ -135,10 +135,9 @@ TEST_F(friends, lists_of_a_hundred_thousand_ids_are_refused) {
   };
   refused(cid::buddy_list_user_info_request, infos.SerializeAsString());
   refused(cid::friends_grouping_order_req, order.SerializeAsString());
+  EXPECT_TRUE(bob.wire().answer(cid::buddy_list_user_info_response, 9)) << "TeamTalk's clients hear no refusal";
   EXPECT_TRUE(bob.wire().alive());
-  const auto& heard = bob.wire().inbox();
-  ASSERT_EQ(heard.size(), 1u) << "as TeamTalk's clients hear no refusal, the first are served";
-  EXPECT_EQ(heard[0].command, cid::buddy_list_user_info_response);
+  EXPECT_TRUE(bob.wire().inbox().empty());
 }
 
 TEST_F(friends, whatever_bytes_come_are_answered_or_dropped) {
