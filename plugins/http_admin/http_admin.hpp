@@ -70,7 +70,7 @@ class http_admin_plugin final : public parley::plugin {
     bool bearer = false, tls = false;
     place at;
   };
-  struct reply {
+  struct outcome {
     unsigned code = 200;
     std::string json;
     std::string cookie;
@@ -83,20 +83,20 @@ class http_admin_plugin final : public parley::plugin {
     std::string digest;
     store::number expires = 0;
   };
-  static reply refused(refusal why) { return {why.http, {}, {}, std::move(why)}; }
+  static outcome refused(refusal why) { return {why.http, {}, {}, std::move(why)}; }
 
   // rest.cpp
-  parley::task<reply> serve(const incoming& in);
-  parley::task<reply> run(const incoming& in, const signed_in& by, const asked& wanted);
+  parley::task<outcome> serve(const incoming& in);
+  parley::task<outcome> run(const incoming& in, const signed_in& by, const asked& wanted);
   parley::task<parley::result<std::string>> run_steps(const incoming& in, const asked& wanted);
-  void count(const incoming& in, const reply& out);
+  void count(const incoming& in, const outcome& out);
 
   // sign_in.cpp
   parley::task<signed_in> authenticate(const incoming& in);
   refusal forbidden(const incoming& in, const signed_in& by) const;
-  parley::task<reply> sign_in(const incoming& in);
-  parley::task<reply> sign_out(const incoming& in, const signed_in& by);
-  parley::task<reply> change_own_password(const incoming& in, const signed_in& by, const asked& wanted);
+  parley::task<outcome> sign_in(const incoming& in);
+  parley::task<outcome> sign_out(const incoming& in, const signed_in& by);
+  parley::task<outcome> change_own_password(const incoming& in, const signed_in& by, const asked& wanted);
   std::string me(const incoming& in, const signed_in& by) const;
   std::string cookie_of(const incoming& in, std::string_view token) const;
 

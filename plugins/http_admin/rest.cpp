@@ -58,7 +58,7 @@ parley::task<> http_admin_plugin::on_rest(parley::http_request request) {
   out.why ? respond(request, out.why, out.cookie) : respond(request, out.code, out.json, out.cookie);
 }
 
-void http_admin_plugin::count(const incoming& in, const reply& out) {
+void http_admin_plugin::count(const incoming& in, const outcome& out) {
   if (!out.why) return rest_served_.add();
   rest_refused_.add();
   // What strangers are refused is counted; lines are for those who got further.
@@ -66,7 +66,7 @@ void http_admin_plugin::count(const incoming& in, const reply& out) {
     log().warn(in.peer + ": " + in.path.substr(0, 100) + " is refused: " + out.why.text);
 }
 
-parley::task<http_admin_plugin::reply> http_admin_plugin::serve(const incoming& in) {
+parley::task<http_admin_plugin::outcome> http_admin_plugin::serve(const incoming& in) {
   if (!in.at.found) {
     if (in.at.methods.empty()) co_return refused({404, "no_target", "there is nothing here; see /api/v1/openapi.json"});
     refusal other{405, "method", "this takes " + in.at.methods};
@@ -74,7 +74,7 @@ parley::task<http_admin_plugin::reply> http_admin_plugin::serve(const incoming& 
     co_return refused(std::move(other));
   }
   const auto& row = *in.at.found;
-  if (row.special == own::describe) co_return reply{200, std::string(openapi_json()), {}, {}};
+  if (row.special == own::describe) co_return outcome{200, std::string(openapi_json()), {}, {}};
   if (row.special == own::sign_in) co_return co_await sign_in(in);
   const auto by = co_await authenticate(in);
   if (by.fault) {
@@ -95,7 +95,7 @@ parley::task<http_admin_plugin::reply> http_admin_plugin::serve(const incoming& 
   if (wanted.fault) co_return refused(std::move(wanted.fault));
   switch (row.special) {
     case own::me:
-      co_return reply{200, me(in, by), {}, {}};
+      co_return outcome{200, me(in, by), {}, {}};
     case own::sign_out:
       co_return co_await sign_out(in, by);
     case own::my_password:
@@ -106,8 +106,8 @@ parley::task<http_admin_plugin::reply> http_admin_plugin::serve(const incoming& 
 }
 
 // A change stands in the audit log before it is done: what cannot be written there is not done.
-parley::task<http_admin_plugin::reply> http_admin_plugin::run(const incoming& in, const signed_in& by,
-                                                              const asked& wanted) {
+parley::task<http_admin_plugin::outcome> http_admin_plugin::run(const incoming& in, const signed_in& by,
+                                                                const asked& wanted) {
   const auto& row = *in.at.found;
   store::number audited = 0;
   if (*row.action) {
@@ -124,8 +124,8 @@ parley::task<http_admin_plugin::reply> http_admin_plugin::run(const incoming& in
     co_await end_audit(audited, why ? why.code : "ok", made);
   }
   if (why) co_return refused(std::move(why));
-  if (std::string_view(row.verb) == "stats") co_return reply{200, with_acks(*done), {}, {}};
-  co_return reply{row.made, row.paged ? above(*done, wanted) : *done, {}, {}};
+  if (std::string_view(row.verb) == "stats") co_return outcome{200, with_acks(*done), {}, {}};
+  co_return outcome{row.made, row.paged ? above(*done, wanted) : *done, {}, {}};
 }
 
 parley::task<parley::result<std::string>> http_admin_plugin::run_steps(const incoming& in, const asked& wanted) {

@@ -82,7 +82,7 @@ std::string http_admin_plugin::cookie_of(const incoming& in, std::string_view to
 }
 
 // Whether a name exists shows neither in the answer nor in the time it takes.
-parley::task<http_admin_plugin::reply> http_admin_plugin::sign_in(const incoming& in) {
+parley::task<http_admin_plugin::outcome> http_admin_plugin::sign_in(const incoming& in) {
   if (!in.origin.empty() && !same_host(in.origin, in.host))
     co_return refused({403, "origin", "this call comes from another site's page"});
   const auto wanted = read_call(in.at, in.query, in.type, in.body);
@@ -140,17 +140,17 @@ parley::task<http_admin_plugin::reply> http_admin_plugin::sign_in(const incoming
   signed_in_.add();
   auto json = parley::json_object().raw("admin", self_json(who)).add("csrf", csrf_of(token));
   json.add("expires", now + std::min(idle_s_, longest_s_));
-  if (as_program) co_return reply{200, json.add("token", token).str(), {}, {}};
-  co_return reply{200, json.str(), cookie_of(in, token), {}};
+  if (as_program) co_return outcome{200, json.add("token", token).str(), {}, {}};
+  co_return outcome{200, json.str(), cookie_of(in, token), {}};
 }
 
-parley::task<http_admin_plugin::reply> http_admin_plugin::sign_out(const incoming& in, const signed_in& by) {
+parley::task<http_admin_plugin::outcome> http_admin_plugin::sign_out(const incoming& in, const signed_in& by) {
   const auto ended = co_await main_.write([&](parley::sql& db) { store::end_sign_in(db, by.digest); });
   if (!ended) co_return refused(refusal_of(ended.failure()));
   const asked nothing;
   const auto told = co_await begin_audit(in, by.who, nothing, "ok");
   if (!told) log().warn("a sign-out is not in the audit log: " + told.text());
-  co_return reply{200, "{}", cookie_of(in, {}), {}};
+  co_return outcome{200, "{}", cookie_of(in, {}), {}};
 }
 
 std::string http_admin_plugin::me(const incoming& in, const signed_in& by) const {
@@ -161,8 +161,8 @@ std::string http_admin_plugin::me(const incoming& in, const signed_in& by) const
       .str();
 }
 
-parley::task<http_admin_plugin::reply> http_admin_plugin::change_own_password(const incoming& in, const signed_in& by,
-                                                                              const asked& wanted) {
+parley::task<http_admin_plugin::outcome> http_admin_plugin::change_own_password(const incoming& in, const signed_in& by,
+                                                                                const asked& wanted) {
   const auto& before = wanted.body.at("old");
   const auto& after = wanted.body.at("new");
   if (const auto fault = fault_of_password(after); !fault.empty())
@@ -195,7 +195,7 @@ parley::task<http_admin_plugin::reply> http_admin_plugin::change_own_password(co
   }
   co_await end_audit(*audited, why ? why.code : "ok", "");
   if (why) co_return refused(std::move(why));
-  co_return reply{200, "{}", {}, {}};
+  co_return outcome{200, "{}", {}, {}};
 }
 
 }  // namespace http_admin

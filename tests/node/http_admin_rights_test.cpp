@@ -100,15 +100,21 @@ TEST_F(http_admin_rights, every_resource_has_a_verb_that_takes_its_arguments) {
   for (const auto& r : ::http_admin::resources()) {
     if (!*r.verb) continue;
     EXPECT_TRUE(verbs.contains(r.verb)) << r.path << ": " << r.verb;
-    if (*r.then) EXPECT_TRUE(verbs[r.then].contains(r.then_argument)) << r.path << ": " << r.then;
+    if (*r.then) {
+      EXPECT_TRUE(verbs[r.then].contains(r.then_argument)) << r.path << ": " << r.then;
+    }
     for (const auto& m : r.takes) {
       if (!*m.argument) continue;
       const bool all = !m.verb && m.from == ::http_admin::source::path;
       for (const auto* verb : {m.verb ? m.verb : r.verb, m.verb_of_no}) {
-        if (verb) EXPECT_TRUE(verbs[verb].contains(m.argument)) << r.path << ": " << verb << " " << m.argument;
+        if (verb) {
+          EXPECT_TRUE(verbs[verb].contains(m.argument)) << r.path << ": " << verb << " " << m.argument;
+        }
       }
       for (const auto& other : r.takes) {
-        if (all && other.verb) EXPECT_TRUE(verbs[other.verb].contains(m.argument)) << other.verb << " " << m.argument;
+        if (all && other.verb) {
+          EXPECT_TRUE(verbs[other.verb].contains(m.argument)) << other.verb << " " << m.argument;
+        }
       }
     }
   }

@@ -110,7 +110,9 @@ TEST_F(described, nothing_that_is_not_there) {
 
 TEST_F(described, every_reference_leads_somewhere) {
   const std::function<void(const json&)> walk = [&](const json& node) {
-    if (node.is_object() && node.contains("$ref")) EXPECT_NO_THROW(resolved(node)) << node;
+    if (node.is_object() && node.contains("$ref")) {
+      EXPECT_NO_THROW(resolved(node)) << node;
+    }
     if (node.is_structured()) {
       for (const auto& each : node) walk(each);
     }
@@ -122,7 +124,9 @@ TEST_F(described, secrets_are_no_ones_to_read) {
   for (const auto& r : resources()) {
     for (const auto& m : r.takes) {
       const std::string name = m.name;
-      if (name == "password" || name == "old" || name == "new") EXPECT_TRUE(m.secret) << r.path;
+      if (name == "password" || name == "old" || name == "new") {
+        EXPECT_TRUE(m.secret) << r.path;
+      }
     }
   }
 }
