@@ -210,6 +210,25 @@ TEST_F(http_admin_calls, bad_input_is_answered_and_harms_nobody) {
   expect_alive();
 }
 
+TEST_F(http_admin_calls, what_the_manifest_does_not_grant_nobody_can_do) {
+  temp_dir scratch;
+  auto text = read_file(all_in_one_manifest());
+  const std::string grant = "may_operate: all";
+  const auto at = text.find(grant);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, grant.size(), "may_operate: [links]");
+  options_.manifest = (scratch.path() / "manifest.yaml").string();
+  write_file(options_.manifest, text);
+  const auto admin = as("admin");
+  EXPECT_EQ(admin.get("/links").status, 200);
+  EXPECT_EQ(admin.call("POST", "/links", {{"name", "wiki"}, {"url", "https://wiki.example"}}).status, 201);
+  const auto users = admin.get("/users");
+  EXPECT_EQ(users.status, 403) << users.text;
+  EXPECT_NE(users.text.find("may_operate"), std::string::npos) << users.text;
+  EXPECT_EQ(admin.call("POST", "/plugins/echo/reload").status, 403);
+  EXPECT_EQ(newest_audit().at("result"), "not_allowed");
+}
+
 TEST_F(http_admin_calls, ten_thousand_users_are_paged) {
   std::string csv = "name,password\n";
   for (int i = 0; i < 10'000; ++i) csv += "user" + std::to_string(i) + ",p\n";
