@@ -136,7 +136,7 @@ class messenger final : public parley::plugin {
     std::optional<parley::timer> clock;
   } expiry_;
   struct {
-    std::string name;        // whose announcements they are; empty: an account of their own
+    std::string name;            // whose announcements they are; empty: an account of their own
     std::uint32_t claimant = 0;  // handed over, so that the next generation goes on at once
     std::uint32_t per_tick = 1;
     std::uint64_t next_ms = 0;
