@@ -101,52 +101,47 @@ std::optional<delivery_ledger::story> delivery_ledger::find(const message_id& id
   return found;
 }
 
+// Of each message its head and then its deliveries, the newest message first.
+struct delivery_ledger::saved_head {
+  std::uint32_t kind, a, b, number, author, accepted, pushed, recipients, complete, count;
+};
+
 std::string delivery_ledger::save(std::size_t most_bytes) const {
   std::string out;
-  for (std::size_t i = 0; i < records_.size(); ++i) {  // the newest first
+  for (std::size_t i = 0; i < records_.size(); ++i) {
     const auto& of = records_[(newest_ + records_.size() - i) % records_.size()];
-    const std::uint32_t count = holds(of) ? of.count : 0;
-    if (out.size() + sizeof(record) + count * sizeof(delivery) > most_bytes) break;
-    for (const auto word :
-         {static_cast<std::uint32_t>(raw(of.id.key.kind)), of.id.key.a, of.id.key.b, of.id.number, of.author,
-          of.accepted, of.pushed, of.recipients, static_cast<std::uint32_t>(of.complete && holds(of)), count}) {
-      parley::put(out, word);
-    }
-    for (std::uint64_t d = of.first; d < of.first + count; ++d) parley::put(out, at(d));
+    const bool held = holds(of);
+    const saved_head head{raw(of.id.key.kind), of.id.key.a, of.id.key.b,   of.id.number,        of.author,
+                          of.accepted,         of.pushed,   of.recipients, of.complete && held, held ? of.count : 0};
+    if (out.size() + sizeof head + head.count * sizeof(delivery) > most_bytes) break;
+    parley::put(out, head);
+    for (std::uint64_t d = of.first; d < of.first + head.count; ++d) parley::put(out, at(d));
   }
   return out;
 }
 
 bool delivery_ledger::restore(std::string_view state) {
-  struct saved {
-    message_id id;
-    story what;
-  };
-  std::vector<saved> all;
-  parley::state_reader in(state);
-  while (in.ok() && !in.rest().empty()) {
-    const auto word = [&] { return in.get<std::uint32_t>(); };
-    saved one;
-    const auto kind = word();
-    one.id.key = {kind == 2 ? conversation_kind::group : conversation_kind::single, word(), word()};
-    one.id.number = word();
-    one.what.author = word();
-    one.what.accepted = word();
-    one.what.pushed = word();
-    one.what.recipients = word();
-    one.what.complete = word() != 0;
-    for (auto count = word(); count > 0 && in.ok(); --count) one.what.deliveries.push_back(in.get<delivery>());
-    if (!in.ok() || (kind != 1 && kind != 2)) return false;
-    all.push_back(std::move(one));
+  std::vector<std::size_t> heads;  // where each begins
+  for (std::size_t from = 0; from < state.size();) {
+    parley::state_reader in(state.substr(from));
+    const auto head = in.get<saved_head>();
+    if (!in.ok() || head.kind < 1 || head.kind > 2 || in.rest().size() / sizeof(delivery) < head.count) return false;
+    heads.push_back(from);
+    from += sizeof head + head.count * sizeof(delivery);
   }
-  for (auto one = all.rbegin(); one != all.rend(); ++one) {
-    begin(one->id, one->what.author, one->what.accepted, one->what.pushed, one->what.recipients, one->what.complete);
-    for (const auto& each : one->what.deliveries) {
-      pushed(each.session, each.user, each.tag);
-      if (each.acked != 0 && !records_.empty()) ack(records_[newest_], each.session, each.acked);
+  const auto forgotten = heads.size() - std::min(heads.size(), most_);
+  for (auto from = heads.rbegin() + static_cast<std::ptrdiff_t>(forgotten); from != heads.rend(); ++from) {
+    parley::state_reader in(state.substr(*from));
+    const auto head = in.get<saved_head>();
+    const message_id id{{static_cast<conversation_kind>(head.kind), head.a, head.b}, head.number};
+    begin(id, head.author, head.accepted, head.pushed, head.recipients, head.complete != 0);
+    for (std::uint32_t i = 0; i < head.count; ++i) {
+      const auto one = in.get<delivery>();
+      pushed(one.session, one.user, one.tag);
+      if (records_[newest_].count == i + 1) at(made_ - 1).acked = one.acked;
     }
   }
-  return in.ok();
+  return true;
 }
 
 }  // namespace message

@@ -58,7 +58,7 @@ class delivery_ledger {
 
   /// The newest that fit into so many bytes.
   std::string save(std::size_t most_bytes) const;
-  /// False, and it is empty, when it is malformed.
+  /// False, and nothing has changed, when it is malformed.
   bool restore(std::string_view state);
 
  private:
@@ -71,6 +71,7 @@ class delivery_ledger {
     std::uint64_t first = 0;  // in deliveries_, counted from the beginning of time
     bool complete = false;
   };
+  struct saved_head;
   std::uint32_t& bucket_of(const message_id& id);
   std::uint32_t place_of(const message_id& id) const;
   void forget(std::uint32_t place);
