@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "IM.Message.pb.h"
 #include "node/admin_fixture.hpp"
 #include "support/database.hpp"
 
@@ -107,6 +108,50 @@ TEST_F(http_admin_calls, groups_are_made_changed_and_dissolved_and_members_hear_
   EXPECT_EQ(admin.call("DELETE", path + "/members/" + std::to_string(id("alice"))).status, 200);
   EXPECT_EQ(admin.call("DELETE", path).status, 200);
   EXPECT_EQ(admin.call("PATCH", "/groups/4000000", {{"name", "x"}}).status, 404);
+}
+
+TEST_F(http_admin_calls, messages_are_searched_shown_traced_withdrawn_and_announced) {
+  auto alice = user("alice"), bob = user("bob");
+  const auto admin = as("operator");
+  alice.say(bob.id(), "a needle in the hay");
+  ASSERT_TRUE(bob.wire().next_of(cid::msg_data));
+  const auto found = admin.get("/messages?text=needle").body;
+  ASSERT_EQ(found.at("items").size(), 1u) << found;
+  EXPECT_EQ(found.at("items").at(0).at("text"), "a needle in the hay");
+  const auto message = found.at("items").at(0).at("id").dump();
+  const auto place = "/messages/single/" + std::to_string(alice.id()) + "/" + std::to_string(bob.id());
+  EXPECT_EQ(admin.get(place).body.at("items").size(), 1u);
+  const auto trace = as("viewer").get(place + "/" + message + "/trace").body;
+  EXPECT_EQ(trace.at("sender"), alice.id()) << trace;
+  EXPECT_EQ(trace.dump().find("needle"), std::string::npos) << "a viewer reads no messages";
+  EXPECT_EQ(admin.call("DELETE", place + "/" + message).status, 200);
+  EXPECT_EQ(newest_audit().at("action"), "messages.remove");
+  EXPECT_EQ(admin.get("/messages?text=needle").body.at("items").size(), 0u);
+  EXPECT_EQ(admin.get(place + "/4000000/trace").status, 404);
+
+  const auto told = admin.call("POST", "/announcements", {{"text", "lunch at noon"}});
+  EXPECT_EQ(told.status, 200) << told.text;
+  const auto got = alice.wire().next_of(cid::msg_data);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(alice.decrypt(read<IM::Message::IMMsgData>(*got).msg_data()), "lunch at noon");
+  EXPECT_EQ(admin.get("/announcements").body.at("total"), 1);
+}
+
+TEST_F(http_admin_calls, departments_are_made_moved_and_removed) {
+  const auto admin = as("operator");
+  const auto sales = admin.call("POST", "/departments", {{"name", "sales"}}).body.at("id").get<int>();
+  const auto east = admin.call("POST", "/departments", {{"name", "east"}, {"parent", sales}}).body.at("id").get<int>();
+  const auto path = [](int one) { return "/departments/" + std::to_string(one); };
+  EXPECT_EQ(admin.get("/departments").body.size(), 2u);
+  EXPECT_EQ(admin.call("PATCH", path(sales), {{"parent", east}}).status, 409) << "a circle";
+  EXPECT_EQ(admin.call("DELETE", path(sales)).status, 409) << "it has one";
+  EXPECT_EQ(admin.call("POST", "/users", {{"name", "eve"}, {"password", "secret"}, {"department", east}}).status, 201);
+  EXPECT_EQ(admin.get("/users?department=" + std::to_string(east)).body.at("total"), 1);
+  EXPECT_EQ(admin.call("DELETE", path(east)).status, 409) << "it has somebody";
+  const auto eve = admin.get("/users?search=eve").body.at("items").at(0).at("id").dump();
+  EXPECT_EQ(admin.call("PATCH", "/users/" + eve, {{"department", sales}}).body.at("department"), sales);
+  EXPECT_EQ(admin.call("DELETE", path(east)).status, 200);
+  EXPECT_EQ(admin.call("PATCH", path(east), {{"name", "west"}}).status, 404);
 }
 
 TEST_F(http_admin_calls, the_node_shows_itself) {
