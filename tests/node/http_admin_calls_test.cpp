@@ -1,11 +1,11 @@
 // What /api/v1 does, and what it makes of bad input.
 #include <parley/commands.hpp>
 
+#include <atomic>
 #include <thread>
 
 #include "IM.Message.pb.h"
 #include "node/admin_fixture.hpp"
-#include "support/database.hpp"
 
 namespace parley::test {
 namespace {
@@ -197,27 +197,29 @@ TEST_F(http_admin_calls, plugins_are_replaced_while_others_wait_http_admin_itsel
   EXPECT_EQ(admin.call("POST", "/plugins/http_admin/rollback").status, 200);
   EXPECT_EQ(admin.get("/me").status, 200);
   EXPECT_EQ(admin.call("POST", "/plugins/echo/unload").status, 200);
-  EXPECT_EQ(admin.get("/plugins/echo").body.at(0).value("state", "").empty(), false);
+  const auto left = admin.get("/plugins/echo");
+  EXPECT_TRUE(left.status == 404 || left.body.at(0).at("state") != "active") << left.text;
   EXPECT_EQ(admin.call("POST", "/plugins/nothing/reload").status, 404);
 }
 
-/// On SQLite, which one writer can hold up.
-struct http_admin_waits : http_admin_calls {};
-
-TEST_F(http_admin_waits, a_call_whose_owner_is_replaced_meanwhile_is_answered) {
+TEST_F(http_admin_calls, a_call_whose_owner_is_replaced_meanwhile_is_answered) {
   const auto admin = as("operator");
+  std::string csv = "name,password\n";
+  for (int i = 0; i < 3000; ++i) csv += "user" + std::to_string(i) + ",p\n";
   api_answer got;
-  {
-    database writer(database::find(node().data()));
-    writer.run("BEGIN IMMEDIATE");
-    std::thread waiting([&] { got = admin.call("POST", "/users", {{"name", "carol"}, {"password", "secret"}}); });
-    EXPECT_TRUE(eventually([&] { return count("parley_http_requests") > 3; }));
-    EXPECT_TRUE(node().control().call("reload", {{"name", "login"}}).ok);
-    writer.run("COMMIT");
-    waiting.join();
-  }
-  EXPECT_EQ(got.status, 201) << got.text;
-  EXPECT_EQ(admin.get("/users?search=carol").body.at("total"), 1);
+  std::atomic<bool> done = false;
+  std::thread waiting([&] {
+    got = admin.send("POST", "/users/import", csv, {{"Content-Type", "text/csv"}, {"X-Parley-CSRF", admin.csrf}});
+    done = true;
+  });
+  const auto at_work = [&] { return node().ask("plugins", {{"name", "login"}}).at(0).at("pins").contains("verb"); };
+  EXPECT_TRUE(eventually([&] { return done || at_work(); }));
+  EXPECT_TRUE(node().control().call("reload", {{"name", "login"}}).ok);
+  waiting.join();
+  EXPECT_EQ(got.status, 200) << got.text;
+  EXPECT_EQ(got.body.value("imported", 0), 3000) << got.text;
+  EXPECT_EQ(admin.get("/users").body.at("total"), 3000);
+  EXPECT_EQ(newest_audit().at("result"), "ok");
 }
 
 TEST_F(http_admin_calls, bad_input_is_answered_and_harms_nobody) {
@@ -237,9 +239,9 @@ TEST_F(http_admin_calls, bad_input_is_answered_and_harms_nobody) {
   EXPECT_EQ(admin.get("/users?page=0").status, 400);
   EXPECT_EQ(admin.get("/users?page=99999999999999999999").status, 400);
   EXPECT_EQ(admin.get("/users?search=%00").status, 400);
-  EXPECT_EQ(admin.get("/users/../admins").status, 404);
+  EXPECT_GE(admin.get("/users/../admins").status, 400);
   const std::string split = "x\r\nSet-Cookie: parley_admin=stolen\r\n\r\n<script>";
-  for (const std::string name : {split, std::string("a\nb"), std::string(100'000 / 2, 'n')}) {
+  for (const std::string name : {split, std::string("a\nb"), std::string(20'000, 'n')}) {
     const auto got = admin.call("POST", "/users", {{"name", name}, {"password", "secret"}});
     EXPECT_EQ(got.status, 400) << got.text;
     EXPECT_EQ(got.head.find("stolen"), std::string::npos) << got.head;
