@@ -47,7 +47,7 @@ export class Files {
   }
 
   /** After a login: what the server keeps, and what could not be said before. */
-  async caughtUp(line: Line): Promise<void> {
+  async catchUp(line: Line): Promise<void> {
     for (const each of this.untold.splice(0)) each(line);
     for (const each of this.list) if (each.state === 'asking') void this.askForTask(each);
     const answer = await line.ask(cid.file_has_offline_req, IMFileHasOfflineReqSchema, { userId: this.of.me() }, IMFileHasOfflineRspSchema);

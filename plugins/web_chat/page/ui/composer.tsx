@@ -10,7 +10,7 @@ import { ClipIcon, PictureIcon, SendIcon } from './icons';
 export async function give(chat: Chat, of: Conversation, files: Iterable<File>, complain: (text: string) => void, asFiles = false): Promise<void> {
   for (const each of files) {
     if (isPicture(each) && !asFiles) {
-      if (!(await chat.sayPicture(of.key, each))) complain(t('noPicture', { name: each.name }));
+      if (!(await chat.sender.picture(of.key, each))) complain(t('noPicture', { name: each.name }));
     } else if (of.group) {
       complain(t('filesToOne'));
     } else {
@@ -46,7 +46,7 @@ export function Composer({ chat, of, complain, sent }: { chat: Chat; of: Convers
   const send = () => {
     const said = text.trim();
     if (said === '' || over > 0) return;
-    chat.say(of.key, said);
+    chat.sender.say(of.key, said);
     change('');
     field.current?.focus();
     sent();

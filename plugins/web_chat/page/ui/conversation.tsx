@@ -59,7 +59,7 @@ function useScrolling(chat: Chat, of: Conversation, entries: Entry[], unsent: nu
     else if (of.oldest < was.oldest && !atEnd.current) area.scrollTop += area.scrollHeight - was.height;
     if (atEnd.current) area.scrollTop = area.scrollHeight;
     before.current = { key: of.key, oldest: of.oldest, height: area.scrollHeight };
-    if (of.begun && !of.atStart && !of.loading && area.scrollHeight <= area.clientHeight) void chat.older(of);
+    if (of.begun && !of.atStart && !of.loading && area.scrollHeight <= area.clientHeight) void chat.history.older(of);
   }, [of.key, entries.length, of.oldest, of.newest, unsent, of.loading]);
 
   // What becomes higher later (pictures), or a window that becomes lower, does not push the end out of sight.
@@ -78,7 +78,7 @@ function useScrolling(chat: Chat, of: Conversation, entries: Entry[], unsent: nu
     const area = log.current!;
     atEnd.current = area.scrollHeight - area.scrollTop - area.clientHeight < nearEnd;
     setAway(!atEnd.current);
-    if (area.scrollTop < nearStart && of.begun) void chat.older(of);
+    if (area.scrollTop < nearStart && of.begun) void chat.history.older(of);
   };
   return { log, scrolled, toEnd, away };
 }
@@ -127,7 +127,7 @@ export function ConversationView({ chat, of, back, details, look, complain }: Pr
             );
           })}
           {unsent.map((item) => (
-            <div key={item.clientId} class="entry"><UnsentBubble item={item} media={chat.media} again={() => chat.again(item)} discard={() => chat.discard(item)} /></div>
+            <div key={item.clientId} class="entry"><UnsentBubble item={item} media={chat.media} again={() => chat.sender.again(item)} discard={() => chat.sender.discard(item)} /></div>
           ))}
         </div>
       </div>

@@ -54,7 +54,7 @@ export function NewGroupDialog({ chat, close, made }: { chat: Chat; close(): voi
   const { trouble, busy, trying } = useTrying();
   const submit = (event: Event) => {
     event.preventDefault();
-    void trying(async () => made(await chat.createGroup(name.trim(), [...chosen])));
+    void trying(async () => made(await chat.groups.create(name.trim(), [...chosen])));
   };
   return (
     <Dialog title={t('newGroup')} close={close}>
@@ -76,14 +76,14 @@ export function GroupDialog({ chat, id, close }: { chat: Chat; id: number; close
   const [leaving, setLeaving] = useState(false);
   const [chosen, setChosen] = useState(new Set<number>());
   const { trouble, busy, trying } = useTrying();
-  useEffect(() => void trying(() => chat.askMembers(id)), [id]);
+  useEffect(() => void trying(() => chat.groups.askMembers(id)), [id]);
   if (!group) return null;
   const mine = group.owner === chat.me!.userId;
   return (
     <Dialog title={group.name} close={close}>
       {trouble}
       {mine && (
-        <form class="side-by-side" onSubmit={(event) => (event.preventDefault(), void trying(() => chat.renameGroup(id, name.trim())))}>
+        <form class="side-by-side" onSubmit={(event) => (event.preventDefault(), void trying(() => chat.groups.rename(id, name.trim())))}>
           <input class="field" maxLength={60} aria-label={t('groupName')} value={name} onInput={(event) => setName(event.currentTarget.value)} />
           <button class="button" disabled={busy || name.trim() === '' || name.trim() === group.name}>{t('rename')}</button>
         </form>
@@ -96,14 +96,14 @@ export function GroupDialog({ chat, id, close }: { chat: Chat; id: number; close
         ))}
       </ul>
       {adding && (
-        <form onSubmit={(event) => (event.preventDefault(), void trying(async () => (await chat.changeMembers(id, true, [...chosen]), setChosen(new Set()), setAdding(false))))}>
+        <form onSubmit={(event) => (event.preventDefault(), void trying(async () => (await chat.groups.add(id, [...chosen]), setChosen(new Set()), setAdding(false))))}>
           <Choice chat={chat} chosen={chosen} without={group.members ?? []} choose={setChosen} />
           <button class="button main" disabled={busy || chosen.size === 0}>{t('add')}</button>
         </form>
       )}
       {leaving && (
         <div class="sure" role="alert"><p>{t('leaveSure', { name: group.name })}</p>
-          <button class="button danger" disabled={busy} onClick={() => void trying(async () => (await chat.leaveGroup(id), close()))}>{t('leave')}</button>
+          <button class="button danger" disabled={busy} onClick={() => void trying(async () => (await chat.groups.leave(id), close()))}>{t('leave')}</button>
           <button class="button" onClick={() => setLeaving(false)}>{t('cancel')}</button></div>
       )}
       {!adding && !leaving && (
