@@ -222,7 +222,7 @@ export class Chat extends Store {
   private readonly ownHandlers: Record<number, (pdu: Pdu) => void> = {
     [cid.msg_data]: (pdu) => {
       const data = read(IMMsgDataSchema, pdu);
-      if (data) this.message(data);
+      if (data && data.msgId > 0 && data.fromUserId > 0) this.message(data);
     },
     [cid.msg_data_ack]: (pdu) => this.sender.lateAck(pdu),
     [cid.msg_read_notify]: (pdu) => {

@@ -8,7 +8,10 @@ import type { Pdu } from 'parley/pdu';
 import { Line, read } from '../wire/line';
 
 const block = 32_768;
+const largestBlock = 512 << 10;
 const window = 4;
+const joinedBlocks = 128;
+const partingMs = 3000;
 const level = 1;
 const firstPauseMs = 300;
 const longestPauseMs = 5000;
@@ -33,6 +36,8 @@ export class Transfer {
   private over = false;
   private entered = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Blocks go out in the order in which they were asked for. */
+  private reading: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly url: string,
@@ -47,16 +52,16 @@ export class Transfer {
   }
 
   /** The server hears it, as far as it is reached. */
-  stop(how: ClientFileState.CLIENT_FILE_CANCEL | ClientFileState.CLIENT_FILE_REFUSE): void {
+  stop(how: ClientFileState.CLIENT_FILE_CANCEL | ClientFileState.CLIENT_FILE_REFUSE, end: TransferEnd = 'ended'): void {
     this.line?.tell(cid.file_state, IMFileStateSchema, { state: how, taskId: this.task, userId: this.me });
-    this.end('ended');
+    this.end(end);
   }
 
   private attempt(): void {
     this.entered = false;
     const line = new Line(this.url, {
       opened: () => void this.enter(line),
-      pushed: (pdu) => this.line === line && void this.take(pdu),
+      pushed: (pdu) => this.line === line && this.take(line, pdu),
       closed: () => this.line === line && this.lost(),
     });
     this.line = line;
@@ -74,8 +79,8 @@ export class Transfer {
       this.entered = true;
       if (this.source) return;
       this.goBack(answer.offset);
-      if (this.there === this.size) this.complete = true;
-      this.pull(line);
+      if (this.there === this.size) this.allThere();
+      else this.pull(line);
     } catch {
       line.close();
     }
@@ -99,35 +104,45 @@ export class Transfer {
     }
   }
 
-  private async take(pdu: Pdu): Promise<void> {
-    const line = this.line!;
+  private take(line: Line, pdu: Pdu): void {
     if (pdu.command === cid.file_pull_data_req && this.source) {
-      const wanted = read(IMFilePullDataReqSchema, pdu);
-      if (!wanted || wanted.offset > this.size) return this.end('ended');
-      const end = Math.min(wanted.offset + Math.min(wanted.dataSize, 16 * block), this.size);
-      try {
-        const fileData = new Uint8Array(await this.source.slice(wanted.offset, end).arrayBuffer());
-        if (this.line !== line) return;
-        line.tell(cid.file_pull_data_rsp, IMFilePullDataRspSchema, {
-          resultCode: 0, taskId: this.task, userId: this.me, offset: wanted.offset, fileData,
-        }, pdu.seq);
-        this.moved(end);
-      } catch {
-        this.end('unreadable');
-      }
+      this.reading = this.reading.then(() => this.give(line, this.source!, pdu));
     } else if (pdu.command === cid.file_pull_data_rsp && !this.source) {
       const brought = read(IMFilePullDataRspSchema, pdu);
       if (!brought || brought.resultCode !== 0 || brought.offset !== this.there || brought.fileData.length === 0) return line.close();
       this.received.push(new Blob([new Uint8Array(brought.fileData)]));
-      if (this.received.length >= 128) this.received = [new Blob(this.received)];
+      if (this.received.length >= joinedBlocks) this.received = [new Blob(this.received)];
       this.moved(this.there + brought.fileData.length);
-      if (this.there >= this.size) this.complete = true;
+      if (this.there >= this.size) this.allThere();
       else this.pull(line);
     } else if (pdu.command === cid.file_state) {
       const state = read(IMFileStateSchema, pdu)?.state;
       if (state === ClientFileState.CLIENT_FILE_DONE) this.end('done');
       else if (state !== ClientFileState.CLIENT_FILE_PEER_READY) this.end('ended');
     }
+  }
+
+  private async give(line: Line, source: Blob, pdu: Pdu): Promise<void> {
+    const wanted = read(IMFilePullDataReqSchema, pdu);
+    if (this.line !== line) return;
+    if (!wanted || wanted.offset > this.size) return this.end('ended');
+    const end = Math.min(wanted.offset + Math.min(wanted.dataSize, largestBlock), this.size);
+    try {
+      const fileData = new Uint8Array(await source.slice(wanted.offset, end).arrayBuffer());
+      if (this.line !== line) return;
+      line.tell(cid.file_pull_data_rsp, IMFilePullDataRspSchema, {
+        resultCode: 0, taskId: this.task, userId: this.me, offset: wanted.offset, fileData,
+      }, pdu.seq);
+      this.moved(end);
+    } catch {
+      this.stop(ClientFileState.CLIENT_FILE_CANCEL, 'unreadable');
+    }
+  }
+
+  /** The server says so too, and closes; it need not be waited for. */
+  private allThere(): void {
+    this.complete = true;
+    this.timer = setTimeout(() => this.end('done'), partingMs);
   }
 
   private moved(to: number): void {

@@ -23,6 +23,7 @@ export function SignIn({ chat }: { chat: Chat }) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [stay, setStay] = useState(true);
+  const [typed, setTyped] = useState(false);
   const entering = chat.phase !== 'out';
   const wrong = reason(chat);
 
@@ -31,11 +32,14 @@ export function SignIn({ chat }: { chat: Chat }) {
     if (entering || name === '' || password === '') return;
     const who = { name, digest: passwordDigest(password) };
     setPassword('');
+    setTyped(true);
     if (stay) remember(who);
     else forget();
     chat.signIn(who);
   };
 
+  // Whoever stayed signed in sees no form.
+  if (entering && !typed) return <main class="sign-in" aria-busy="true"><div><Logo /><p class="quiet">{t('signingIn')}</p></div></main>;
   return (
     <main class="sign-in">
       <form onSubmit={submit} aria-busy={entering}>

@@ -58,7 +58,7 @@ export class Line {
     this.socket = new WebSocket(url);
     this.socket.binaryType = 'arraybuffer';
     this.socket.onopen = () => this.on.opened();
-    this.socket.onmessage = (event) => this.received(event.data as ArrayBuffer);
+    this.socket.onmessage = (event: MessageEvent<unknown>) => event.data instanceof ArrayBuffer && this.received(event.data);
     this.socket.onclose = () => this.end();
   }
 
