@@ -39,7 +39,7 @@ async function talk(ada, grace) {
   const picture = grace.locator('.bubble .picture img');
   await picture.waitFor();
   await eventually(() => picture.evaluate((img) => img.complete && img.naturalWidth > 0));
-  await said(grace, 'Beautiful! 🌄');
+  await said(grace, 'Beautiful! I want to go there.');
   await heard(ada, 'Beautiful!');
   await eventually(() => ada.locator('.bubble .picture img').evaluate((img) => img.complete && img.naturalWidth > 0));
 }

@@ -37,7 +37,6 @@ test('the server is killed and comes back', world(async (it) => {
   for (let i = 6; i <= 9; ++i) await say(ada, `number ${i}`);
   assert.equal(await ada.locator('.bubble.unsent').count(), 4);
   await it.shoot(ada, 'waiting');
-  // What was not sent is still there after a reload of the tab.
   await it.node.start();
   await heard(bob, 'number 9');
   await eventually(async () => (await ada.locator('.unsent').count()) === 0, 'the last ack');
@@ -69,20 +68,33 @@ test('killed again and again in the middle of talk', world(async (it) => {
   assert.deepEqual(await texts(bob), shown);
 }));
 
-test('what was not sent outlives a reload of the tab', world(async (it) => {
-  const { ada, bob } = await two(it);
-  // The page comes from its server: only the way to the WebSocket is cut.
-  await ada.routeWebSocket(/\/ws$/, (socket) => socket.close());
-  await it.node.kill9();
-  await it.node.start();
+test('what was not sent outlives a reload of the tab', world(async ({ node, open }) => {
+  await node.addUser('ada');
+  await node.addUser('bob');
+  const ada = await open();
+  // The page comes from its server; only the way to the WebSocket is cut.
+  let cut = false;
+  const sockets = [];
+  await ada.routeWebSocket(/\/ws$/, (socket) => {
+    if (cut) return void socket.close();
+    const server = socket.connectToServer();
+    socket.onMessage((message) => server.send(message));
+    server.onMessage((message) => cut || socket.send(message));
+    sockets.push(socket);
+  });
+  await ada.reload();
+  await signIn(ada, 'ada');
+  await openChat(ada, 'bob');
+  cut = true;
+  for (const each of sockets) await each.close();
   await expectText(ada.getByRole('status'), 'No connection');
   await say(ada, 'written into nothing');
+  await say(ada, 'and so was this');
+  cut = false;
   await ada.reload();
-  await ada.unrouteAll();
-  await eventually(async () => {
-    await ada.reload();
-    return ada.locator('.bubble.own:not(.unsent)', { hasText: 'written into nothing' }).waitFor({ timeout: 2500 }).then(() => true, () => false);
-  }, 'the message');
-  await heard(bob, 'written into nothing');
-  assert.deepEqual(await texts(bob), ['written into nothing']);
+  await ada.locator('.bubble.own:not(.unsent)', { hasText: 'and so was this' }).waitFor();
+  const bob = await signIn(await open(), 'bob');
+  await openChat(bob, 'ada');
+  await heard(bob, 'and so was this');
+  assert.deepEqual(await texts(bob), ['written into nothing', 'and so was this']);
 }));

@@ -83,7 +83,7 @@ test('a file waits for who is away, and may be refused or taken back', world(asy
   await choose(ada, 'files', [
     { name: 'one.txt', mimeType: 'text/plain', buffer: Buffer.from('one') },
     { name: 'two.txt', mimeType: 'text/plain', buffer: Buffer.from('two') },
-    { name: 'none.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
+    { name: 'zero.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
   ]);
   await eventually(async () => (await node.ctl('files', 'list')).filter((each) => each.state === 'waiting' || each.waiting !== false).length === 3, 'three files');
   await eventually(async () => (await ada.locator('.file', { hasText: 'Waits for' }).count()) === 3);
@@ -94,7 +94,7 @@ test('a file waits for who is away, and may be refused or taken back', world(asy
   await eventually(async () => (await bob.locator('.file').count()) === 2);
   await bob.locator('.file', { hasText: 'one.txt' }).getByRole('button', { name: 'Refuse' }).click();
   const coming = bob.waitForEvent('download');
-  await bob.locator('.file', { hasText: 'none.txt' }).getByRole('button', { name: 'Download' }).click();
+  await bob.locator('.file', { hasText: 'zero.txt' }).getByRole('button', { name: 'Download' }).click();
   assert.equal(readFileSync(await (await coming).path()).length, 0);
   await eventually(async () => (await node.ctl('files', 'list')).length === 0);
 }));
