@@ -76,6 +76,7 @@ test('a conversation can be had with the keyboard alone', world(async ({ node, o
   await node.addUser('ada');
   await node.addUser('bob');
   const page = await open();
+  await page.locator('#name:focus').waitFor();
   await page.keyboard.type('ada');
   await page.keyboard.press('Tab');
   await page.keyboard.type('ada-secret');
@@ -83,9 +84,9 @@ test('a conversation can be had with the keyboard alone', world(async ({ node, o
   await page.locator('.frame').waitFor();
   await page.keyboard.press('Control+k');
   await page.keyboard.type('bob');
-  await page.locator('.row').first().waitFor();
+  await page.locator('.row', { hasText: 'bob' }).waitFor();
   await page.keyboard.press('Enter');
-  await page.locator('.composer textarea').waitFor();
+  await page.locator('.composer textarea:focus').waitFor();
   await page.keyboard.type('typed only');
   await page.keyboard.press('Enter');
   await page.locator('.bubble.own:not(.unsent)', { hasText: 'typed only' }).waitFor();
