@@ -12,7 +12,7 @@ import { isGroup, keyOf, messageOf, type Conversation, type Key, type Message } 
 import { Directory } from './directory';
 import { Files, type SharedFile } from './files';
 import { Groups } from './groups';
-import { History } from './history';
+import { History, keptMessages } from './history';
 import { hint, hintOf, typingEveryMs, typingMs, type Hint } from './hints';
 import type { Outbox } from './outbox';
 import type { People } from './people';
@@ -27,8 +27,6 @@ export interface Surroundings {
   fileArrived(file: SharedFile): void;
   save(file: Blob, name: string): void;
 }
-
-const keptMessages = 300;
 
 export class Chat extends Store {
   phase: Phase = 'out';

@@ -10,6 +10,8 @@ import { messageOf, type Conversation, type Message } from './conversation';
 
 const pageSize = 30;
 const catchUpPages = 20;
+/** Of a conversation that nobody looks at. */
+export const keptMessages = 300;
 
 export class History {
   constructor(
@@ -117,6 +119,7 @@ export class History {
   insert(of: Conversation, message: Message): void {
     if (of.begun && message.id <= of.newest + 1) {
       of.add([message]);
+      if (!this.on.isOpen(of)) of.trim(keptMessages);
       return;
     }
     if (message.id >= (of.preview?.id ?? 0)) of.preview = { ...message, voice: message.voice !== null };
