@@ -69,7 +69,7 @@ export class Chat extends Store {
     const looked = () => this.openKey && this.lookedAt(this.openKey);
     addEventListener('focus', looked);
     document.addEventListener('visibilitychange', looked);
-    this.handlers = { ...this.directory.handlers, ...this.groups.handlers, ...this.ownHandlers };
+    this.handlers = { ...this.directory.handlers, ...this.groups.handlers, ...this.history.handlers, ...this.ownHandlers };
   }
 
   get me(): UserInfo | null {

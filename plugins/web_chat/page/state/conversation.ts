@@ -84,6 +84,13 @@ export class Conversation {
     return true;
   }
 
+  remove(id: number): void {
+    this.messages = this.messages.filter((each) => each.id !== id);
+    if (this.preview?.id !== id) return;
+    const last = this.messages.at(-1);
+    this.preview = last ? { ...last, voice: last.voice !== null } : { ...this.preview, text: '', voice: false };
+  }
+
   /** Long histories are let go again while nobody looks. */
   trim(most: number): void {
     if (this.messages.length <= most) return;

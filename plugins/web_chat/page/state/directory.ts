@@ -4,6 +4,7 @@ import {
   IMAllUserReqSchema, IMAllUserRspSchema, IMAvatarChangedNotifySchema, IMSignInfoChangedNotifySchema, IMUserStatNotifySchema,
   IMUsersInfoReqSchema, IMUsersInfoRspSchema, IMUsersStatReqSchema, IMUsersStatRspSchema,
 } from 'proto/IM.Buddy_pb';
+import { IMDirectoryChangedNotifySchema } from 'proto/Parley.Directory_pb';
 import { cid } from 'proto/commands';
 import type { Pdu } from 'parley/pdu';
 import { read, type Line } from '../wire/line';
@@ -49,13 +50,14 @@ export class Directory {
     const line = this.all.open();
     if (!line || id === 0 || this.all.people.persons.has(id) || this.asked.has(id)) return;
     this.asked.add(id);
-    try {
-      const answer = await line.ask(cid.buddy_list_user_info_request, IMUsersInfoReqSchema, { userId: this.all.myId, userIdList: [id] }, IMUsersInfoRspSchema);
-      for (const each of answer.userInfoList) this.all.people.addPerson(each);
-      await this.askPresence(line, [id]);
-    } catch {
-      this.asked.delete(id);
-    }
+    await this.askProfiles(line, [id]).catch(() => this.asked.delete(id));
+  }
+
+  private async askProfiles(line: Line, userIdList: number[]): Promise<void> {
+    const answer = await line.ask(cid.buddy_list_user_info_request, IMUsersInfoReqSchema, { userId: this.all.myId, userIdList }, IMUsersInfoRspSchema);
+    for (const each of answer.userInfoList) this.all.people.addPerson(each);
+    this.all.changed();
+    await this.askPresence(line, userIdList);
   }
 
   readonly handlers: Record<number, (pdu: Pdu) => void> = {
@@ -70,6 +72,14 @@ export class Directory {
       if (!more || !line) return;
       this.take(more.userList, more.latestUpdateTime);
       void this.askPresence(line, more.userList.map((each) => each.userId)).catch(() => {});
+    },
+    // Users were made, edited or disabled. Fact: plugins/buddy/README.md.
+    [cid.directory_changed_notify]: (pdu) => {
+      const told = read(IMDirectoryChangedNotifySchema, pdu);
+      const line = this.all.open();
+      if (!told || !line) return;
+      if (told.userId.length > 0) void this.askProfiles(line, told.userId).catch(() => {});
+      if (told.more) void this.catchUp(line).catch(() => {});
     },
     [cid.buddy_list_sign_info_changed_notify]: (pdu) => {
       const told = read(IMSignInfoChangedNotifySchema, pdu);

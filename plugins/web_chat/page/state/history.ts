@@ -2,9 +2,11 @@
 import { MsgType, SessionType } from 'proto/IM.BaseDefine_pb';
 import { IMRecentContactSessionReqSchema, IMRecentContactSessionRspSchema } from 'proto/IM.Buddy_pb';
 import { IMGetMsgListReqSchema, IMGetMsgListRspSchema, IMUnreadMsgCntReqSchema, IMUnreadMsgCntRspSchema } from 'proto/IM.Message_pb';
+import { IMMessageRemovedNotifySchema } from 'proto/Parley.Message_pb';
 import { cid } from 'proto/commands';
+import type { Pdu } from 'parley/pdu';
 import { openText } from '../wire/codec';
-import type { Line } from '../wire/line';
+import { read, type Line } from '../wire/line';
 import type { Context } from './context';
 import { messageOf, type Conversation, type Message } from './conversation';
 
@@ -126,4 +128,15 @@ export class History {
     if (of.begun) void this.missed(of);
     else if (this.on.isOpen(of)) void this.older(of);
   }
+
+  readonly handlers: Record<number, (pdu: Pdu) => void> = {
+    // An operator has taken a message out. Fact: plugins/message/README.md.
+    [cid.messages_removed_notify]: (pdu) => {
+      const told = read(IMMessageRemovedNotifySchema, pdu);
+      if (!told) return;
+      this.all.conversation(told.sessionType === SessionType.GROUP, told.sessionId).remove(told.msgId);
+      const line = this.all.open();
+      if (line) void this.askUnread(line).catch(() => {});
+    },
+  };
 }
