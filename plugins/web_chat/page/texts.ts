@@ -10,7 +10,7 @@ export const t = texts({
   signingIn: ['Signing in…', '正在登录…'],
   showPassword: ['Show password', '显示密码'],
   endWrong: ['The name or the password is not right.', '用户名或密码错误。'],
-  endElsewhere: ['You signed in from another browser or tab. Only one at a time is connected.', '您已在其他浏览器或标签页登录，同一时间只能有一个在线。'],
+  endElsewhere: ['You were signed out here: you signed in from another browser or tab, or an operator ended it.', '您已在此处下线：您在其他浏览器或标签页登录，或被管理员下线。'],
   endPhone: ['Your phone signed this page out.', '您的手机已将此页面下线。'],
   endBusy: ['The server is busy. Please try again in a moment.', '服务器繁忙，请稍后再试。'],
   endDatabase: ['The server cannot reach its database.', '服务器无法连接数据库。'],

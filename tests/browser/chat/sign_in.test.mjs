@@ -45,7 +45,7 @@ test('a second page of the same person takes the place of the first, and neither
   await node.addUser('bob');
   const first = await signIn(await open(), 'ada');
   const second = await signIn(await open(), 'ada');
-  await expectText(first.getByRole('alert'), 'You signed in from another browser');
+  await expectText(first.getByRole('alert'), 'you signed in from another browser');
   await openChat(second, 'bob');
   await said(second, 'still here');
   await first.reload();
