@@ -21,7 +21,7 @@
 namespace login {
 
 /// client_type >> 4. A user has one session of each (proto/README.md 3).
-enum class terminal_class : std::uint32_t { pc = 0, mobile = 1 };
+enum class terminal_class : std::uint32_t { pc = 0, mobile = 1, web = 2 };
 constexpr terminal_class class_of(std::uint32_t client_type) {
   return static_cast<terminal_class>(client_type >> 4);
 }

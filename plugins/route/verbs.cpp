@@ -21,6 +21,8 @@ const char* client_word(std::uint32_t client_type) {
       return "ios";
     case IM::BaseDefine::CLIENT_TYPE_ANDROID:
       return "android";
+    case IM::BaseDefine::CLIENT_TYPE_WEB:
+      return "web";
     default:
       return "other";
   }

@@ -5,7 +5,7 @@
 #   libexec/    parley-thumbnail, which the plugin msfs runs
 #   include/    parley/*.hpp, parley/abi.h, parley/testing/, parley/commands.hpp
 #   lib/        libparley_testing.so, parley/plugins/, cmake/Parley/
-#   share/parley/  proto/ (with commands.csv), config/, new-plugin/ (parleyctl's template), parley.protoset
+#   share/parley/  proto/ (with commands.csv), web/ (what pages share), config/, new-plugin/ (parleyctl's template), parley.protoset
 include(CMakePackageConfigHelpers)
 
 set(PARLEY_INSTALL_BIN bin)
@@ -33,6 +33,8 @@ install(FILES ${CMAKE_BINARY_DIR}/proto/gen/parley/commands.hpp DESTINATION incl
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/proto/ DESTINATION ${PARLEY_INSTALL_SHARE}/proto
   FILES_MATCHING PATTERN "*.proto" PATTERN "commands.csv" PATTERN "README.md" PATTERN "cmake" EXCLUDE)
 
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/web DESTINATION ${PARLEY_INSTALL_SHARE})
+
 install(TARGETS parley_sdk EXPORT ParleyTargets)
 install(TARGETS parley_testing EXPORT ParleyTargets LIBRARY DESTINATION lib)
 install(EXPORT ParleyTargets NAMESPACE parley:: DESTINATION ${package})
@@ -41,4 +43,5 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/sdk/cmake/ParleyConfig.cmake
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/ParleyConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/ParleyConfig.cmake ${CMAKE_BINARY_DIR}/ParleyConfigVersion.cmake
   ${PROJECT_SOURCE_DIR}/sdk/cmake/parley_add_plugin.cmake ${PROJECT_SOURCE_DIR}/sdk/cmake/plugin.map
-  ${PROJECT_SOURCE_DIR}/sdk/cmake/plugin_statics.cpp DESTINATION ${package})
+  ${PROJECT_SOURCE_DIR}/sdk/cmake/plugin_statics.cpp ${PROJECT_SOURCE_DIR}/sdk/cmake/parley_add_page.cmake DESTINATION ${package})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/cmake/page DESTINATION ${package})

@@ -1,0 +1,6 @@
+// What the bundler understands besides TypeScript.
+declare module '*.css';
+declare module '*.svg' {
+  const url: string;
+  export default url;
+}
