@@ -83,7 +83,7 @@ export async function call<T>(method: string, path: string, body?: unknown, opti
   try {
     return await request<T>(method, path, body, options);
   } catch (problem) {
-    if (problem instanceof ApiError && problem.status === 401 && me.get()) {
+    if (problem instanceof ApiError && problem.code === 'unsigned' && me.get()) {
       ended.set(true);
       me.set(null);
     }

@@ -210,3 +210,34 @@ export interface LogLine {
   session: number;
   text: string;
 }
+
+export interface Announcement {
+  id: number;
+  text: string;
+  to?: string;
+  created: number;
+  total: number;
+  sent: number;
+  state: string;
+}
+
+export interface Message {
+  id: number;
+  from: number;
+  to?: number;
+  group?: number;
+  at: number;
+  text: string;
+  audio?: boolean;
+  removed?: boolean;
+}
+
+/** Of a message. */
+export interface Way {
+  remembered: boolean;
+  accepted?: number;
+  committed: number;
+  sender: number;
+  pushed?: { user: number; session: number; tag: number | string; at: number; acked: number | null }[];
+  read?: { user: number; at?: number }[];
+}

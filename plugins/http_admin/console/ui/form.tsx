@@ -42,7 +42,7 @@ function Input({ field, id, value, bad, set, first }: { field: Field; id: string
       </select>
     );
   if (field.type === 'area') return <textarea {...common} rows={field.rows ?? 4} maxLength={field.max} />;
-  return <input {...common} type={field.type ?? 'text'} maxLength={field.max} autocomplete={(field.fill ?? 'off') as 'off'} spellcheck={false} />;
+  return <input {...common} type={(field.type ?? 'text') as 'text'} maxLength={field.max} autocomplete={(field.fill ?? 'off') as 'off'} spellcheck={false} />;
 }
 
 interface FormProps {
