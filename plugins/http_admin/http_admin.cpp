@@ -30,7 +30,9 @@ constexpr auto routes =
     parley::routes(parley::route<&http_admin_plugin::on_create_group>("POST", "/query/CreateGroup", most_query),
                    parley::route<&http_admin_plugin::on_change_members>("POST", "/query/ChangeMembers", most_query),
                    parley::route_below<&http_admin_plugin::on_unknown>("*", "/query/", most_query),
-                   parley::route<&http_admin_plugin::on_discovery>("GET", "/api/discovery", 0));
+                   parley::route<&http_admin_plugin::on_discovery>("GET", "/api/discovery", 0),
+                   parley::route<&http_admin_plugin::on_console_without_slash>("GET", "/admin", 0),
+                   parley::route_below<&http_admin_plugin::on_console>("GET", "/admin/", 0));
 
 constexpr auto key_args = parley::args(
     parley::positional("name", "whose key it is: the program's name"),

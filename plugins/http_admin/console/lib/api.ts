@@ -1,4 +1,6 @@
 // The REST API: one way in, its errors as values that know their field.
+import { kept } from 'parley/kept';
+
 import { t } from './i18n';
 import { makeStore } from './store';
 
@@ -31,6 +33,15 @@ export const ended = makeStore(false);
 export const reachable = makeStore(true);
 
 let csrf = '';
+
+/** Whether the cookie, which a page cannot see, may be there: who never signed in is not asked for. */
+const hint = 'parley.console';
+
+function over(): void {
+  kept.remove(hint);
+  csrf = '';
+  me.set(null);
+}
 
 const ranks: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
 
@@ -85,7 +96,7 @@ export async function call<T>(method: string, path: string, body?: unknown, opti
   } catch (problem) {
     if (problem instanceof ApiError && problem.code === 'unsigned' && me.get()) {
       ended.set(true);
-      me.set(null);
+      over();
     }
     throw problem;
   }
@@ -100,6 +111,7 @@ interface SignedIn {
 
 function welcome(answer: SignedIn): void {
   csrf = answer.csrf;
+  kept.set(hint, 'signed in');
   ended.set(false);
   me.set(answer.admin);
 }
@@ -110,16 +122,17 @@ export async function signIn(name: string, password: string): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await call('POST', '/logout').catch(() => undefined);
-  csrf = '';
   ended.set(false);
-  me.set(null);
+  over();
 }
 
 /** Whether the cookie of an earlier page is still good. */
 export async function resume(): Promise<void> {
+  if (!kept.get(hint)) return me.set(null);
   try {
     welcome(await request<SignedIn>('GET', '/me'));
-  } catch {
+  } catch (problem) {
+    if (problem instanceof ApiError && problem.status === 401) kept.remove(hint);
     me.set(null);
   }
 }

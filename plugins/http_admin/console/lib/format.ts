@@ -1,6 +1,8 @@
 // Numbers and times as the reader writes them.
 import { locale } from 'parley/i18n';
 
+import { t } from './i18n';
+
 const made = new Map<string, unknown>();
 
 function once<T>(name: string, make: () => T): T {
@@ -38,10 +40,10 @@ export function bytes(value: number): string {
 /** A length of time in seconds: 3 d 4 h. */
 export function span(seconds: number): string {
   const s = Math.max(0, Math.floor(seconds));
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
-  if (s < 86400) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
-  return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
+  if (s < 60) return t('span.s', { s });
+  if (s < 3600) return t('span.min', { min: Math.floor(s / 60), s: s % 60 });
+  if (s < 86400) return t('span.h', { h: Math.floor(s / 3600), min: Math.floor((s % 3600) / 60) });
+  return t('span.d', { d: Math.floor(s / 86400), h: Math.floor((s % 86400) / 3600) });
 }
 
 function time(name: string, at: number, options: Intl.DateTimeFormatOptions): string {

@@ -137,7 +137,7 @@ export function Admins() {
           { label: t('admin.role'), show: (a) => t(`role.${a.role}`) },
           { label: t('admin.last'), show: (a) => (a.last_login ? moment(a.last_login) : t('admin.never')) },
           { label: t('list.created'), show: (a) => moment(a.created) },
-          { label: t('list.actions'), show: tools },
+          { label: t('list.actions'), number: true, show: tools },
         ]}
       />
       {open === 'new' && <Add close={() => setOpen(null)} />}

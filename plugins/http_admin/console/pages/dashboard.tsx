@@ -83,9 +83,10 @@ function Plots({ all }: { all: Stats[] }) {
         ]}
         show={count}
       />
-      <Plot title={t('dash.acks_rate')} times={at} lines={[{ name: t('dash.acks_rate'), values: rate(all, (s) => s.acks) }]} show={short} />
+      <Plot title={t('dash.acks_rate')} times={at} lines={[{ name: t('dash.per_second'), values: rate(all, (s) => s.acks) }]} show={short} />
       <Plot
         title={t('dash.latency')}
+        hint={t('dash.latency_hint')}
         times={at}
         lines={[
           { name: t('dash.median'), values: level(all, (s) => s.ack_p50_us) },

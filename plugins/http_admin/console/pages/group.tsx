@@ -107,7 +107,7 @@ function Members({ group, query }: { group: Group; query: URLSearchParams }) {
           },
           { label: t('group.joined'), show: (m) => moment(m.since) },
           { label: t('list.id'), number: true, show: (m) => m.user },
-          ...(may('operator') && group.status === 'live' ? [{ label: t('list.actions'), show: tools }] : []),
+          ...(may('operator') && group.status === 'live' ? [{ label: t('list.actions'), number: true, show: tools }] : []),
         ]}
       />
       {data && <Pager page={page} size={size} total={data.total} turn={(to) => refine({ page: to > 1 ? to : undefined })} />}

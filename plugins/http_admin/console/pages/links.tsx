@@ -82,7 +82,7 @@ export function Links() {
           { label: t('link.name'), main: true, show: (link) => link.name },
           { label: t('link.url'), wrap: true, show: (link) => <Address url={link.url} /> },
           { label: t('list.priority'), number: true, show: (link) => link.priority },
-          ...(may('operator') ? [{ label: t('list.actions'), show: tools }] : []),
+          ...(may('operator') ? [{ label: t('list.actions'), number: true, show: tools }] : []),
         ]}
       />
       {open && <Edit link={open === 'new' ? null : open} close={() => setOpen(null)} />}

@@ -80,6 +80,7 @@ function PluginList() {
             ? [
                 {
                   label: t('list.actions'),
+                  number: true,
                   show: (p: Plugin) => (
                     <span class="row-tools">
                       {p.state === 'active' && (

@@ -46,6 +46,7 @@ export function Sessions({ query }: PageProps) {
             ? [
                 {
                   label: t('list.actions'),
+                  number: true,
                   show: (s: Session) => (
                     <span class="row-tools">
                       <button type="button" class="quiet danger" onClick={() => kick(s)}>

@@ -17,11 +17,10 @@ interface PlotProps {
   times: number[];
   lines: Line[];
   show: (value: number) => string;
-  span?: number;
+  hint?: string;
 }
 
 const height = 132;
-const left = 0;
 const bottom = 18;
 const top = 6;
 
@@ -32,6 +31,12 @@ function ceiling(value: number): number {
   const digit = value / power;
   return (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10) * power;
 }
+
+const longest = 180_000;
+const shortest = 60_000;
+
+/** What is shown grows with what is known. */
+const spanOf = (times: number[]): number => Math.min(longest, Math.max(shortest, (times.at(-1) ?? 0) - (times[0] ?? 0)));
 
 /** Lines break where no value is, and where none was fetched for a while. */
 const gap = 6000;
@@ -54,7 +59,7 @@ function trace(pen: CanvasRenderingContext2D, times: number[], values: (number |
   pen.stroke();
 }
 
-function draw(canvas: HTMLCanvasElement, { times, lines, show, span = 180_000 }: PlotProps, pointed: number | null): void {
+function draw(canvas: HTMLCanvasElement, { times, lines, show }: PlotProps, pointed: number | null): void {
   const pen = canvas.getContext('2d');
   const width = canvas.clientWidth;
   if (!pen || !width) return;
@@ -65,9 +70,10 @@ function draw(canvas: HTMLCanvasElement, { times, lines, show, span = 180_000 }:
   const style = getComputedStyle(canvas);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const last = times.at(-1) ?? Date.now();
+  const span = spanOf(times);
   const most = ceiling(Math.max(0, ...lines.flatMap((line) => line.values.map((v) => v ?? 0))));
   const scale: Scale = {
-    x: (at) => width - ((last - at) / span) * (width - left) - 1,
+    x: (at) => width - ((last - at) / span) * width - 1,
     y: (value) => height - bottom - (value / most) * (height - bottom - top),
   };
   pen.font = `11px ${style.fontFamily}`;
@@ -83,7 +89,7 @@ function draw(canvas: HTMLCanvasElement, { times, lines, show, span = 180_000 }:
     if (part) pen.fillText(show(most * part), 2, y + 12);
   }
   for (let minute = 0; minute <= span; minute += 60_000) {
-    pen.textAlign = minute === 0 ? 'right' : minute === span ? 'left' : 'center';
+    pen.textAlign = minute === 0 ? 'right' : span - minute < 20_000 ? 'left' : 'center';
     pen.fillText(minute ? t('plot.minutes', { n: minute / 60_000 }) : t('plot.now'), Math.max(0, scale.x(last - minute)), height - 4);
   }
   pen.textAlign = 'left';
@@ -127,12 +133,12 @@ export function Plot(props: PlotProps) {
       dark.removeEventListener('change', again);
     };
   }, []);
-  const { times, lines, show, span = 180_000 } = props;
+  const { times, lines, show } = props;
   useEffect(() => draw(canvas.current!, props, pointed), [props, pointed, width]);
   const at = pointed ?? times.length - 1;
   const point = (e: PointerEvent): void => {
     const box = canvas.current!.getBoundingClientRect();
-    setPointed(nearest(times, (times.at(-1) ?? 0) - ((box.right - e.clientX) / box.width) * span));
+    setPointed(nearest(times, (times.at(-1) ?? 0) - ((box.right - e.clientX) / box.width) * spanOf(times)));
   };
   const said = (line: Line): string => {
     const value = line.values[at];
@@ -141,11 +147,11 @@ export function Plot(props: PlotProps) {
   return (
     <figure class="plot">
       <figcaption>
-        <h2>{props.title}</h2>
+        <h2 title={props.hint}>{props.title}</h2>
         <ul>
           {lines.map((line, i) => (
             <li key={line.name} class={`line-${i % 6}`}>
-              {lines.length > 1 && line.name} <b>{said(line)}</b>
+              {line.name} <b>{said(line)}</b>
             </li>
           ))}
         </ul>
