@@ -29,7 +29,7 @@ export const places: { title: Key; items: PlaceInfo[] }[] = [
       place('departments', 'departments', 'nav.departments', 'e'),
       place('groups', 'groups', 'nav.groups', 'g'),
       place('messages', 'messages', 'nav.messages', 'm'),
-      place('announcements', 'announcements', 'nav.announcements', 'a'),
+      place('announcements', 'announcements', 'nav.announcements', 'a', 'operator'),
       place('links', 'links', 'nav.links', 'i'),
     ],
   },

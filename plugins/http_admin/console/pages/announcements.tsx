@@ -16,6 +16,7 @@ import { Pager, Table } from '../ui/table';
 import type { PageProps } from './index';
 
 const size = 50;
+const patience = 1500;
 type To = 'all' | 'department' | 'users';
 
 function Announce({ close }: { close: () => void }) {
@@ -24,11 +25,14 @@ function Announce({ close }: { close: () => void }) {
   const [department, setDepartment] = useState('');
   const [users, setUsers] = useState<Picked[]>([]);
   const send = async (v: Values): Promise<void> => {
-    await call('POST', '/announcements', {
+    const sent = call('POST', '/announcements', {
       text: v.text,
       department: to === 'department' ? Number(department) : undefined,
       users: to === 'users' ? users.map((each) => each.id) : undefined,
     });
+    // To thousands it takes a while: the list shows how far it came.
+    const soon = await Promise.race([sent, new Promise((then) => setTimeout(then, patience, 'under way'))]);
+    if (soon === 'under way') sent.then(refresh, (problem: Error) => say(problem.message, true));
     say(t('announce.sent'));
     refresh();
     close();
