@@ -14,9 +14,10 @@ constexpr const char* pattern = "%Y-%m-%dT%H:%M:%S.%e %l [%n] %v";
 
 struct log_state {
   std::mutex mutex;
+  std::shared_ptr<log_ring> newest = std::make_shared<log_ring>();
   // Every logger's, for good: other threads write while the loop changes where to.
   std::shared_ptr<spdlog::sinks::dist_sink_mt> sink = std::make_shared<spdlog::sinks::dist_sink_mt>(
-      std::vector<spdlog::sink_ptr>{std::make_shared<spdlog::sinks::stderr_sink_mt>()});
+      std::vector<spdlog::sink_ptr>{std::make_shared<spdlog::sinks::stderr_sink_mt>(), newest});
   log_config config;
 };
 
@@ -40,7 +41,7 @@ void configure_log(const log_config& config) {
   if (!config.file.empty()) {
     auto file = std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.file);
     file->set_pattern(pattern);
-    s.sink->set_sinks({std::move(file)});
+    s.sink->set_sinks({std::move(file), s.newest});
   }
   spdlog::apply_all([&](const std::shared_ptr<spdlog::logger>& l) { l->set_level(level_of(config, l->name())); });
 }
@@ -56,6 +57,10 @@ std::shared_ptr<spdlog::logger> log_of(const std::string& module) {
   made->flush_on(spdlog::level::info);
   spdlog::register_logger(made);
   return made;
+}
+
+log_ring& newest_log() {
+  return *state().newest;
 }
 
 std::string printable(std::string_view text) {

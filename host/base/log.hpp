@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/base/log_ring.hpp"
 #include "host/config/manifest.hpp"
 
 namespace parley::host {
@@ -16,6 +17,9 @@ void configure_log(const log_config& config);
 
 /// The logger of a module or plugin; made at first use.
 std::shared_ptr<spdlog::logger> log_of(const std::string& module);
+
+/// What was logged last, wherever else it goes.
+log_ring& newest_log();
 
 /// Text from outside, made safe for a terminal and a line: control characters and invalid bytes as \xNN, at most 1 KiB.
 std::string printable(std::string_view text);

@@ -14,6 +14,7 @@
 #include "parley/abi/log.h"
 #include "parley/abi/metrics.h"
 #include "parley/abi/node.h"
+#include "parley/abi/operate.h"
 #include "parley/abi/session.h"
 #include "parley/abi/sql.h"
 #include "parley/abi/timer.h"
@@ -42,8 +43,8 @@ void check_name(checking& c, std::size_t plugin) {
 const std::vector<std::string>& host_interfaces() {
   static const std::vector<std::string> ids = {PARLEY_CACHE_1,   PARLEY_CALL_1,  PARLEY_CONFIG_1,  PARLEY_CONTROL_1,
                                                PARLEY_EVENT_1,   PARLEY_HTTP_1,  PARLEY_LANE_1,    PARLEY_LOG_1,
-                                               PARLEY_METRICS_1, PARLEY_NODE_1,  PARLEY_SESSION_1, PARLEY_SQL_1,
-                                               PARLEY_TIMER_1,   PARLEY_WORKER_1};
+                                               PARLEY_METRICS_1, PARLEY_NODE_1,  PARLEY_OPERATE_1, PARLEY_SESSION_1,
+                                               PARLEY_SQL_1,     PARLEY_TIMER_1, PARLEY_WORKER_1};
   return ids;
 }
 

@@ -153,6 +153,8 @@ struct plugin_config {
   std::map<std::string, mark> pool_marks;    // where each of them stands
   std::vector<std::uint64_t> may_act_for;    // user ids
   bool may_act_for_anyone = false;
+  std::vector<std::string> may_operate;  // first words of verbs
+  bool may_operate_all = false;
 
   // What earlier crashes mean for this start (crash/aftermath.hpp); never in the file.
   std::string loaded_file;  // absolute; empty = `file`

@@ -13,8 +13,8 @@ bool same(const plugin_config& a, const plugin_config& b) {
     for (const auto& [key, v] : p.config) out[key] = v.text;
     return out;
   };
-  return std::tie(a.name, a.file, a.pools, a.may_act_for, a.may_act_for_anyone) ==
-             std::tie(b.name, b.file, b.pools, b.may_act_for, b.may_act_for_anyone) &&
+  return std::tie(a.name, a.file, a.pools, a.may_act_for, a.may_act_for_anyone, a.may_operate, a.may_operate_all) ==
+             std::tie(b.name, b.file, b.pools, b.may_act_for, b.may_act_for_anyone, b.may_operate, b.may_operate_all) &&
          values(a) == values(b);
 }
 

@@ -61,6 +61,29 @@ void read_grant(fields& entry, plugin_config& out) {
     who.report("expected any or a list of user ids, found " + in_quotes(who.node().text));
 }
 
+result<std::string> parse_first_word(const std::string& text) {
+  const auto good = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), good)) return text;
+  return error{status::malformed, "expected the first word of a verb, as users, found " + in_quotes(text)};
+}
+
+void read_operate_grant(fields& entry, plugin_config& out) {
+  const yaml_entry* grant = entry.find("may_operate");
+  if (!grant) return;
+  const value what = entry.value_of(*grant);
+  if (what.node().type != yaml_node::kind::scalar) {
+    return what.items([&](const value& item) {
+      std::string word;
+      if (item.read(word, parse_first_word)) out.may_operate.push_back(word);
+    });
+  }
+  if (what.node().text == "all")
+    out.may_operate_all = true;
+  else
+    what.report("expected all or a list of first words of verbs, as [users, groups], found " +
+                in_quotes(what.node().text));
+}
+
 void read_plugin(reading& r, const value& item, manifest& out) {
   plugin_config added;
   added.at = item.at();
@@ -78,6 +101,7 @@ void read_plugin(reading& r, const value& item, manifest& out) {
     read_config(r, entry, added);
     read_pool_map(entry, out, added);
     read_grant(entry, added);
+    read_operate_grant(entry, added);
     entry.finish();
   }
   const auto same = [&](const plugin_config& other) { return !added.name.empty() && other.name == added.name; };

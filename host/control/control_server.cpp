@@ -108,6 +108,11 @@ void control_server::cancel(generation& g) {
     if (r.owner.of == &g) waiting.push_back(id);
   });
   for (const auto id : waiting) answer(id, status::cancelled, "the plugin is being replaced; try again");
+  waiting.clear();
+  operations_.each([&](std::uint64_t id, operation& o) {
+    if (o.caller.of == &g) waiting.push_back(id);
+  });
+  for (const auto id : waiting) end(id, status::cancelled, "the plugin that asked is being replaced");
 }
 
 control_server::verb_table control_server::verbs_of(const std::vector<generation*>& generations) {
@@ -149,43 +154,48 @@ void control_server::request(control_connection& c, std::string_view line) {
     if (on_tap_change) on_tap_change(true);
     return c.send({{"progress", "tapping; end it by closing the connection"}});
   }
-  if (auto found = slow_verbs_.find(name); found != slow_verbs_.end()) {
-    return found->second(args, [this, id = c.id](result<json> answered) {
-      auto** waiting = connections_.find(id);
-      if (!waiting) return;
-      (*waiting)->send(answered ? json{{"ok", true}, {"result", std::move(*answered)}}
-                                : failure(answered.code(), answered.text()));
-    });
-  }
-  if (auto found = host_verbs_.find(name); found != host_verbs_.end()) {
-    auto answered = found->second.second(args);
-    return c.send(answered ? json{{"ok", true}, {"result", std::move(*answered)}}
-                           : failure(answered.code(), answered.text()));
-  }
+  run({c.id, 0}, name, args);
+}
+
+void control_server::run(asker by, const std::string& name, const json& args) {
+  if (auto found = slow_verbs_.find(name); found != slow_verbs_.end())
+    return found->second(args, [this, by](const result<json>& outcome) { tell(by, outcome); });
+  if (auto found = host_verbs_.find(name); found != host_verbs_.end()) return tell(by, found->second.second(args));
   if (auto found = plugin_verbs_.find(name); found != plugin_verbs_.end())
-    return run_plugin_verb(c, found->second, args);
+    return run_plugin_verb(by, found->second, args);
   std::vector<std::string> names;
   for (const auto& [n, v] : host_verbs_) names.push_back(n);
   for (const auto& [n, v] : plugin_verbs_) names.push_back(n);
   const auto near = nearest(name, names);
-  c.send(failure(status::unknown_command, "there is no verb \"" + printable(name) + "\"" +
-                                              (near.empty() ? "" : "; did you mean \"" + near + "\"?")));
+  tell(by, status::unknown_command,
+       "there is no verb \"" + printable(name) + "\"" + (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
 }
 
-void control_server::run_plugin_verb(control_connection& c, const plugin_verb& v, const json& args) {
+void control_server::tell(asker who, const result<json>& outcome) {
+  if (!outcome) return tell(who, outcome.code(), outcome.text());
+  if (who.operation)
+    return end(who.operation, status::ok, outcome->dump(-1, ' ', false, json::error_handler_t::replace));
+  if (auto** c = connections_.find(who.connection)) (*c)->send({{"ok", true}, {"result", *outcome}});
+}
+
+void control_server::tell(asker who, status code, std::string_view text) {
+  if (who.operation) return end(who.operation, code, text);
+  if (auto** c = connections_.find(who.connection)) (*c)->send(failure(code, text));
+}
+
+void control_server::run_plugin_verb(asker by, const plugin_verb& v, const json& args) {
   std::vector<std::string> texts(v.args.size());
   std::vector<parley_bytes> values(v.args.size());
   for (std::size_t i = 0; i < v.args.size(); ++i) {
     const auto& a = v.args[i];
     auto found = args.find(a.name);
     if (found == args.end()) {
-      if (a.required)
-        return c.send(failure(status::malformed, std::string(v.copy.name) + " needs " + a.name + ": " + a.help));
+      if (a.required) return tell(by, status::malformed, std::string(v.copy.name) + " needs " + a.name + ": " + a.help);
       continue;
     }
     if (found->is_null() || (found->is_boolean() && !found->get<bool>())) continue;
     if (found->is_structured())
-      return c.send(failure(status::malformed, std::string(v.copy.name) + ": " + a.name + " has to be a text"));
+      return tell(by, status::malformed, std::string(v.copy.name) + ": " + a.name + " has to be a text");
     texts[i] = found->is_string() ? found->get<std::string>() : found->dump();
     values[i] = bytes(texts[i]);
     if (!values[i].data) values[i].data = "";
@@ -194,12 +204,11 @@ void control_server::run_plugin_verb(control_connection& c, const plugin_verb& v
     const std::string& key = given.key();
     const bool known =
         std::any_of(v.args.begin(), v.args.end(), [&](const parley_verb_arg& a) { return key == a.name; });
-    if (!known)
-      return c.send(failure(status::malformed, std::string(v.copy.name) + " has no argument " + printable(key)));
+    if (!known) return tell(by, status::malformed, std::string(v.copy.name) + " has no argument " + printable(key));
   }
   auto [id, r] = running_.emplace();
   r.owner.take(*v.owner, pin_kind::verb, v.copy.name);
-  r.connection = c.id;
+  r.by = by;
   parley_verb_call call{sizeof(parley_verb_call), static_cast<std::uint32_t>(values.size()), id, values.data()};
   const auto verdict = [&] {
     const plugin_frame frame(*v.owner, "verb");
@@ -212,23 +221,32 @@ void control_server::run_plugin_verb(control_connection& c, const plugin_verb& v
 status control_server::answer(parley_verb_id id, status code, std::string_view text) {
   auto* r = running_.find(id);
   if (!r) return status::closed;
-  auto** c = connections_.find(r->connection);
+  const auto by = std::exchange(r->by, {});
+  if (!by.operation && !by.connection) return status::closed;
   // The plugin frame that answers is still on the stack.
   services_.loop.defer([this, id] { running_.erase(id); });
-  if (!c) return status::closed;
+  if (by.operation) {
+    end(by.operation, code, text);
+    return status::ok;
+  }
+  if (!connections_.find(by.connection)) return status::closed;
   if (code != status::ok) {
-    (*c)->send(failure(code, text));
+    tell(by, code, text);
     return status::ok;
   }
   auto parsed = json::parse(text, nullptr, false);
-  (*c)->send(parsed.is_discarded() ? failure(status::fault, "the plugin's answer is not JSON")
-                                   : json{{"ok", true}, {"result", std::move(parsed)}});
+  if (parsed.is_discarded()) {
+    tell(by, status::fault, "the plugin's answer is not JSON");
+  } else {
+    tell(by, result<json>(std::move(parsed)));
+  }
   return status::ok;
 }
 
 status control_server::progress(parley_verb_id id, std::string_view text) {
   auto* r = running_.find(id);
-  auto** c = r ? connections_.find(r->connection) : nullptr;
+  if (r && r->by.operation) return tell_progress(r->by.operation, text);
+  auto** c = r ? connections_.find(r->by.connection) : nullptr;
   if (!c) return status::closed;
   (*c)->send({{"progress", std::string(text)}});
   return status::ok;

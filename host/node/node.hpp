@@ -85,6 +85,7 @@ class node : public directory_of_nodes {
   nlohmann::ordered_json quarantine_json();  // node_aftermath.cpp
   void tell_crash_handler();
   nlohmann::ordered_json top_json();
+  nlohmann::ordered_json stats_json();
   void book(const stall& s);
   std::string plugin_histograms() const;  // node_accounts.cpp
   result<nlohmann::ordered_json> sessions_json(const nlohmann::ordered_json& args);

@@ -1,6 +1,8 @@
 // What plugins cost, for `parleyctl top` and /metrics.
 #include <spdlog/fmt/fmt.h>
 
+#include <cstdio>
+
 #include "host/node/node.hpp"
 
 namespace parley::host {
@@ -23,6 +25,15 @@ void show_histogram(std::string& out, const char* name, const std::string& label
 
 void head(std::string& out, const char* name, const char* help) {
   out += fmt::format("# HELP {} {}\n# TYPE {} histogram\n", name, help, name);
+}
+
+std::uint64_t resident_kib() {
+  unsigned long whole = 0, pages = 0;
+  if (FILE* f = std::fopen("/proc/self/statm", "re")) {
+    if (std::fscanf(f, "%lu %lu", &whole, &pages) != 2) pages = 0;
+    std::fclose(f);
+  }
+  return std::uint64_t{pages} * 4;
 }
 
 }  // namespace
@@ -61,6 +72,20 @@ json node::top_json() {
           {"pdus_in", s.pdus_in},
           {"pdus_out", s.pdus_out},
           {"plugins", std::move(plugins)}};
+}
+
+json node::stats_json() {
+  auto out = top_json();
+  const auto& s = services_.sessions.counters();
+  out.erase("name");
+  out["at_ms"] = services_.loop.wall_ms();
+  out["uptime_ms"] = services_.loop.now_ms() - started_ms_;
+  out["logged_in"] = services_.sessions.authenticated_count();
+  out["logins"] = s.authenticated;
+  out["failed_requests"] = services_.dispatch.counters().failed;
+  out["resident_kib"] = resident_kib();
+  out["pools"] = pools_.to_json();
+  return out;
 }
 
 std::string node::plugin_histograms() const {

@@ -40,6 +40,17 @@ lifecycle::done telling(control_server::later answer) {
   };
 }
 
+/// Those of one plugin, or all.
+result<json> generations_of(json all, const std::string& name) {
+  if (name.empty()) return all;
+  json out = json::array();
+  for (auto& row : all) {
+    if (row.at("name") == name) out.push_back(std::move(row));
+  }
+  if (out.empty()) return error{status::no_target, "no plugin named " + printable(name) + " is loaded"};
+  return out;
+}
+
 using edited = result<std::shared_ptr<const manifest>>;
 using names = std::vector<std::string>;
 
@@ -103,8 +114,10 @@ edited reread(const manifest& now, names& make, manifest_change& change, identit
 void node::add_reload_verbs() {
   lifecycle_.routes_of = [this](const auto& active, const auto& away) { return routes_of(active, away); };
   lifecycle_.leaving().exchanges = &exchanges_;
-  control_.add_verb("plugins", "loaded generations, their state and what is in flight", json::array(),
-                    [this](const json&) { return result<json>(lifecycle_.generations_json()); });
+  control_.add_verb(
+      "plugins", "loaded generations, their state and what is in flight",
+      json::array({json{{"name", "name"}, {"kind", "option"}, {"required", false}, {"help", "only of it"}}}),
+      [this](const json& args) { return generations_of(lifecycle_.generations_json(), text_of(args, "name")); });
   control_.add_verb("reloads", "what replacing plugins has done and cost, and what it left behind", json::array(),
                     [this](const json&) { return result<json>(lifecycle_.counts_json()); });
   control_.add_slow_verb(

@@ -41,6 +41,41 @@ result<std::uint64_t> number(const json& args, const char* name) {
   return error{status::malformed, std::string(name) + " has to be a number"};
 }
 
+std::string text_of(const json& args, const char* name) {
+  const auto found = args.find(name);
+  return found != args.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+const char* word(spdlog::level::level_enum level) {
+  if (level >= spdlog::level::err) return "error";
+  return level == spdlog::level::warn ? "warn" : level == spdlog::level::info ? "info" : "debug";
+}
+
+result<json> log_json(const json& args) {
+  constexpr std::uint64_t usual_limit = 200;
+  const auto after = number(args, "after"), limit = number(args, "limit");
+  if (after.code() == status::malformed) return after.failure();
+  if (limit.code() == status::malformed) return limit.failure();
+  const auto level = text_of(args, "level");
+  if (!level.empty() && level != "debug" && level != "info" && level != "warn" && level != "error")
+    return error{status::malformed, "log: level has to be debug, info, warn or error"};
+  const auto found =
+      newest_log().behind(after ? *after : 0, level.empty() ? spdlog::level::trace : spdlog::level::from_str(level),
+                          std::min<std::uint64_t>(limit ? *limit : usual_limit, log_ring::most));
+  json lines = json::array();
+  for (const auto& line : found.found) {
+    lines.push_back({{"n", line.number},
+                     {"at", line.unix_ms},
+                     {"level", word(line.level)},
+                     {"module", line.module},
+                     {"plugin", line.plugin},
+                     {"generation", line.generation},
+                     {"session", line.session},
+                     {"text", line.text}});
+  }
+  return json{{"next", found.next}, {"lines", std::move(lines)}};
+}
+
 }  // namespace
 
 void node::add_verbs() {
@@ -58,8 +93,18 @@ void node::add_verbs() {
                     [this](const json&) { return result<json>(store_facts(manifest_)); });
   control_.add_verb(
       "sessions", "connections",
-      json::array({option("user", "only this user id"), option("limit", "at most this many, 1000 unless given")}),
+      json::array({option("user", "only this user id"), option("limit", "at most this many, 1000 unless given"),
+                   option("search", "only with this in the address, or this tag"),
+                   option("page", "answer a page with the total, from 1"),
+                   option("size", "of a page, 50 unless given, at most 200")}),
       [this](const json& args) { return sessions_json(args); });
+  control_.add_verb("log", "the newest lines of the log, at most 2000",
+                    json::array({option("after", "only lines behind this number"),
+                                 option("limit", "at most this many, the newest, 200 unless given"),
+                                 option("level", "debug, info, warn or error, and what is graver")}),
+                    log_json);
+  control_.add_verb("stats", "small numbers for those who ask each second", json::array(),
+                    [this](const json&) { return result<json>(stats_json()); });
   control_.add_verb("kick", "close a session, or every session of a user",
                     json::array({option("session", "id as shown by sessions"), option("user", "user id")}),
                     [this](const json& args) { return kick(args); });
@@ -122,15 +167,26 @@ json node::status_json() {
           {"listeners", std::move(listeners)}};
 }
 
+// A page is counted through all that are open: what is not on it costs a comparison.
 result<json> node::sessions_json(const json& args) {
-  const auto user = number(args, "user");
-  const auto limit = number(args, "limit");
-  if (user.code() == status::malformed) return user.failure();
-  if (limit.code() == status::malformed) return limit.failure();
-  const std::size_t most = limit ? *limit : 1000;
+  const auto user = number(args, "user"), limit = number(args, "limit");
+  const auto page = number(args, "page"), size = number(args, "size");
+  for (const auto* given : {&user, &limit, &page, &size}) {
+    if (given->code() == status::malformed) return given->failure();
+  }
+  const bool paged = page || size;
+  if (paged && ((page && (*page == 0 || *page > UINT32_MAX)) || (size && (*size == 0 || *size > 200))))
+    return error{status::malformed, "sessions: pages are counted from 1, and have at most 200 lines"};
+  const auto search = text_of(args, "search");
+  const std::size_t most = paged ? (size ? *size : 50) : limit ? *limit : 1000;
+  const std::size_t skipped = paged && page ? (*page - 1) * most : 0;
+  std::size_t total = 0;
   json out = json::array();
   services_.sessions.each([&](session& s) {
-    if (out.size() >= most || (user && s.principal.id != *user)) return;
+    if (user && s.principal.id != *user) return;
+    if (!search.empty() && s.peer_text.find(search) == std::string::npos && std::to_string(s.principal.tag) != search)
+      return;
+    if (total++ < skipped || out.size() >= most) return;
     out.push_back({{"session", s.id},
                    {"user", s.principal.id},
                    {"tag", s.principal.tag},
@@ -142,6 +198,7 @@ result<json> node::sessions_json(const json& args) {
                    {"unsent", s.unsent()},
                    {"state", s.state == session_state::open ? (s.authenticated ? "open" : "connecting") : "draining"}});
   });
+  if (paged) return json{{"total", total}, {"items", std::move(out)}};
   return out;
 }
 

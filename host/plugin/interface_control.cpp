@@ -2,6 +2,7 @@
 #include "host/node/services.hpp"
 #include "host/plugin/interfaces.hpp"
 #include "parley/abi/control.h"
+#include "parley/abi/operate.h"
 
 namespace parley::host {
 
@@ -19,10 +20,22 @@ parley_status progress(parley_generation* self, parley_verb_id verb, parley_byte
 
 constexpr parley_control_1 control_functions{sizeof(parley_control_1), 0, answer, progress};
 
+parley_status run(parley_generation* self, const parley_operation* what) {
+  auto& g = on_loop(self, "operate.run");
+  if (auto no = unservable(g)) return no;
+  auto* control = g.services().control;
+  return control ? raw(control->operate(g, *what)) : PARLEY_UNAVAILABLE;
+}
+
+constexpr parley_operate_1 operate_functions{sizeof(parley_operate_1), 0, run};
+
 }  // namespace
 
 const void* control_interface() {
   return &control_functions;
+}
+const void* operate_interface() {
+  return &operate_functions;
 }
 
 }  // namespace parley::host

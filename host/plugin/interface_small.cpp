@@ -68,10 +68,12 @@ spdlog::level::level_enum level_of(std::uint32_t level) {
 void write(parley_generation* self, std::uint32_t level, parley_session_id session, parley_bytes text) {
   auto& g = generation::of(self);
   if (!g.log().should_log(level_of(level))) return;
+  const auto line = printable(view(text));
+  const log_origin origin(g.name(), g.number(), session, line);
   if (session) {
-    g.log().log(level_of(level), "gen {} session {}: {}", g.number(), session, printable(view(text)));
+    g.log().log(level_of(level), "gen {} session {}: {}", g.number(), session, line);
   } else {
-    g.log().log(level_of(level), "gen {}: {}", g.number(), printable(view(text)));
+    g.log().log(level_of(level), "gen {}: {}", g.number(), line);
   }
 }
 std::int32_t enabled(parley_generation* self, std::uint32_t level) {

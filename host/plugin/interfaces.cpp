@@ -25,6 +25,7 @@ constexpr named_interface all[] = {
     {"parley.http/1", http_interface},       {"parley.control/1", control_interface},
     {"parley.log/1", log_interface},         {"parley.metrics/1", metrics_interface},
     {"parley.config/1", config_interface},   {"parley.node/1", node_interface},
+    {"parley.operate/1", operate_interface},
 };
 
 const void* get_interface(parley_generation* self, const char* id) {

@@ -27,6 +27,7 @@ const void* log_interface();
 const void* metrics_interface();
 const void* config_interface();
 const void* node_interface();
+const void* operate_interface();
 
 /// Asserted thread tags: aborts naming the function when a [loop] function is called elsewhere. Nothing in release
 /// builds.

@@ -156,6 +156,8 @@ host::manifest world::manifest() const {
       plugin.pool_marks[own] = at;
     }
     plugin.may_act_for_anyone = use.may_act_for_anyone;
+    plugin.may_operate_all = use.may_operate == std::vector<std::string>{"all"};
+    if (!plugin.may_operate_all) plugin.may_operate = use.may_operate;
   }
   return m;
 }

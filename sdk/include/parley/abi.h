@@ -23,7 +23,7 @@ extern "C" {
 
 /* A plugin of major N runs on every host of major N; a higher minor only adds. */
 #define PARLEY_ABI_MAJOR 1
-#define PARLEY_ABI_MINOR 3
+#define PARLEY_ABI_MINOR 4
 
 /* The only symbol a plugin exports: a `const parley_plugin_descriptor`. */
 #define PARLEY_PLUGIN_SYMBOL "parley_plugin"
@@ -159,7 +159,7 @@ enum { PARLEY_ROUTE_STAGED = 1u }; /* the body is received into a file, request-
 enum { PARLEY_ARG_POSITIONAL = 0, PARLEY_ARG_OPTION = 1, PARLEY_ARG_SWITCH = 2, PARLEY_ARG_FILE = 3 };
 
 typedef struct parley_verb_arg {
-  const char* name; /* "name", or "password" for --password TEXT; a FILE's value is its content */
+  const char* name; /* "name", or "password" for --password TEXT; a FILE's value is its content; without `required` it is --name PATH */
   uint32_t kind;
   uint32_t required;
   const char* help;

@@ -8,6 +8,7 @@
 #include "event.hpp"
 #include "log.hpp"
 #include "metrics.hpp"
+#include "operate.hpp"
 #include "request.hpp"
 #include "session.hpp"
 #include "status.hpp"
@@ -59,6 +60,8 @@ class plugin {
   parley::sessions sessions() const { return parley::sessions(&edge_); }
   publisher events() const { return publisher(&edge_); }
   parley::calls calls() const { return parley::calls(&edge_); }
+  /// The verbs that the manifest's `may_operate` grants.
+  parley::operations operate() const { return parley::operations(&edge_); }
   /// For this plugin's own files (abi/node.h). Empty in the trial before a load.
   std::string directory() const { return std::string(view(edge_.node->directory(edge_.self))); }
   std::uint64_t now_ms() const { return edge_.host->now_ms(edge_.self); }

@@ -126,6 +126,10 @@ constexpr parley_verb_arg option(const char* name, const char* help) {
 constexpr parley_verb_arg required_option(const char* name, const char* help) {
   return {name, PARLEY_ARG_OPTION, 1, help};
 }
+/// `--name PATH`: the value is the file's content.
+constexpr parley_verb_arg file_option(const char* name, const char* help) {
+  return {name, PARLEY_ARG_FILE, 0, help};
+}
 constexpr parley_verb_arg switch_argument(const char* name, const char* help) {
   return {name, PARLEY_ARG_SWITCH, 0, help};
 }

@@ -26,6 +26,7 @@ struct plugin_use {
   std::map<std::string, std::string> config;  // as it would stand in the manifest
   std::map<std::string, std::string> pools;   // the plugin's name of a pool -> the core's
   bool may_act_for_anyone = false;            // in calls
+  std::vector<std::string> may_operate;       // first words of verbs; {"all"} = every verb
 };
 
 struct options {

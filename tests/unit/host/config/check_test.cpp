@@ -116,7 +116,7 @@ TEST_F(check, misses_interfaces_with_the_one_that_may_be_meant) {
 }
 
 TEST_F(check, knows_fourteen_interfaces) {
-  EXPECT_EQ(host_interfaces().size(), 14u);
+  EXPECT_EQ(host_interfaces().size(), 15u);
 }
 
 TEST_F(check, misses_pools) {

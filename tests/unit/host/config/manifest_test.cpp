@@ -142,15 +142,30 @@ TEST(manifest, reads_plugins_in_order_and_both_forms) {
 plugins:
   - echo
   - {name: admin, file: /opt/a.so, config: {port: 3}, may_act_for: any}
-  - {name: bot, may_act_for: [7, 8]}
+  - {name: bot, may_act_for: [7, 8], may_operate: [users, app-keys]}
+  - {name: face, may_operate: all}
 )");
-  ASSERT_EQ(m.plugins.size(), 3u);
+  ASSERT_EQ(m.plugins.size(), 4u);
   EXPECT_EQ(m.plugins[0].file, "echo.so");
   EXPECT_EQ(m.plugins[1].file, "/opt/a.so");
   EXPECT_EQ(m.plugins[1].config.at("port").text, "3");
   EXPECT_EQ(m.plugins[1].config.at("port").at.column, 51);
   EXPECT_TRUE(m.plugins[1].may_act_for_anyone);
   EXPECT_EQ(m.plugins[2].may_act_for, (std::vector<std::uint64_t>{7, 8}));
+  EXPECT_TRUE(m.plugins[1].may_operate.empty());
+  EXPECT_EQ(m.plugins[2].may_operate, (std::vector<std::string>{"users", "app-keys"}));
+  EXPECT_FALSE(m.plugins[2].may_operate_all);
+  EXPECT_TRUE(m.plugins[3].may_operate_all);
+}
+
+TEST(manifest, refuses_grants_of_verbs_that_are_none) {
+  const auto lines =
+      errors_of("plugins:\n  - {name: a, may_operate: some}\n  - {name: b, may_operate: [users, Users add]}\n");
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_NE(lines[0].find(":2:28: "), std::string::npos) << lines[0];
+  EXPECT_NE(lines[0].find("expected all or a list of first words of verbs"), std::string::npos) << lines[0];
+  EXPECT_NE(lines[1].find(":3:36: "), std::string::npos) << lines[1];
+  EXPECT_NE(lines[1].find("\"Users add\""), std::string::npos) << lines[1];
 }
 
 TEST(manifest, that_cannot_be_read_is_one_error_without_a_place) {
