@@ -60,7 +60,7 @@ function Add({ close }: { close: () => void }) {
 function Edit({ admin, close }: { admin: AdminRow; close: () => void }) {
   const save = async (v: Values): Promise<void> => {
     const changed = { role: v.role === admin.role ? undefined : v.role, password: v.password || undefined };
-    await call('PATCH', `/admins/${admin.id}`, changed);
+    if (changed.role || changed.password) await call('PATCH', `/admins/${admin.id}`, changed);
     say(t('say.saved'));
     refresh();
     close();

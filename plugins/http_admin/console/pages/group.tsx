@@ -21,7 +21,8 @@ const path = (group: Group, rest = ''): string => `/groups/${group.id}${rest}`;
 function Rename({ group, close }: { group: Group; close: () => void }) {
   const start: Values = { name: group.name, avatar: group.avatar ?? '' };
   const save = async (v: Values): Promise<void> => {
-    await call('PATCH', path(group), Object.fromEntries(Object.entries(v).filter(([name, value]) => value !== start[name])));
+    const changed = Object.entries(v).filter(([name, value]) => value !== start[name]);
+    if (changed.length) await call('PATCH', path(group), Object.fromEntries(changed));
     say(t('say.saved'));
     refresh();
     close();

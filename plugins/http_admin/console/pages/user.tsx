@@ -26,7 +26,8 @@ function Profile({ user, departments }: { user: User; departments: Department[] 
     avatar: user.avatar,
   };
   const save = async (values: Values): Promise<void> => {
-    await call('PATCH', path(user), asBody(values, (name, value) => value !== start[name]));
+    const changed = asBody(values, (name, value) => value !== start[name]);
+    if (Object.keys(changed).length) await call('PATCH', path(user), changed);
     say(t('say.saved'));
     refresh();
   };
