@@ -24,7 +24,7 @@ export async function fillIn(page, name, password) {
 export async function signedIn({ open }, name, at = '', how = {}) {
   const page = await open(`/admin/#/${at}`, how);
   await fillIn(page, name, passwordOf(name));
-  await page.locator('main h1').waitFor();
+  await page.locator('.shell main h1').waitFor();
   return page;
 }
 

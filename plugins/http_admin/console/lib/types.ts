@@ -214,30 +214,45 @@ export interface LogLine {
 export interface Announcement {
   id: number;
   text: string;
-  to?: string;
+  author: number;
+  audience: string;
+  department: number;
   created: number;
   total: number;
   sent: number;
-  state: string;
+  skipped: number;
+  finished: number | boolean;
 }
 
 export interface Message {
   id: number;
-  from: number;
-  to?: number;
-  group?: number;
-  at: number;
-  text: string;
-  audio?: boolean;
+  author: number;
+  created: number;
+  text?: string;
+  /** text, audio, unreadable; of one that is shown in its conversation */
+  type?: string;
+  seconds?: number;
   removed?: boolean;
+}
+
+/** Of a search, which says where. */
+export interface FoundMessage extends Message {
+  kind: string;
+  user?: number;
+  peer?: number;
+  group?: number;
 }
 
 /** Of a message. */
 export interface Way {
   remembered: boolean;
-  accepted?: number;
+  accepted: number | null;
   committed: number;
   sender: number;
+  removed?: boolean;
+  complete?: boolean;
+  all_readers?: boolean;
   pushed?: { user: number; session: number; tag: number | string; at: number; acked: number | null }[];
-  read?: { user: number; at?: number }[];
+  /** until: it was read at that time or before */
+  read?: { user: number; at?: number; until?: number }[];
 }

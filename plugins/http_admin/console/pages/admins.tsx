@@ -35,7 +35,7 @@ function Add({ close }: { close: () => void }) {
           <Banner kind="good">{t('admin.password_made', { name: made.name })}</Banner>
           <pre class="secret">{made.password}</pre>
           <footer>
-            <button type="button" class="main" autofocus onClick={close}>
+            <button type="button" class="main" onClick={close}>
               {t('do.close')}
             </button>
           </footer>

@@ -16,7 +16,6 @@ import { Pager, Table } from '../ui/table';
 import type { PageProps } from './index';
 
 const size = 50;
-const patience = 1500;
 type To = 'all' | 'department' | 'users';
 
 function Announce({ close }: { close: () => void }) {
@@ -25,21 +24,18 @@ function Announce({ close }: { close: () => void }) {
   const [department, setDepartment] = useState('');
   const [users, setUsers] = useState<Picked[]>([]);
   const send = async (v: Values): Promise<void> => {
-    const sent = call('POST', '/announcements', {
+    await call('POST', '/announcements', {
       text: v.text,
       department: to === 'department' ? Number(department) : undefined,
       users: to === 'users' ? users.map((each) => each.id) : undefined,
     });
-    // To thousands it takes a while: the list shows how far it came.
-    const soon = await Promise.race([sent, new Promise((then) => setTimeout(then, patience, 'under way'))]);
-    if (soon === 'under way') sent.then(refresh, (problem: Error) => say(problem.message, true));
     say(t('announce.sent'));
     refresh();
     close();
   };
   return (
     <Dialog title={t('announce.new')} onClose={close}>
-      <Form fields={[{ name: 'text', label: t('announce.text'), type: 'area', required: true, max: 4096, rows: 5 }]} action={t('announce.send')} onSubmit={send} onCancel={close}>
+      <Form fields={[{ name: 'text', label: t('announce.text'), type: 'area', required: true, max: 3068, rows: 5 }]} action={t('announce.send')} onSubmit={send} onCancel={close}>
         <fieldset>
           <legend>{t('announce.to')}</legend>
           {(['all', 'department', 'users'] as const).map((each) => (
@@ -89,9 +85,9 @@ export function Announcements({ query }: PageProps) {
         columns={[
           { label: t('announce.text'), main: true, wrap: true, show: (a) => a.text },
           { label: t('announce.at'), show: (a) => moment(a.created) },
-          { label: t('announce.to'), show: (a) => word('announce', a.to ?? '') },
-          { label: t('announce.progress'), number: true, show: (a) => `${count(a.sent)} / ${count(a.total)}` },
-          { label: t('user.state'), show: (a) => <Badge kind={a.state === 'done' ? 'good' : 'note'}>{word('announce_state', a.state)}</Badge> },
+          { label: t('announce.to'), show: (a) => word('audience', a.audience) },
+          { label: t('announce.progress'), number: true, show: (a) => `${count(a.sent + a.skipped)} / ${count(a.total)}` },
+          { label: t('user.state'), show: (a) => <Badge kind={a.finished ? 'good' : 'note'}>{t(a.finished ? 'announce.done' : 'announce.running')}</Badge> },
         ]}
       />
       {data && <Pager page={page} size={size} total={data.total} turn={(to) => refine({ page: to > 1 ? to : undefined })} />}

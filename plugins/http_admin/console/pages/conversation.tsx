@@ -20,9 +20,9 @@ export function Conversation({ place, at }: { place: string; at: string | null }
   const wanted = useRef<HTMLLIElement>(null);
   const load = async (before: number | undefined, kept: Message[]): Promise<void> => {
     try {
-      const { items } = await get<{ items: Message[] }>(`/messages/${place}` + ask({ before, limit: size }));
+      const { items, next } = await get<{ items: Message[]; next: number | null }>(`/messages/${place}` + ask({ before, limit: size }));
       setMessages([...items].sort((a, b) => a.id - b.id).concat(kept));
-      setMore(items.length === size);
+      setMore(next !== null);
       setError(undefined);
     } catch (problem) {
       setError(problem instanceof ApiError ? problem : new ApiError(0, 'page', String(problem)));
@@ -44,7 +44,7 @@ export function Conversation({ place, at }: { place: string; at: string | null }
   const [kind, a, b] = place.split('/');
   return (
     <>
-      <Head title={kind === 'group' ? t('message.group_n', { n: a ?? '' }) : t('message.single')} back={{ href: '#/messages', label: t('nav.messages') }}>
+      <Head title={kind === 'group' ? t('message.group_n', { n: a ?? '' }) : t('message.conversation')} back={{ href: '#/messages', label: t('nav.messages') }}>
         {kind === 'single' && (
           <span>
             <UserLink id={Number(a)} /> · <UserLink id={Number(b)} />
@@ -65,9 +65,9 @@ export function Conversation({ place, at }: { place: string; at: string | null }
         {messages?.map((m) => (
           <li key={m.id} ref={at === String(m.id) ? wanted : undefined} class={at === String(m.id) ? 'wanted' : undefined}>
             <header>
-              <UserLink id={m.from} /> <time>{exact(m.at)}</time> <span class="soft">#{m.id}</span>
+              <UserLink id={m.author} /> <time>{exact(m.created)}</time> <span class="soft">#{m.id}</span>
               <span class="row-tools">
-                <a href={`#/messages/${kind === 'single' ? `single/${m.from}/${m.from === Number(a) ? b : a}` : place}/${m.id}`}>{t('trace.title')}</a>
+                <a href={`#/messages/${kind === 'single' ? `single/${m.author}/${m.author === Number(a) ? b : a}` : place}/${m.id}`}>{t('trace.title')}</a>
                 {may('operator') && !m.removed && (
                   <button type="button" class="quiet danger" onClick={() => remove(m)}>
                     {t('message.withdraw')}

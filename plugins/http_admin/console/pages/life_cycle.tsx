@@ -70,7 +70,7 @@ export function stepsOf(run: Run, generations: Plugin[]): Step[] {
 
 export function LifeCycle({ run, generations }: { run: Run; generations: Plugin[] }) {
   return (
-    <section class="card life" aria-live="polite">
+    <section class="card life">
       <h2>{t(`life.title_${run.verb}`)}</h2>
       <ol class="steps">
         {stepsOf(run, generations).map((step) => (

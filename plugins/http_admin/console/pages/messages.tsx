@@ -6,7 +6,7 @@ import { useData } from '../lib/data';
 import { count, exact } from '../lib/format';
 import { t } from '../lib/i18n';
 import { go, refine } from '../lib/router';
-import type { Message } from '../lib/types';
+import type { FoundMessage, Message } from '../lib/types';
 import { Trouble } from '../ui/notice';
 import { Badge, Head } from '../ui/page';
 import { Search } from '../ui/search';
@@ -16,19 +16,22 @@ import { Conversation } from './conversation';
 import type { PageProps } from './index';
 import { Trace } from './trace';
 
+/** Who did not write it. */
+const hearer = (m: FoundMessage): number => (m.author === m.user ? m.peer : m.user) ?? 0;
 /** #/messages/single/A/B or group/G, where its conversation is. */
-export const placeOf = (m: Message): string => (m.group ? `group/${m.group}` : `single/${m.from}/${m.to ?? 0}`);
+const placeOf = (m: FoundMessage): string => (m.group ? `group/${m.group}` : `single/${m.author}/${hearer(m)}`);
 
 export function Text({ message }: { message: Message }) {
   if (message.removed) return <Badge>{t('message.removed')}</Badge>;
-  if (message.audio) return <Badge kind="note">{t('message.audio')}</Badge>;
+  if (message.type === 'audio') return <Badge kind="note">{t('message.audio', { s: message.seconds ?? 0 })}</Badge>;
+  if (message.type === 'unreadable') return <Badge>{t('message.unreadable')}</Badge>;
   return <>{message.text}</>;
 }
 
 interface Found {
-  items: Message[];
+  items: FoundMessage[];
   scanned: number;
-  next: number | null;
+  next: string | null;
 }
 
 const seconds = (day: string, later = 0): number | undefined => (day ? Math.floor(new Date(day + 'T00:00').getTime() / 1000) + later : undefined);
@@ -77,15 +80,14 @@ function Where() {
 function Finder({ query }: { query: URLSearchParams }) {
   const of = (name: string): string => query.get(name) ?? '';
   const words = of('text');
-  const page = of('page');
   const path = words
-    ? '/messages' + ask({ text: words, user: of('user'), peer: of('peer'), group: of('group'), since: seconds(of('since')), until: seconds(of('until'), 86400), page })
+    ? '/messages' + ask({ text: words, user: of('user'), peer: of('peer'), group: of('group'), since: seconds(of('since')), until: seconds(of('until'), 86400), from: of('from') })
     : null;
   const { data, error, busy } = useData<Found>(path);
   const narrow = (name: string, label: string, type = 'number') => (
     <label>
       <span>{label}</span>
-      <input type={type as 'number'} min={type === 'number' ? '1' : undefined} class="short" value={of(name)} onChange={(e) => refine({ [name]: e.currentTarget.value, page: undefined })} />
+      <input type={type as 'number'} min={type === 'number' ? '1' : undefined} class="short" value={of(name)} onChange={(e) => refine({ [name]: e.currentTarget.value, from: undefined })} />
     </label>
   );
   return (
@@ -95,7 +97,7 @@ function Finder({ query }: { query: URLSearchParams }) {
         <div class="line-form">
           <label class="long">
             <span>{t('message.words')}</span>
-            <Search label={t('message.words_hint')} value={words} find={(text) => refine({ text, page: undefined })} />
+            <Search label={t('message.words_hint')} value={words} find={(text) => refine({ text, from: undefined })} />
           </label>
           {narrow('user', t('message.of_user'))}
           {narrow('peer', t('message.and_user'))}
@@ -110,20 +112,20 @@ function Finder({ query }: { query: URLSearchParams }) {
           <Table
             label={t('message.found')}
             rows={data.items}
-            id={(m) => `${m.group ?? 0} ${m.from} ${m.to ?? 0} ${m.id}`}
+            id={(m) => `${placeOf(m)} ${m.id}`}
             empty={t('message.nothing')}
             columns={[
               { label: t('message.text'), main: true, wrap: true, show: (m) => <a href={`#/messages/${placeOf(m)}?at=${m.id}`}><Text message={m} /></a> },
-              { label: t('message.from'), show: (m) => <UserLink id={m.from} /> },
-              { label: t('message.to'), show: (m) => (m.group ? <a href={`#/groups/${m.group}`}>{t('message.group_n', { n: m.group })}</a> : <UserLink id={m.to ?? 0} />) },
-              { label: t('message.at'), show: (m) => exact(m.at) },
+              { label: t('message.from'), show: (m) => <UserLink id={m.author} /> },
+              { label: t('message.to'), show: (m) => (m.group ? <a href={`#/groups/${m.group}`}>{t('message.group_n', { n: m.group })}</a> : <UserLink id={hearer(m)} />) },
+              { label: t('message.at'), show: (m) => exact(m.created) },
               { label: t('list.id'), number: true, show: (m) => m.id },
             ]}
           />
           <nav class="pager">
             <span>{t('message.scanned', { n: count(data.scanned) })}</span>
             {data.next && (
-              <button type="button" data-key="]" disabled={busy} onClick={() => refine({ page: data.next ?? undefined })}>
+              <button type="button" data-key="]" disabled={busy} onClick={() => refine({ from: data.next ?? undefined })}>
                 {t('message.go_on')}
               </button>
             )}

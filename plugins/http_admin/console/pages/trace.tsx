@@ -39,7 +39,10 @@ function eventsOf(way: Way): Event[] {
       late: !push.acked,
     });
   }
-  for (const read of way.read ?? []) events.push({ name: t('trace.read'), at: read.at, says: <UserLink id={read.user} /> });
+  for (const read of way.read ?? []) {
+    const before = read.at === undefined && read.until ? ` · ${t('trace.read_until', { at: when(read.until) })}` : '';
+    events.push({ name: t('trace.read'), at: read.at, says: <><UserLink id={read.user} />{before}</> });
+  }
   return events;
 }
 
@@ -50,6 +53,8 @@ export function Trace({ place, id }: { place: string; id: string }) {
     <>
       <Head title={t('trace.of', { id })} back={may('operator') ? { href: conversation, label: t('message.conversation') } : { href: '#/messages', label: t('nav.messages') }} />
       <Trouble error={error} />
+      {data?.removed && <Banner kind="note">{t('trace.removed')}</Banner>}
+      {data && data.remembered && data.complete === false && <Banner kind="note">{t('trace.incomplete')}</Banner>}
       {data && !data.remembered && <Banner kind="note">{t('trace.forgotten')}</Banner>}
       {data && (
         <section class="card">

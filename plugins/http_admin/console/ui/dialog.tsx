@@ -13,6 +13,7 @@ export function Dialog({ title, wide, onClose, children }: { title: string; wide
   useEffect(() => {
     const before = document.activeElement;
     box.current?.showModal();
+    box.current?.querySelector<HTMLElement>('[data-first], form input')?.focus();
     return () => (before instanceof HTMLElement ? before.focus() : undefined);
   }, []);
   return (
@@ -76,7 +77,7 @@ export function Questions() {
       <p>{question.text}</p>
       {problem && <Banner>{problem}</Banner>}
       <footer>
-        <button type="button" onClick={close} autofocus>
+        <button type="button" onClick={close} data-first>
           {t('do.cancel')}
         </button>
         <button type="button" class="danger" disabled={busy} onClick={act}>

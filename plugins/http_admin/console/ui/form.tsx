@@ -1,6 +1,6 @@
 // Forms from a list of fields; the server's errors appear at the field they name.
 import type { ComponentChildren } from 'preact';
-import { useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 
 import { ApiError } from '../lib/api';
 import { t } from '../lib/i18n';
@@ -26,7 +26,7 @@ function Input({ field, id, value, bad, set, first }: { field: Field; id: string
     name: field.name,
     value,
     required: field.required,
-    autofocus: first,
+    'data-first': first || undefined,
     'aria-invalid': bad || undefined,
     'aria-describedby': bad || field.hint ? id + '-said' : undefined,
     onInput: (e: Event) => set((e.target as HTMLInputElement).value),
@@ -61,6 +61,7 @@ export function Form({ fields, start, action, onSubmit, onCancel, children, focu
   const [values, setValues] = useState<Values>(() => Object.fromEntries(fields.map((f) => [f.name, start?.[f.name] ?? ''])));
   const [error, setError] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
+  useEffect(() => box.current?.querySelector<HTMLElement>('[data-first]')?.focus(), []);
   const submit = async (e: Event): Promise<void> => {
     e.preventDefault();
     if (busy) return;
