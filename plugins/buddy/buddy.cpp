@@ -80,6 +80,9 @@ constexpr auto verbs =
                   parley::verb<&buddy_plugin::on_blocks_list>("blocks list", "whom a user blocks", who_args));
 
 constexpr auto published = parley::publishes("user.changed");
+constexpr auto heard =
+    parley::subscriptions(parley::hears<&buddy_plugin::on_user_changed>("user.changed"),
+                          parley::hears_if_published<&buddy_plugin::on_department_changed>("department.changed"));
 constexpr auto pools = parley::pools(parley::needs_sql("main"));
 constexpr auto migrations = parley::migrations(parley::migration(1, "friends", "main", schema::friends));
 
@@ -99,4 +102,5 @@ constexpr auto settings = parley::config(
 }  // namespace buddy
 
 PARLEY_PLUGIN(buddy::buddy_plugin, "buddy", "0.2.0", "profiles, the list of all users, departments, friends",
-              buddy::commands, buddy::verbs, buddy::published, buddy::pools, buddy::migrations, buddy::settings)
+              buddy::commands, buddy::verbs, buddy::published, buddy::heard, buddy::pools, buddy::migrations,
+              buddy::settings, parley::state(buddy::state_version))

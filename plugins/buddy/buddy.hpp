@@ -3,17 +3,24 @@
 
 #include <parley/plugin.hpp>
 #include <parley/sql.hpp>
+#include <parley/timer.hpp>
 #include <parley/verb.hpp>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "IM.Buddy.pb.h"
 #include "Parley.Friends.pb.h"
 #include "arrangement.hpp"
+#include "events.hpp"
 #include "friendship.hpp"
+#include "news.hpp"
 #include "store.hpp"
 
 namespace buddy {
+
+inline constexpr std::uint32_t state_version = 1;
 
 class buddy_plugin final : public parley::plugin {
  public:
@@ -53,6 +60,12 @@ class buddy_plugin final : public parley::plugin {
   task on_unblock(parley::request request, parley::friends::IMUnblockReq message);
   task on_blocks(parley::request request, parley::friends::IMBlockListReq message);
 
+  // news.cpp
+  std::string save_state() override;
+  status restore_state(std::uint32_t version, std::string_view state) override;
+  void on_user_changed(const user_change& change);
+  void on_department_changed(const department_change& change);
+
   // verbs.cpp
   parley::task<> on_friends_list(parley::verb_call call);
   parley::task<> on_blocks_list(parley::verb_call call);
@@ -76,9 +89,17 @@ class buddy_plugin final : public parley::plugin {
   void announce_friends(two who) const;
   void publish_user_changed(const std::string& event) const;
 
+  // news.cpp
+  void tell_soon();
+  void tell_news();
+
   parley::sql_pool main_;
   const limits most_;
   const bool details_for_friends_;
+  directory_news news_;
+  std::uint64_t told_ms_ = 0;  // when news were told last
+  bool waiting_ = false;
+  std::optional<parley::timer> clock_;
 };
 
 }  // namespace buddy

@@ -1,5 +1,6 @@
 #include "events.hpp"
 
+#include "events/department.pb.h"
 #include "events/user.pb.h"
 
 namespace buddy {
@@ -14,6 +15,31 @@ parley::events::UserChanged about(std::uint32_t user, parley::events::UserChange
 }
 
 }  // namespace
+
+bool user_change::ParsePartialFromArray(const void* data, int size) {
+  parley::events::UserChanged event;
+  if (!event.ParsePartialFromArray(data, size)) return false;
+  user_ = event.user_id();
+  switch (event.what()) {
+    case parley::events::USER_CREATED:
+    case parley::events::USER_STATUS:
+      of_directory_ = true;
+      break;
+    case parley::events::USER_PROFILE:
+      of_directory_ = !event.has_sign_info() && !event.has_avatar();
+      break;
+    default:
+      of_directory_ = false;
+  }
+  return true;
+}
+
+bool department_change::ParsePartialFromArray(const void* data, int size) {
+  parley::events::DepartmentChanged event;
+  if (!event.ParsePartialFromArray(data, size)) return false;
+  department_ = event.department_id();
+  return true;
+}
 
 std::string signature_changed(std::uint32_t user, std::string_view sign_info, std::uint32_t now) {
   auto event = about(user, parley::events::USER_PROFILE, now);

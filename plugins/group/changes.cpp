@@ -48,15 +48,17 @@ void admit(sql& db, const id_list& users, const limits& most, number now, outcom
 
 outcome create_group(sql& db, const actor& who, const group_wish& wish, const limits& most, number now) {
   auto wanted = wish.members;
-  if (who.id != 0) wanted.push_back(who.id);
+  const number owner = who.administrator ? wish.owner : who.id;
+  if (owner != 0) wanted.push_back(owner);
   const auto people = store::admissible(db, normalized(std::move(wanted)), who.id);
   return attempt(db, [&](outcome& result) {
     if (people.empty()) throw refusal{status::malformed, "a group needs a member"};
     if (people.size() > most.max_members) throw refusal{status::too_large, "the group would have too many members"};
     if (!who.administrator && !contains(people, who.id)) throw refusal{status::not_allowed, "no such user"};
+    if (owner != 0 && !contains(people, owner)) throw refusal{status::no_target, "the owner is no active user"};
     result.group.name = wish.name;
     result.group.avatar = wish.avatar;
-    result.group.owner = who.id;
+    result.group.owner = owner;
     result.group.type = wish.type;
     result.group.member_count = static_cast<number>(people.size());
     result.group.id = store::insert_group(db, result.group, now);

@@ -47,6 +47,7 @@ struct group_wish {
   std::string_view avatar;
   number type = store::temporary_group;
   const id_list& members;
+  number owner = 0;  // of an administrator's; a member too then
 };
 outcome create_group(parley::sql& db, const actor& who, const group_wish& wish, const limits& most, number now);
 outcome add_members(parley::sql& db, const actor& who, number group, const id_list& users, const limits& most,

@@ -37,11 +37,34 @@ constexpr auto commands = parley::commands(
                                                                             "answer_invitation"));
 
 constexpr auto list_args = parley::args(parley::option("search", "part of a name"),
-                                        parley::option("limit", "at most this many, 1 to 10000; 1000 unless given"));
-constexpr auto show_args = parley::args(parley::positional("id", "the group's id"));
+                                        parley::option("limit", "at most this many, 1 to 10000; 1000 unless given"),
+                                        parley::option("page", "from 1; answers with the total of live ones"),
+                                        parley::option("size", "groups on a page, 1 to 200, 50 unless given"),
+                                        parley::option("dissolved", "yes: a page of dissolved ones"));
+constexpr auto group_id = parley::positional("id", "the group's id");
+constexpr auto show_args = parley::args(group_id);
+constexpr auto members_args = parley::args(group_id, parley::option("page", "from 1"),
+                                           parley::option("size", "members on a page, 1 to 200, 50 unless given"));
+constexpr auto add_args =
+    parley::args(parley::positional("name", "its name"), parley::required_option("members", "user ids, as 1,2,3"),
+                 parley::option("owner", "user id, a member too; nobody unless given"),
+                 parley::option("avatar", "URL of its picture"),
+                 parley::option("type", "normal, in which only the owner adds, unless it is temporary"));
+constexpr auto rename_args = parley::args(group_id, parley::positional("name", "its new name"));
+constexpr auto avatar_args = parley::args(group_id, parley::positional("url", "of its picture; empty for none"));
+constexpr auto owner_args = parley::args(group_id, parley::positional("user", "id of a member"));
+constexpr auto users_args = parley::args(group_id, parley::positional("users", "user ids, as 1,2,3"));
 constexpr auto verbs = parley::verbs(
     parley::verb<&keeper::on_groups_list>("groups list", "groups, who owns them, how many are in them", list_args),
-    parley::verb<&keeper::on_groups_show>("groups show", "one group and its first 1000 members", show_args));
+    parley::verb<&keeper::on_groups_show>("groups show", "one group and its first 1000 members", show_args),
+    parley::verb<&keeper::on_groups_members>("groups members", "who is in a group, by pages", members_args),
+    parley::verb<&keeper::on_groups_add>("groups add", "make a group", add_args),
+    parley::verb<&keeper::on_groups_rename>("groups rename", "give a group another name", rename_args),
+    parley::verb<&keeper::on_groups_avatar>("groups avatar", "give a group another picture", avatar_args),
+    parley::verb<&keeper::on_groups_owner>("groups owner", "hand a group over to a member", owner_args),
+    parley::verb<&keeper::on_groups_member_add>("groups member-add", "add users to a group", users_args),
+    parley::verb<&keeper::on_groups_member_remove>("groups member-remove", "remove users from a group", users_args),
+    parley::verb<&keeper::on_groups_dissolve>("groups dissolve", "end a group for everybody in it", show_args));
 
 // 0x0408 to an addition lists members twice, at 6 bytes each; beside them there are but four numbers.
 constexpr std::int64_t most_members_possible = 32'000;

@@ -12,6 +12,14 @@
 
 namespace group {
 
+/// Who is behind a change: a terminal, or an operator, who is nobody's user.
+struct asker {
+  asker() = default;
+  asker(const parley::request& request) : user(request.user()), session(request.session()) {}
+  number user = 0;
+  parley_session_id session = 0;
+};
+
 class keeper final : public parley::plugin {
  public:
   using status = parley::status;
@@ -47,19 +55,36 @@ class keeper final : public parley::plugin {
   // verbs.cpp
   parley::task<> on_groups_list(parley::verb_call call);
   parley::task<> on_groups_show(parley::verb_call call);
+  parley::task<> on_groups_members(parley::verb_call call);
+
+  // operate.cpp
+  parley::task<> on_groups_add(parley::verb_call call);
+  parley::task<> on_groups_rename(parley::verb_call call);
+  parley::task<> on_groups_avatar(parley::verb_call call);
+  parley::task<> on_groups_owner(parley::verb_call call);
+  parley::task<> on_groups_member_add(parley::verb_call call);
+  parley::task<> on_groups_member_remove(parley::verb_call call);
+  parley::task<> on_groups_dissolve(parley::verb_call call);
 
  private:
+  // verbs.cpp
+  parley::task<> list_page(parley::verb_call call);
+
+  // operate.cpp
+  parley::task<> change_members(parley::verb_call call, bool adding);
+  parley::task<> set_profile(parley::verb_call call, bool name);
+
   // announce.cpp
   using modify = IM::BaseDefine::GroupModifyType;
   /// Everything that follows from a change of members: 0x040B and, where it ended so, the new owner or the group's end.
-  void tell_change(const parley::request& request, const outcome& done, modify what) const;
+  void tell_change(const asker& by, const outcome& done, modify what) const;
   /// 0x040B to whom it concerns.
-  void tell_members(const parley::request& request, const outcome& done, modify what) const;
-  void tell_owner(const parley::request& request, const outcome& done) const;
-  void tell_profile(const parley::request& request, const outcome& done) const;
-  void tell_dissolved(const parley::request& request, const outcome& done) const;
+  void tell_members(const asker& by, const outcome& done, modify what) const;
+  void tell_owner(const asker& by, const outcome& done) const;
+  void tell_profile(const asker& by, const outcome& done) const;
+  void tell_dissolved(const asker& by, const outcome& done) const;
   void tell_invited(const outcome& done, number inviter, const std::string& text, number now) const;
-  void publish(const parley::request& request, const outcome& done, group_change what) const;
+  void publish(const asker& by, const outcome& done, group_change what) const;
 
   parley::sql_pool main_;
   limits limits_;

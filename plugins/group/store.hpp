@@ -98,9 +98,16 @@ struct listed_group {
 /// For the operator; names that contain `search`, in order of id.
 std::vector<listed_group> list_groups(parley::sql& db, std::string_view search, number most);
 
+struct group_page {
+  number total = 0;
+  std::vector<listed_group> items;
+};
+/// The same of live or dissolved ones, from the one in place `first` on.
+group_page page_of_groups(parley::sql& db, std::string_view search, number status, std::uint64_t first, number most);
+
 struct listed_member {
   number user = 0, since = 0;
-  std::string name;
+  std::string name, nick;
   bool muted = false;
 };
 struct shown_group {
@@ -110,6 +117,12 @@ struct shown_group {
   std::vector<listed_member> members;  // the longest-standing ones first
 };
 std::optional<shown_group> show_group(parley::sql& db, number group, number most_members);
+struct member_page {
+  number total = 0;
+  std::vector<listed_member> items;
+};
+/// None: there is no such group.
+std::optional<member_page> page_of_members(parley::sql& db, number group, std::uint64_t first, number most);
 
 // ---- invitations: store_invitations.cpp ----
 //

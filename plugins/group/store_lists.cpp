@@ -62,6 +62,40 @@ void add_members(sql& db, std::span<group_info> groups) {
   });
 }
 
+std::string like(text search) {
+  std::string pattern = "%";
+  for (const char c : search) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c;
+  }
+  if (!search.empty()) pattern += '%';
+  return pattern;
+}
+
+std::vector<listed_group> read_groups(sql& db, const char* statement, std::initializer_list<sql_value> parameters) {
+  std::vector<listed_group> found;
+  db.each<number, number, number, number, number, number, number, number, text>(
+      statement, parameters,
+      [&](number id, number type, number owner, number members, number status, number version, number created,
+          number updated, text name) {
+        found.push_back({id, type, owner, members, status, version, created, updated, std::string(name)});
+      });
+  return found;
+}
+
+/// The longest-standing ones first.
+std::vector<listed_member> read_members(sql& db, number group, std::uint64_t first, number most) {
+  std::vector<listed_member> found;
+  db.each<number, number, text, text, number>(  // members by index (groupId, updated), users and shields by primary key
+      "SELECT m.userId, m.updated, u.name, u.nick, COALESCE(s.user_id, 0) FROM IMGroupMember m LEFT JOIN IMUser u ON "
+      "u.id = m.userId LEFT JOIN group_shield s ON s.group_id = m.groupId AND s.user_id = m.userId WHERE m.groupId = ? "
+      "AND m.status = 0 ORDER BY m.updated, m.id LIMIT ? OFFSET ?",
+      {group, most, first}, [&](number user, number since, text name, text nick, number muted) {
+        found.push_back({user, since, std::string(name), std::string(nick), muted != 0});
+      });
+  return found;
+}
+
 }  // namespace
 
 std::vector<pager<version_info>::rows> normal_groups(sql& db, number user) {
@@ -125,21 +159,25 @@ std::vector<pager<group_info>::rows> infos(sql& db, number user, const std::vect
 }
 
 std::vector<listed_group> list_groups(sql& db, text search, number most) {
-  std::string pattern = "%";
-  for (const char c : search) {
-    if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c;
-  }
-  if (!search.empty()) pattern += '%';
-  std::vector<listed_group> found;
-  db.each<number, number, number, number, number, number, number, number, text>(  // all of them
-      "SELECT id, type, creator, userCnt, status, version, created, updated, name FROM IMGroup WHERE name LIKE ? "
-      "ESCAPE '!' ORDER BY id LIMIT ?",
-      {pattern, most},
-      [&](number id, number type, number owner, number members, number status, number version, number created,
-          number updated, text name) {
-        found.push_back({id, type, owner, members, status, version, created, updated, std::string(name)});
-      });
+  return read_groups(db,  // all of them
+                     "SELECT id, type, creator, userCnt, status, version, created, updated, name FROM IMGroup WHERE "
+                     "name LIKE ? ESCAPE '!' ORDER BY id LIMIT ?",
+                     {like(search), most});
+}
+
+group_page page_of_groups(sql& db, text search, number status, std::uint64_t first, number most) {
+  const auto pattern = like(search);
+  group_page found;
+  const auto total = db.one<number>(  // all of them
+      "SELECT COUNT(*) FROM IMGroup WHERE status = ? AND (? = 1 OR LOWER(name) LIKE LOWER(?) ESCAPE '!')",
+      {status, search.empty(), pattern});
+  found.total = total ? std::get<0>(*total) : 0;
+  if (first >= found.total) return found;
+  found.items = read_groups(db,  // all of them, in order of the primary key
+                            "SELECT id, type, creator, userCnt, status, version, created, updated, name FROM IMGroup "
+                            "WHERE status = ? AND (? = 1 OR LOWER(name) LIKE LOWER(?) ESCAPE '!') ORDER BY id LIMIT ? "
+                            "OFFSET ?",
+                            {status, search.empty(), pattern, most, first});
   return found;
 }
 
@@ -159,13 +197,17 @@ std::optional<shown_group> show_group(sql& db, number group, number most_members
   const auto pending =  // index (group_id, inviter_id)
       db.one<number>("SELECT COUNT(*) FROM group_invitation WHERE group_id = ?", {group});
   found->invitations = pending ? std::get<0>(*pending) : 0;
-  db.each<number, number, text, number>(  // members by index (groupId, updated), users and shields by primary key
-      "SELECT m.userId, m.updated, u.name, COALESCE(s.user_id, 0) FROM IMGroupMember m LEFT JOIN IMUser u ON u.id = "
-      "m.userId LEFT JOIN group_shield s ON s.group_id = m.groupId AND s.user_id = m.userId WHERE m.groupId = ? AND "
-      "m.status = 0 ORDER BY m.updated, m.id LIMIT ?",
-      {group, most_members}, [&](number user, number since, text name, number muted) {
-        found->members.push_back({user, since, std::string(name), muted != 0});
-      });
+  found->members = read_members(db, group, 0, most_members);
+  return found;
+}
+
+std::optional<member_page> page_of_members(sql& db, number group, std::uint64_t first, number most) {
+  if (!db.one<number>("SELECT id FROM IMGroup WHERE id = ?", {group})) return std::nullopt;  // primary key
+  member_page found;
+  const auto total = db.one<number>(  // index (groupId, userId, status)
+      "SELECT COUNT(*) FROM IMGroupMember WHERE groupId = ? AND status = 0", {group});
+  found.total = total ? std::get<0>(*total) : 0;
+  found.items = read_members(db, group, first, most);
   return found;
 }
 

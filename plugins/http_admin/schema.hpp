@@ -31,4 +31,50 @@ CREATE TABLE IF NOT EXISTS IMDiscovery(
 CREATE INDEX IF NOT EXISTS IMDiscovery_itemName ON IMDiscovery(itemName);
 )";
 
+/// Who may use /api/v1/. role: 1 viewer, 2 operator, 3 admin. password: argon2id, as text.
+inline constexpr char admins[] = R"(
+CREATE TABLE IF NOT EXISTS admin(
+  id {id},
+  name {text:64} NOT NULL,
+  role {u32} NOT NULL,
+  password {text:255} NOT NULL,
+  disabled {u32} NOT NULL DEFAULT 0,
+  created {u32} NOT NULL,
+  updated {u32} NOT NULL,
+  last_login {u32} NOT NULL DEFAULT 0
+) {table};
+CREATE UNIQUE INDEX IF NOT EXISTS admin_name ON admin(name);
+)";
+
+/// Sign-ins that last. digest: SHA-256 of the token, in hexadecimal.
+inline constexpr char admin_sessions[] = R"(
+CREATE TABLE IF NOT EXISTS admin_session(
+  digest {bytes:64} NOT NULL PRIMARY KEY,
+  admin_id {u32} NOT NULL,
+  created {u32} NOT NULL,
+  seen {u32} NOT NULL,
+  address {text:64} NOT NULL
+) {table};
+CREATE INDEX IF NOT EXISTS admin_session_admin ON admin_session(admin_id, seen);
+CREATE INDEX IF NOT EXISTS admin_session_seen ON admin_session(seen);
+)";
+
+/// What admins did. A row is there before anything is done; result: "begun" until the end is known.
+inline constexpr char audit[] = R"(
+CREATE TABLE IF NOT EXISTS audit(
+  id {id},
+  at {u32} NOT NULL,
+  admin {text:64} NOT NULL,
+  role {text:16} NOT NULL,
+  address {text:64} NOT NULL,
+  action {text:64} NOT NULL,
+  target {text:255} NOT NULL,
+  result {text:32} NOT NULL,
+  detail {text:1000} NOT NULL
+) {table};
+CREATE INDEX IF NOT EXISTS audit_at ON audit(at);
+CREATE INDEX IF NOT EXISTS audit_admin ON audit(admin, id);
+CREATE INDEX IF NOT EXISTS audit_action ON audit(action, id);
+)";
+
 }  // namespace http_admin::schema

@@ -60,6 +60,22 @@ number add_link(sql& db, const link& row, number now) {
   return static_cast<number>(done.inserted_id);
 }
 
+std::optional<link> find_link(sql& db, number id) {
+  auto row = db.one<std::string, std::string, number>(  // primary key
+      "SELECT itemName, itemUrl, itemPriority FROM IMDiscovery WHERE id = ? AND status = 0", {id});
+  if (!row) return std::nullopt;
+  auto& [name, url, priority] = *row;
+  return link{id, std::move(name), std::move(url), priority};
+}
+
+bool edit_link(sql& db, const link& row, number now) {
+  return db.execute(  // primary key
+               "UPDATE IMDiscovery SET itemName = ?, itemUrl = ?, itemPriority = ?, updated = ? WHERE id = ? AND "
+               "status = 0",
+               {row.name, row.url, row.priority, now, row.id})
+             .affected > 0;
+}
+
 bool remove_link(sql& db, number id, number now) {
   return db.execute("UPDATE IMDiscovery SET status = 1, updated = ? WHERE id = ? AND status = 0", {now, id})  // primary
              .affected > 0;

@@ -41,6 +41,9 @@ struct link {
 /// The live ones, lowest priority first.
 std::vector<link> list_links(parley::sql& db, std::size_t most);
 number add_link(parley::sql& db, const link& row, number now);
+std::optional<link> find_link(parley::sql& db, number id);
+/// False when there is none.
+bool edit_link(parley::sql& db, const link& row, number now);
 /// False when there is none.
 bool remove_link(parley::sql& db, number id, number now);
 

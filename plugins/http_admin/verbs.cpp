@@ -46,6 +46,22 @@ std::string fault_of(const store::app_key& row) {
   return {};
 }
 
+/// Why it cannot be a link; null when it can.
+const char* fault_of(std::string_view name, std::string_view url, std::optional<store::number> priority) {
+  if (!is_name(name)) return "a name has 1 to 64 characters, and no control characters";
+  if (!is_url(url)) return "a URL begins with http:// or https://, and has at most 64 characters without blanks";
+  return priority ? nullptr : "--priority takes a number; links of lower numbers come first";
+}
+
+std::string link_json(const store::link& each) {
+  return parley::json_object()
+      .add("id", each.id)
+      .add("priority", each.priority)
+      .add("name", each.name)
+      .add("url", each.url)
+      .str();
+}
+
 }  // namespace
 
 // add NAME [--user] [--calls] [--from]
@@ -104,12 +120,7 @@ parley::task<> http_admin_plugin::on_keys_remove(parley::verb_call call) {
 // add NAME URL [--priority]
 parley::task<> http_admin_plugin::on_links_add(parley::verb_call call) {
   const auto priority = call.has(2) ? parley::whole_number(call[2]) : std::optional<store::number>(0);
-  const char* fault = !is_name(call[0]) ? "a name has 1 to 64 characters, and no control characters"
-                      : !is_url(call[1])
-                          ? "a URL begins with http:// or https://, and has at most 64 characters without blanks"
-                      : !priority ? "--priority takes a number; links of lower numbers come first"
-                                  : nullptr;
-  if (fault) {
+  if (const auto* fault = fault_of(call[0], call[1], priority)) {
     call.fail(status::malformed, std::string("links add: ") + fault);
     co_return;
   }
@@ -123,14 +134,35 @@ parley::task<> http_admin_plugin::on_links_add(parley::verb_call call) {
 parley::task<> http_admin_plugin::on_links_list(parley::verb_call call) {
   const auto links = co_await main_.read([](parley::sql& db) { return store::list_links(db, most_listed); });
   if (!links) co_return call.fail("links list", links.failure());
-  call.answer(parley::json_array(*links, [](const store::link& each) {
-    return parley::json_object()
-        .add("id", each.id)
-        .add("priority", each.priority)
-        .add("name", each.name)
-        .add("url", each.url)
-        .str();
-  }));
+  call.answer(parley::json_array(*links, [](const store::link& each) { return link_json(each); }));
+}
+
+// edit ID [--name] [--url] [--priority]
+parley::task<> http_admin_plugin::on_links_edit(parley::verb_call call) {
+  const auto id = parley::whole_number(call[0]);
+  const auto found = co_await main_.read([id = id.value_or(0)](parley::sql& db) { return store::find_link(db, id); });
+  if (!found) co_return call.fail("links edit", found.failure());
+  if (!*found) {
+    call.fail(status::no_target, "links edit: there is no link " + call[0] + "; `links list` shows them");
+    co_return;
+  }
+  auto row = **found;
+  if (call.has(1)) row.name = call[1];
+  if (call.has(2)) row.url = call[2];
+  const auto priority = call.has(3) ? parley::whole_number(call[3]) : std::optional(row.priority);
+  if (const auto* fault = fault_of(row.name, row.url, priority)) {
+    call.fail(status::malformed, std::string("links edit: ") + fault);
+    co_return;
+  }
+  row.priority = *priority;
+  const auto done =
+      co_await main_.write([&, now = unix_s()](parley::sql& db) { return store::edit_link(db, row, now); });
+  if (!done) co_return call.fail("links edit", done.failure());
+  if (!*done) {
+    call.fail(status::no_target, "links edit: link " + call[0] + " was removed just now");
+    co_return;
+  }
+  call.answer(link_json(row));
 }
 
 parley::task<> http_admin_plugin::on_links_remove(parley::verb_call call) {

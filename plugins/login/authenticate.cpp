@@ -5,6 +5,7 @@
 
 #include "decode_login.hpp"
 #include "login.hpp"
+#include "terminal_slot.hpp"
 
 namespace login {
 namespace {
@@ -73,7 +74,8 @@ parley::task<parley::status> login_plugin::on_login(parley::request request, std
   const std::uint64_t deadline = now_ms() + login_timeout_ms_ - answer_ms;
   pending_.emplace(request.session(), pending{request, deadline});
   if (!overdue_) overdue_.emplace(host_edge(), overdue_every_ms, overdue_every_ms, [this] { answer_overdue(); });
-  attempt given{message.user_name(), message.password(), std::string(request.peer()), deadline};
+  const std::string address(request.peer());
+  attempt given{message.user_name(), message.password(), address, deadline};
   const verdict checked = co_await verifier_.check(std::move(given));
   const bool answered = pending_.erase(request.session()) == 0;
   if (pending_.empty()) overdue_.reset();
@@ -85,19 +87,21 @@ parley::task<parley::status> login_plugin::on_login(parley::request request, std
     co_return parley::status::ok;
   }
   if (checked.warm) warm_logins_.add();
-  enter(request, message, checked.user);
+  enter(request, message, checked.user, address);
   const bool moved = co_await verifier_.modernise(checked.user, message.password());
   if (moved) tell_changed(checked.user.id, user_change::credential);
   co_return parley::status::ok;
 }
 
 void login_plugin::enter(const parley::request& request, const IM::Login::IMLoginReq& message,
-                         const store::account& user) {
+                         const store::account& user, const std::string& address) {
   const auto type = static_cast<std::uint32_t>(message.client_type());
   const std::uint32_t level = std::min(message.extension_level(), highest_level);
   const auto entered = sessions().authenticate(request.session(), user.id, type, level);
   if (entered == parley::status::closed || entered == parley::status::conflict) return;
   if (entered != parley::status::ok) return refuse(request, sessions(), outcome::broken, unix_s());
+  sessions().set_slot(request.session(), terminal_slot_version,
+                      saved({unix_s(), request.over_websocket(), address}));
   tell_status(request, user.id, type, message.online_status());
 
   const auto [code, text] = answer_of(outcome::accepted);

@@ -52,6 +52,8 @@ class bounded_map {
     places_.erase(at);
   }
 
+  /// Touches nothing.
+  bool has(const Key& key) const { return places_.contains(key); }
   std::size_t size() const { return places_.size(); }
   std::size_t capacity() const { return capacity_; }
   /// Newest first.

@@ -84,10 +84,11 @@ parley::task<> login_plugin::on_users_import(parley::verb_call call) {
       co_return fail(call, "users import", failure, mend);
     }
     const auto now = unix_s();
-    auto ids = co_await main_.write([&batch, now](parley::sql& db) { return store::add_users(db, batch, now); });
-    if (!ids) co_return fail(call, "users import", ids.failure(), mend);
+    auto added = co_await main_.write([&batch, now](parley::sql& db) { return store::add_users(db, batch, now); });
+    if (!added) co_return fail(call, "users import", added.failure(), mend);
 
-    for (const auto id : *ids) {
+    for (const auto id : added->departments) tell_department(id, department_change_kind::created);
+    for (const auto id : added->ids) {
       if (id == 0) {
         ++lost;
       } else {

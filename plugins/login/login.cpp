@@ -69,9 +69,16 @@ parley::status login_plugin::restore_state(std::uint32_t version, std::string_vi
 }
 
 void login_plugin::tell_changed(std::uint32_t user, user_change what) {
-  if (!events().heard("user.changed")) return;
-  const std::string body = user_changed(user, what, unix_s());
-  host_edge()->event->publish(host_edge()->self, "user.changed", parley::bytes(body));
+  if (events().heard("user.changed")) publish("user.changed", user_changed(user, what, unix_s()));
+}
+
+void login_plugin::tell_department(std::uint32_t department, department_change_kind what) {
+  if (events().heard("department.changed"))
+    publish("department.changed", department_changed(department, what, unix_s()));
+}
+
+void login_plugin::publish(const char* name, const std::string& event) {
+  host_edge()->event->publish(host_edge()->self, name, parley::bytes(event));
 }
 
 void login_plugin::tell_status(const parley::request& request, std::uint32_t user, std::uint32_t type,
@@ -106,15 +113,39 @@ constexpr auto user_name = parley::positional("name", "login name");
 constexpr auto add_args =
     parley::args(user_name, parley::required_option("password", "in plain text"),
                  parley::option("nick", "name shown to others; the login name by default"),
-                 parley::option("department", "by name; made when it does not exist"),
-                 parley::option("email", "e-mail address"), parley::option("phone", "telephone number"));
+                 parley::option("department", "by id, or by name; made when nothing is called so"),
+                 parley::option("email", "e-mail address"), parley::option("phone", "telephone number"),
+                 parley::option("sex", "1 male, 2 female, 0 unknown"));
 constexpr auto import_args = parley::args(
     parley::file_argument("file", "CSV; header row with name,password and optionally nick,department,email,phone"),
     parley::switch_argument("skip-existing", "leave out names that active users have"));
-constexpr auto list_args = parley::args(parley::option("search", "part of a name or nick"),
-                                        parley::option("limit", "at most this many, 1000 unless given"));
-constexpr auto passwd_args = parley::args(user_name, parley::required_option("password", "the new one, in plain text"));
+constexpr auto list_args = parley::args(
+    parley::option("search", "part of a name or nick"), parley::option("limit", "at most this many, 1000 unless given"),
+    parley::option("department", "in this one, by id or name; 0: in none"), parley::option("disabled", "yes or no"),
+    parley::option("online", "yes or no: on this node's terminals"),
+    parley::option("page", "from 1; answers with the total and what is on it"),
+    parley::option("size", "users on a page, 1 to 200, 50 unless given"));
+constexpr auto only_id = parley::option("id", "only if it is this user: names may have been others' before");
+constexpr auto passwd_args =
+    parley::args(user_name, parley::required_option("password", "the new one, in plain text"), only_id);
 constexpr auto name_args = parley::args(user_name);
+constexpr auto name_id_args = parley::args(user_name, only_id);
+constexpr auto who_args = parley::args(parley::positional("user", "user id, or login name"));
+constexpr auto edit_args = parley::args(
+    parley::positional("id", "user id"), parley::option("nick", "name shown to others; empty: the login name"),
+    parley::option("sex", "1 male, 2 female, 0 unknown"),
+    parley::option("department", "by id or name; 0 or empty: none"), parley::option("email", "e-mail address"),
+    parley::option("phone", "telephone number"), parley::option("signature", "at most 128 bytes"),
+    parley::option("avatar", "URL of the picture"));
+
+constexpr auto no_args = parley::args();
+constexpr auto department_id = parley::positional("id", "the department's id");
+constexpr auto parent = parley::option("parent", "id of the department it is in; 0: none");
+constexpr auto priority = parley::option("priority", "place in clients' lists, lower ones first; 0 unless given");
+constexpr auto department_add_args = parley::args(parley::positional("name", "its name"), parent, priority);
+constexpr auto department_edit_args =
+    parley::args(department_id, parley::option("name", "its new name"), parent, priority);
+constexpr auto department_args = parley::args(department_id);
 
 constexpr auto verbs = parley::verbs(
     parley::verb<&login_plugin::on_users_add>("users add", "make a user", add_args),
@@ -122,15 +153,27 @@ constexpr auto verbs = parley::verbs(
     parley::verb<&login_plugin::on_users_list>("users list", "users and the terminals they are on with", list_args),
     parley::verb<&login_plugin::on_users_passwd>("users passwd", "set a password", passwd_args),
     parley::verb<&login_plugin::on_users_disable>("users disable", "end a user's terminals and let the user in no more",
-                                                  name_args),
-    parley::verb<&login_plugin::on_users_enable>("users enable", "let a disabled user in again", name_args));
+                                                  name_id_args),
+    parley::verb<&login_plugin::on_users_enable>("users enable", "let a disabled user in again", name_id_args),
+    parley::verb<&login_plugin::on_users_show>("users show", "a user and the terminals it is on with", who_args),
+    parley::verb<&login_plugin::on_users_edit>("users edit", "change a user's profile", edit_args),
+    parley::verb<&login_plugin::on_users_unlock>("users unlock", "forget a name's failed logins on this node",
+                                                 name_args),
+    parley::verb<&login_plugin::on_departments_list>("departments list", "departments and how many are in them",
+                                                     no_args),
+    parley::verb<&login_plugin::on_departments_add>("departments add", "make a department", department_add_args),
+    parley::verb<&login_plugin::on_departments_edit>("departments edit", "rename or move a department",
+                                                     department_edit_args),
+    parley::verb<&login_plugin::on_departments_remove>("departments remove", "remove a department that is empty",
+                                                       department_args));
 
-constexpr auto events = parley::publishes("user.changed", "terminal.status");
+constexpr auto events = parley::publishes("user.changed", "terminal.status", "department.changed");
 
 constexpr auto migrations = parley::migrations(parley::migration(1, "users", "main", login::schema::users),
                                                parley::migration(2, "credentials", "main", login::schema::credentials),
                                                parley::migration(3, "devices", "main", login::schema::devices),
-                                               parley::migration(4, "relations", "main", login::schema::relations));
+                                               parley::migration(4, "relations", "main", login::schema::relations),
+                                               parley::migration(5, "departments", "main", login::schema::departments));
 
 constexpr auto pools = parley::pools(parley::needs_sql("main"), parley::needs_workers("cpu"));
 

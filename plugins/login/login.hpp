@@ -15,6 +15,7 @@
 
 #include "IM.Login.pb.h"
 #include "IM.Message.pb.h"
+#include "store_people.hpp"
 #include "user_event.hpp"
 #include "verifier.hpp"
 
@@ -56,6 +57,17 @@ class login_plugin final : public parley::plugin {
   parley::task<> on_users_disable(parley::verb_call call);
   parley::task<> on_users_enable(parley::verb_call call);
   parley::task<> on_users_list(parley::verb_call call);
+  parley::task<> on_users_unlock(parley::verb_call call);
+
+  // people.cpp
+  parley::task<> on_users_show(parley::verb_call call);
+  parley::task<> on_users_edit(parley::verb_call call);
+
+  // departments.cpp
+  parley::task<> on_departments_list(parley::verb_call call);
+  parley::task<> on_departments_add(parley::verb_call call);
+  parley::task<> on_departments_edit(parley::verb_call call);
+  parley::task<> on_departments_remove(parley::verb_call call);
 
   // import.cpp
   parley::task<> on_users_import(parley::verb_call call);
@@ -69,12 +81,19 @@ class login_plugin final : public parley::plugin {
 
   /// Answers every login that has waited its time, whatever it waits for.
   void answer_overdue();
-  void enter(const parley::request& request, const IM::Login::IMLoginReq& message, const store::account& user);
+  void enter(const parley::request& request, const IM::Login::IMLoginReq& message, const store::account& user,
+             const std::string& address);
 
   /// Tells the user's terminals of a class (or all) to go, and closes them.
   void end_terminals(std::uint32_t user, std::optional<terminal_class> which, IM::BaseDefine::KickReasonType reason,
                      parley_session_id except = 0);
   void tell_changed(std::uint32_t user, user_change what);
+  void tell_department(std::uint32_t department, department_change_kind what);
+  void publish(const char* name, const std::string& event);
+
+  // people.cpp
+  parley::task<> list_page(parley::verb_call call);
+  std::string described(const store::person& one) const;
   /// Of a terminal that came with another status than online.
   void tell_status(const parley::request& request, std::uint32_t user, std::uint32_t type,
                    IM::BaseDefine::UserStatType status);

@@ -15,16 +15,6 @@ namespace {
 constexpr std::string_view column_list = "name,password,nick,department,email,phone";
 constexpr std::array<std::string_view, 6> columns{"name", "password", "nick", "department", "email", "phone"};
 
-std::string fault_of_text(std::string_view what, std::string_view text, std::size_t most) {
-  const auto count = parley::utf8_characters(text);
-  const std::string subject = "the " + std::string(what);
-  if (!count) return subject + " is not UTF-8";
-  if (*count > most)
-    return subject + " has " + std::to_string(*count) + " characters, at most " + std::to_string(most) + " fit";
-  if (has_control(text)) return subject + " has a control character in it";
-  return {};
-}
-
 std::string lower(std::string_view text) {
   std::string out(trimmed(text));
   std::transform(out.begin(), out.end(), out.begin(),
@@ -54,6 +44,16 @@ places read_header(const csv_record& header, std::vector<import_fault>& faults) 
 }
 
 }  // namespace
+
+std::string fault_of_text(std::string_view what, std::string_view text, std::size_t most) {
+  const auto count = parley::utf8_characters(text);
+  const std::string subject = "the " + std::string(what);
+  if (!count) return subject + " is not UTF-8";
+  if (*count > most)
+    return subject + " has " + std::to_string(*count) + " characters, at most " + std::to_string(most) + " fit";
+  if (has_control(text)) return subject + " has a control character in it";
+  return {};
+}
 
 std::string fault_of_password(std::string_view plain) {
   if (plain.empty()) return "the password is empty";

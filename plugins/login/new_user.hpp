@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,13 @@ struct new_user {
   std::string department;
   std::string email;
   std::string phone;
-  std::size_t line = 0;  ///< in the file
+  std::size_t line = 0;             ///< in the file
+  std::uint32_t department_id = 0;  ///< instead of a name
+  std::uint32_t sex = 0;
 };
+
+/// Why such a text cannot be stored on one line; empty when it can. `what` is its name in the sentence.
+std::string fault_of_text(std::string_view what, std::string_view text, std::size_t most);
 
 /// Why this user cannot be made; empty when it can.
 std::string fault_of(const new_user& user);

@@ -89,4 +89,9 @@ CREATE TABLE IF NOT EXISTS block(
 ) {table};
 )";
 
+/// Who is in a department: counted, told, shown.
+inline constexpr char departments[] = R"(
+CREATE INDEX IF NOT EXISTS IMUser_departId ON IMUser(departId, status);
+)";
+
 }  // namespace login::schema

@@ -3,6 +3,9 @@
 #include <parley/in_list.hpp>
 
 #include <algorithm>
+#include <map>
+
+#include "store_departments.hpp"
 
 namespace login::store {
 namespace {
@@ -30,17 +33,23 @@ void put_credential(sql& db, number user, const std::string& hash, number now) {
   db.execute(statement.c_str(), {user, hash, now});
 }
 
-number department_id(sql& db, const std::string& name, number now) {
+/// Finds or makes it.
+number department_id(sql& db, const new_user& user, number now, std::vector<number>& made) {
+  if (user.department_id) {
+    require_department(db, user.department_id);
+    return user.department_id;
+  }
   number found = 0;
-  db.each<number, text>("SELECT id, departName FROM IMDepart WHERE departName = ? AND status = 0 ORDER BY id", {name},
-                        [&](number id, text stored) {
-                          if (!found && stored == name) found = id;
+  db.each<number, text>("SELECT id, departName FROM IMDepart WHERE departName = ? AND status = 0 ORDER BY id",
+                        {user.department}, [&](number id, text stored) {
+                          if (!found && stored == user.department) found = id;
                         });
   if (found) return found;
-  const auto made = db.execute(
+  const auto inserted = db.execute(
       "INSERT INTO IMDepart(departName, priority, parentId, status, created, updated) VALUES (?, 0, 0, 0, ?, ?)",
-      {name, now, now});
-  return static_cast<number>(made.inserted_id);
+      {user.department, now, now});
+  made.push_back(static_cast<number>(inserted.inserted_id));
+  return made.back();
 }
 
 std::vector<std::string> names_of(std::span<const prepared_user> users) {
@@ -146,36 +155,37 @@ std::unordered_map<std::string, number> taken(sql& db, std::span<const std::stri
   return found;
 }
 
-std::vector<number> add_users(sql& db, std::span<const prepared_user> users, number now) {
-  std::vector<number> ids;
+added_users add_users(sql& db, std::span<const prepared_user> users, number now) {
+  added_users done;
   const std::vector<std::string> names = names_of(users);
   db.transaction([&] {
-    ids.assign(users.size(), 0);
+    done.ids.assign(users.size(), 0);
+    done.departments.clear();
     lock_names(db);
     const auto before = taken(db, names);
-    std::unordered_map<std::string, number> departments{{"", 0}};
+    std::map<std::pair<text, number>, number> departments{{{"", 0}, 0}};
     std::vector<sql_value> rows;
     for (const auto& [user, secret] : users) {
       if (before.contains(user.name)) continue;
-      const auto [department, is_new] = departments.try_emplace(user.department);
-      if (is_new) department->second = department_id(db, user.department, now);
+      const auto [department, is_new] = departments.try_emplace({user.department, user.department_id});
+      if (is_new) department->second = department_id(db, user, now, done.departments);
       const std::string& nick = user.nick.empty() ? user.name : user.nick;
-      rows.insert(rows.end(),
-                  {user.name, nick, secret.md5, secret.salt, user.phone, user.email, department->second, 0, now, now});
+      rows.insert(rows.end(), {user.name, nick, secret.md5, secret.salt, user.phone, user.email, user.sex,
+                               department->second, 0, now, now});
     }
     db.insert_rows(
-        "INSERT INTO IMUser(name, nick, password, salt, phone, email, departId, status, created, updated) VALUES", "",
-        10, rows);
+        "INSERT INTO IMUser(name, nick, password, salt, phone, email, sex, departId, status, created, updated) VALUES",
+        "", 11, rows);
     const auto after = taken(db, names);
     rows.clear();
     for (std::size_t i = 0; i < users.size(); ++i) {
       if (before.contains(names[i])) continue;
-      ids[i] = after.at(names[i]);
-      rows.insert(rows.end(), {ids[i], "argon2id", users[i].secret.argon2, now});
+      done.ids[i] = after.at(names[i]);
+      rows.insert(rows.end(), {done.ids[i], "argon2id", users[i].secret.argon2, now});
     }
     db.insert_rows("INSERT INTO credential(user_id, algorithm, hash, updated) VALUES", upsert_credential, 4, rows);
   });
-  return ids;
+  return done;
 }
 
 std::vector<listed_user> list_users(sql& db, text search, number most) {
@@ -199,34 +209,36 @@ std::vector<listed_user> list_users(sql& db, text search, number most) {
   return found;
 }
 
-std::vector<number> disable(sql& db, const std::string& name, number now) {
+std::vector<number> disable(sql& db, const std::string& name, std::optional<number> only, number now) {
   std::vector<number> ids;
   db.transaction([&] {
     ids.clear();
     lock_names(db);
     db.each<number, text>("SELECT id, name FROM IMUser WHERE name = ? AND status = 0", {name},
                           [&](number id, text stored) {
-                            if (stored == name) ids.push_back(id);
+                            if (stored == name && id == only.value_or(id)) ids.push_back(id);
                           });
     for (const number id : ids) {
-      db.execute("UPDATE IMUser SET status = ?, updated = ? WHERE id = ?", {left, now, id});
+      db.execute("UPDATE IMUser SET status = ?, updated = {greatest}(updated, ?) WHERE id = ?", {left, now, id});
       clear_device_token(db, id);
     }
   });
   return ids;
 }
 
-enabling enable(sql& db, const std::string& name, number now) {
+enabling enable(sql& db, const std::string& name, std::optional<number> only, number now) {
   enabling result;
   db.transaction([&] {
     result = {};
     lock_names(db);
     db.each<number, number, text>("SELECT id, status, name FROM IMUser WHERE name = ? ORDER BY id", {name},
                                   [&](number id, number status, text stored) {
-                                    if (stored == name) (status == 0 ? result.active : result.id) = id;
+                                    if (stored != name) return;
+                                    if (status == 0) result.active = id;
+                                    if (status != 0 && id == only.value_or(id)) result.id = id;
                                   });
     if (result.id && !result.active) {
-      db.execute("UPDATE IMUser SET status = 0, updated = ? WHERE id = ?", {now, result.id});
+      db.execute("UPDATE IMUser SET status = 0, updated = {greatest}(updated, ?) WHERE id = ?", {now, result.id});
     }
   });
   return result;

@@ -53,8 +53,12 @@ struct prepared_user {
   stored_secret secret;
 };
 
-/// One transaction; departments that do not exist are made. The ids, 0 where an active user has that name already.
-std::vector<std::uint32_t> add_users(parley::sql& db, std::span<const prepared_user> users, std::uint32_t now);
+struct added_users {
+  std::vector<std::uint32_t> ids;          ///< 0 where an active user has that name already
+  std::vector<std::uint32_t> departments;  ///< that were made
+};
+/// One transaction; departments that do not exist are made, unless they are named by id: sql_error no_target.
+added_users add_users(parley::sql& db, std::span<const prepared_user> users, std::uint32_t now);
 
 struct listed_user {
   std::uint32_t id = 0;
@@ -65,13 +69,14 @@ struct listed_user {
 /// The first `most` in order of id; `search` is part of a name or nick, empty for all.
 std::vector<listed_user> list_users(parley::sql& db, std::string_view search, std::uint32_t most);
 
-/// The ids that were active under this name. Their devices get no more pushes.
-std::vector<std::uint32_t> disable(parley::sql& db, const std::string& name, std::uint32_t now);
+/// The ids that were active under this name, or of these `only` that one. Their devices get no more pushes.
+std::vector<std::uint32_t> disable(parley::sql& db, const std::string& name, std::optional<std::uint32_t> only,
+                                   std::uint32_t now);
 
 struct enabling {
-  std::uint32_t id = 0;      ///< the newest of this name that was not active; 0: none
+  std::uint32_t id = 0;      ///< the newest of this name that was not active, or `only`; 0: none
   std::uint32_t active = 0;  ///< who has the name; then nothing was changed
 };
-enabling enable(parley::sql& db, const std::string& name, std::uint32_t now);
+enabling enable(parley::sql& db, const std::string& name, std::optional<std::uint32_t> only, std::uint32_t now);
 
 }  // namespace login::store

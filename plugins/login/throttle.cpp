@@ -31,16 +31,39 @@ throttle::throttle(const limits& l) : limits_(l), pairs_(l.pairs), addresses_(l.
   crypto_shorthash_keygen(key_.data());
 }
 
+std::uint64_t throttle::hashed(const std::string& text) const {
+  unsigned char out[crypto_shorthash_BYTES];
+  crypto_shorthash(out, reinterpret_cast<const unsigned char*>(text.data()), text.size(), key_.data());
+  std::uint64_t number;
+  std::memcpy(&number, out, sizeof number);
+  return number;
+}
+
 attempt_key throttle::key(std::string_view name, std::string_view address) const {
-  const auto hashed = [this](const std::string& text) {
-    unsigned char out[crypto_shorthash_BYTES];
-    crypto_shorthash(out, reinterpret_cast<const unsigned char*>(text.data()), text.size(), key_.data());
-    std::uint64_t number;
-    std::memcpy(&number, out, sizeof number);
-    return number;
-  };
-  const std::string network = network_of(address);
-  return {hashed(network + '\0' + std::string(name)), hashed(network)};
+  const auto network = hashed(network_of(address));
+  return {network ^ hashed('\0' + std::string(name)), network};
+}
+
+std::size_t throttle::forget(std::string_view name, std::uint64_t now_ms) {
+  const auto called = hashed('\0' + std::string(name));
+  std::vector<std::uint64_t> networks;
+  for (const auto& [network, seen] : addresses_.entries()) {
+    if (pairs_.has(network ^ called)) networks.push_back(network);
+  }
+  std::size_t found = 0;
+  for (const auto network : networks) {
+    const times failures = *pairs_.find(network ^ called);
+    pairs_.erase(network ^ called);
+    times& all = *addresses_.find(network);
+    for (const auto at : failures) {
+      if (const auto same = std::find(all.begin(), all.end(), at); same != all.end()) all.erase(same);
+    }
+    if (std::any_of(failures.begin(), failures.end(),
+                    [&](std::uint64_t at) { return now_ms - at < limits_.window_ms; })) {
+      ++found;
+    }
+  }
+  return found;
 }
 
 bool throttle::full(table& of, std::uint64_t key, std::size_t most, std::uint64_t now_ms) {

@@ -19,7 +19,8 @@
 
 namespace login {
 
-/// What an attempt is counted under. The name is hashed as submitted: whether it exists makes no difference.
+/// What an attempt is counted under. The name is hashed as submitted: whether it exists makes no difference. `pair` is
+/// the address's hash and the name's, one on the other, so that a name is found at every address.
 struct attempt_key {
   std::uint64_t pair = 0;
   std::uint64_t address = 0;
@@ -50,6 +51,9 @@ class throttle {
   /// Forgets the pair's failures; the address keeps its own, or one good account would clear the way for guessing.
   void succeeded(const attempt_key& key) { pairs_.erase(key.pair); }
 
+  /// Forgets the failures of a name from every address that is remembered, there too. From how many they were.
+  std::size_t forget(std::string_view name, std::uint64_t now_ms);
+
   /// For the next generation: the key and the failures that still count, those that were asked for last first, in at
   /// most `most` bytes where that is enough for the key.
   void save(std::string& out, std::uint64_t now_ms, std::size_t most) const;
@@ -60,6 +64,8 @@ class throttle {
   std::size_t tracked() const { return pairs_.size() + addresses_.size(); }
 
  private:
+  std::uint64_t hashed(const std::string& text) const;
+
   using times = std::vector<std::uint64_t>;  // oldest first
   using table = bounded_map<std::uint64_t, times>;
   bool full(table& of, std::uint64_t key, std::size_t most, std::uint64_t now_ms);

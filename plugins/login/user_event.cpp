@@ -1,5 +1,6 @@
 #include "user_event.hpp"
 
+#include "events/department.pb.h"
 #include "events/session.pb.h"
 #include "events/user.pb.h"
 
@@ -10,6 +11,8 @@ std::uint32_t number_of(user_change what) {
   switch (what) {
     case user_change::created:
       return parley::events::USER_CREATED;
+    case user_change::profile:
+      return parley::events::USER_PROFILE;
     case user_change::status:
       return parley::events::USER_STATUS;
     case user_change::credential:
@@ -26,6 +29,27 @@ std::string user_changed(std::uint32_t user, user_change what, std::uint32_t now
   parley::events::UserChanged event;
   event.set_user_id(user);
   event.set_what(number_of(what));
+  event.set_updated(now);
+  return event.SerializeAsString();
+}
+
+std::string texts_changed(std::uint32_t user, const std::string* signature, const std::string* avatar,
+                          std::uint32_t now) {
+  parley::events::UserChanged event;
+  event.set_user_id(user);
+  event.set_what(parley::events::USER_PROFILE);
+  event.set_updated(now);
+  if (signature) event.set_sign_info(*signature);
+  if (avatar) event.set_avatar(*avatar);
+  return event.SerializeAsString();
+}
+
+std::string department_changed(std::uint32_t department, department_change_kind what, std::uint32_t now) {
+  parley::events::DepartmentChanged event;
+  event.set_department_id(department);
+  event.set_what(what == department_change_kind::created   ? parley::events::DEPARTMENT_CREATED
+                 : what == department_change_kind::changed ? parley::events::DEPARTMENT_CHANGED
+                                                           : parley::events::DEPARTMENT_REMOVED);
   event.set_updated(now);
   return event.SerializeAsString();
 }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "login.hpp"
+#include "store_departments.hpp"
 #include "verbs.hpp"
 
 namespace login {
@@ -51,6 +52,14 @@ std::string nobody_called(const std::string& name) {
   return "no active user is called " + name + "; `users list --search` finds names";
 }
 
+/// --id: only that user. False when it is no number.
+bool only(const parley::verb_call& call, std::string_view verb, std::size_t at, std::optional<std::uint32_t>& id) {
+  if (!call.has(at)) return true;
+  id = parley::whole_number(call[at]);
+  if (!id) call.fail(parley::status::malformed, std::string(verb) + ": id has to be a number");
+  return id.has_value();
+}
+
 }  // namespace
 
 parley::task<> login_plugin::on_users_add(parley::verb_call call) {
@@ -58,10 +67,13 @@ parley::task<> login_plugin::on_users_add(parley::verb_call call) {
   made.user = {call[0], {}, call[2], call[3], call[4], call[5], 0};
   std::string wrong = fault_of(made.user);
   if (wrong.empty()) wrong = fault_of_password(call[1]);
+  const auto sex = call[6].empty() ? 0 : parley::whole_number(call[6], 2);
+  if (wrong.empty() && !sex) wrong = "the sex is 1 (male), 2 (female) or 0";
   if (!wrong.empty()) {
     call.fail(parley::status::malformed, "users add: " + wrong);
     co_return;
   }
+  made.user.sex = *sex;
   made.user.secret = secret_of(call[1]);
   auto secret =
       co_await cpu_.run([&made, s = settings_] { return store_form(made.user.secret, s.effort, s.keep_md5); });
@@ -69,9 +81,17 @@ parley::task<> login_plugin::on_users_add(parley::verb_call call) {
   made.secret = *secret;
 
   const auto now = unix_s();
-  auto ids = co_await main_.write([&made, now](parley::sql& db) { return store::add_users(db, {&made, 1}, now); });
-  if (!ids) co_return fail(call, "users add", ids.failure());
-  const std::uint32_t id = ids->front();
+  auto added = co_await main_.write([&made, now](parley::sql& db) {
+    // Digits are a department's id, 0 is none.
+    if (const auto id = parley::whole_number(made.user.department)) {
+      made.user.department_id = *id == 0 ? 0 : store::department_called(db, made.user.department).value_or(*id);
+      made.user.department.clear();
+    }
+    return store::add_users(db, {&made, 1}, now);
+  });
+  if (!added) co_return fail(call, "users add", added.failure());
+  for (const auto department : added->departments) tell_department(department, department_change_kind::created);
+  const std::uint32_t id = added->ids.front();
   if (id == 0) {
     call.fail(parley::status::conflict, "users add: an active user is called " + made.user.name +
                                             " already; take another name, or `users disable` that one first");
@@ -87,6 +107,8 @@ parley::task<> login_plugin::on_users_passwd(parley::verb_call call) {
     call.fail(parley::status::malformed, "users passwd: " + wrong);
     co_return;
   }
+  std::optional<std::uint32_t> only_id;
+  if (!only(call, "users passwd", 2, only_id)) co_return;
   const std::string password = secret_of(call[1]);
   auto secret = co_await cpu_.run([&password, s = settings_] { return store_form(password, s.effort, s.keep_md5); });
   if (!secret) co_return fail(call, "users passwd", secret.failure());
@@ -94,8 +116,9 @@ parley::task<> login_plugin::on_users_passwd(parley::verb_call call) {
   const auto now = unix_s();
   auto id = co_await main_.write([&, now](parley::sql& db) {
     const auto user = store::find_account(db, name);
-    if (user) store::set_secret(db, user->id, *secret, now);
-    return user ? user->id : 0;
+    if (!user || user->id != only_id.value_or(user->id)) return 0u;
+    store::set_secret(db, user->id, *secret, now);
+    return user->id;
   });
   if (!id) co_return fail(call, "users passwd", id.failure());
   if (*id == 0) {
@@ -108,8 +131,10 @@ parley::task<> login_plugin::on_users_passwd(parley::verb_call call) {
 
 parley::task<> login_plugin::on_users_disable(parley::verb_call call) {
   const std::string& name = call[0];
+  std::optional<std::uint32_t> only_id;
+  if (!only(call, "users disable", 1, only_id)) co_return;
   const auto now = unix_s();
-  auto ids = co_await main_.write([&, now](parley::sql& db) { return store::disable(db, name, now); });
+  auto ids = co_await main_.write([&, now](parley::sql& db) { return store::disable(db, name, only_id, now); });
   if (!ids) co_return fail(call, "users disable", ids.failure());
   if (ids->empty()) {
     call.fail(parley::status::no_target, "users disable: " + nobody_called(name));
@@ -127,8 +152,10 @@ parley::task<> login_plugin::on_users_disable(parley::verb_call call) {
 
 parley::task<> login_plugin::on_users_enable(parley::verb_call call) {
   const std::string& name = call[0];
+  std::optional<std::uint32_t> only_id;
+  if (!only(call, "users enable", 1, only_id)) co_return;
   const auto now = unix_s();
-  auto done = co_await main_.write([&, now](parley::sql& db) { return store::enable(db, name, now); });
+  auto done = co_await main_.write([&, now](parley::sql& db) { return store::enable(db, name, only_id, now); });
   if (!done) co_return fail(call, "users enable", done.failure());
   if (done->active) {
     call.fail(parley::status::conflict, "users enable: user " + std::to_string(done->active) + " is active as " + name +
@@ -142,7 +169,22 @@ parley::task<> login_plugin::on_users_enable(parley::verb_call call) {
   }
 }
 
+parley::task<> login_plugin::on_users_unlock(parley::verb_call call) {
+  const std::string& name = call[0];
+  auto user = co_await main_.read([&](parley::sql& db) { return store::find_account(db, name); });
+  if (!user) co_return fail(call, "users unlock", user.failure());
+  if (!*user) {
+    call.fail(parley::status::no_target, "users unlock: " + nobody_called(name));
+    co_return;
+  }
+  const auto addresses = verifier_.unlock(name);
+  call.answer(parley::json_object().add("id", (*user)->id).add("name", name).add("addresses", addresses).str());
+}
+
 parley::task<> login_plugin::on_users_list(parley::verb_call call) {
+  for (std::size_t filter = 2; filter < 7; ++filter) {
+    if (call.has(filter)) co_return co_await list_page(call);
+  }
   const auto limit = limit_of(call[1]);
   if (!limit) {
     call.fail(parley::status::malformed, "users list: limit has to be a number from 1 to 1000000");

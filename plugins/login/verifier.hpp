@@ -63,6 +63,9 @@ class verifier {
 
   parley::task<verdict> check(attempt given);
 
+  /// Forgets the name's failures here. From how many addresses they were.
+  std::size_t unlock(std::string_view name) { return throttle_.forget(name, now_ms()); }
+
   /// What the next generation is handed, in at most about `most` bytes: the throttle may take a quarter of it, who was
   /// verified before has the rest. What does not fit is who was not seen longest.
   std::string save(std::size_t most) const;

@@ -58,10 +58,15 @@ const std::string& checked(const std::string& text, const std::string& what) {
   return text;
 }
 
+/// A file that need not be given is an option's.
+bool has_place(const json& argument) {
+  const auto kind = argument["kind"].get<std::string>();
+  return kind == "positional" || (kind == "file" && argument["required"].get<bool>());
+}
+
 const json* argument(const json& verb, const std::string& name) {
   for (const auto& a : verb["args"]) {
-    const auto kind = a["kind"].get<std::string>();
-    if (a["name"] == name && (kind == "option" || kind == "switch")) return &a;
+    if (a["name"] == name && !has_place(a)) return &a;
   }
   return nullptr;
 }
@@ -76,6 +81,8 @@ std::string usage(const json& verb) {
     std::string shown;
     if (kind == "option")
       shown = "--" + name + " TEXT";
+    else if (kind == "file" && !has_place(a))
+      shown = "--" + name + " FILE";
     else if (kind == "switch")
       shown = "--" + name;
     else
@@ -118,8 +125,7 @@ parsed_command parse(const std::vector<std::string>& words, const json& verbs) {
   parsed_command out{(*verb)["name"], json::object()};
   std::vector<const json*> positional;
   for (const auto& a : (*verb)["args"]) {
-    const auto kind = a["kind"].get<std::string>();
-    if (kind == "positional" || kind == "file") positional.push_back(&a);
+    if (has_place(a)) positional.push_back(&a);
   }
   auto fail = [&](const std::string& why) -> std::runtime_error {
     return std::runtime_error(why + "\nusage: parleyctl " + usage(*verb) + "\n       " +
@@ -134,12 +140,15 @@ parsed_command parse(const std::vector<std::string>& words, const json& verbs) {
       const auto name = word.substr(2, equals == std::string::npos ? std::string::npos : equals - 2);
       const json* a = argument(*verb, name);
       if (!a) throw fail("unknown option --" + name);
+      const auto value = [&, file = (*a)["kind"] == "file"](const std::string& given) {
+        out.args[name] = checked(file ? read_file(given) : given, file ? given : "--" + name);
+      };
       if ((*a)["kind"] == "switch") {
         out.args[name] = true;
       } else if (equals != std::string::npos) {
-        out.args[name] = checked(word.substr(equals + 1), "--" + name);
+        value(word.substr(equals + 1));
       } else if (++i < words.size()) {
-        out.args[name] = checked(words[i], "--" + name);
+        value(words[i]);
       } else {
         throw fail("--" + name + " needs a value");
       }

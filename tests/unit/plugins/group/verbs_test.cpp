@@ -3,7 +3,14 @@
 namespace group_test {
 namespace {
 
-using verbs_test = group_fixture;
+class verbs_test : public group_fixture {
+ protected:
+  /// Of anna and ben.
+  void make_group_called(const std::string& name) {
+    create_as(anna, wish({2}, name));
+    forget();
+  }
+};
 
 TEST_F(verbs_test, groups_are_listed_and_searched) {
   create_as(anna, wish({2}, "100% \"ours\""));
@@ -42,6 +49,48 @@ TEST_F(verbs_test, a_group_is_shown_with_its_members) {
   EXPECT_EQ(host.verb("groups show", {"friends"}).code, PARLEY_MALFORMED);
   host.db().fail("FROM IMGroup", PARLEY_UNAVAILABLE);
   EXPECT_EQ(host.verb("groups show", {"1"}).code, PARLEY_UNAVAILABLE);
+}
+
+TEST_F(verbs_test, pages_of_groups_and_members) {
+  for (const char* name : {"One", "two", "one more"}) make_group_called(name);
+  const auto page = [&](const std::vector<const char*>& values) {
+    const auto end = host.verb("groups list", values);
+    EXPECT_EQ(end.code, PARLEY_OK) << end.text;
+    return end.text;
+  };
+  EXPECT_NE(page({nullptr, nullptr, "2", "2"}).find(R"({"total":3,"items":[{"id":3,"name":"one more")"),
+            std::string::npos);
+  EXPECT_EQ(page({"ONE", nullptr, "1"}).find(R"({"total":2,"items":[{"id":1,"name":"One")"), 0u);
+  EXPECT_EQ(page({"%", nullptr, "1"}), R"({"total":0,"items":[]})");
+  EXPECT_EQ(host.verb("groups dissolve", {"2"}).text, R"({"id":2,"members":2})");
+  EXPECT_EQ(page({nullptr, nullptr, nullptr, "1"}).find(R"({"total":2,)"), 0u);
+  EXPECT_EQ(page({nullptr, nullptr, nullptr, nullptr, "yes"}).find(R"({"total":1,"items":[{"id":2,)"), 0u);
+  EXPECT_EQ(host.verb("groups members", {"1", "2", "1"}).text,
+            R"({"total":2,"items":[{"user":2,"name":"ben","since":1700000000,"muted":false,"nick":""}]})");
+  EXPECT_EQ(host.verb("groups members", {"4711"}).code, PARLEY_NO_TARGET);
+  for (const auto& values : std::vector<std::vector<const char*>>{
+           {nullptr, nullptr, "0"}, {nullptr, nullptr, "1", "201"}, {nullptr, nullptr, "1", "1", "maybe"}}) {
+    EXPECT_EQ(host.verb("groups list", values).code, PARLEY_MALFORMED);
+  }
+}
+
+TEST_F(verbs_test, an_operator_s_changes_are_an_administrator_s) {
+  const auto made = host.verb("groups add", {"Board", "1,2,2,9,4711", "3", "b.png"});
+  EXPECT_EQ(made.text, R"({"id":1,"name":"Board","type":"normal","owner":3,"avatar":"b.png","members":3,"version":1,)"
+                       R"("left_out":[9,4711]})")
+      << "who has left, and who never was";
+  EXPECT_EQ(host.verb("groups add", {"Board", "1", "9"}).code, PARLEY_NO_TARGET) << "an owner who has left";
+  EXPECT_EQ(host.verb("groups owner", {"1", "4"}).code, PARLEY_NO_TARGET) << "no member";
+  EXPECT_NE(host.verb("groups owner", {"1", "1"}).text.find(R"("owner":1)"), std::string::npos);
+  EXPECT_NE(host.verb("groups rename", {"1", "Council"}).text.find(R"("name":"Council")"), std::string::npos);
+  EXPECT_NE(host.verb("groups avatar", {"1", ""}).text.find(R"("avatar":"")"), std::string::npos);
+  EXPECT_NE(host.verb("groups member-add", {"1", "4"}).text.find(R"("added":[4],"left_out":[],"dissolved":false)"),
+            std::string::npos);
+  EXPECT_NE(host.verb("groups member-remove", {"1", "1,4"}).text.find(R"("owner":2)"), std::string::npos)
+      << "who has been there longest owns it now";
+  EXPECT_NE(host.verb("groups member-remove", {"1", "2,3"}).text.find(R"("dissolved":true)"), std::string::npos);
+  EXPECT_EQ(host.verb("groups rename", {"1", "x"}).code, PARLEY_NO_TARGET);
+  EXPECT_EQ(host.verb("groups dissolve", {"1"}).code, PARLEY_NO_TARGET);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <parley/abi/timer.h>
 
 #include <cstring>
+#include <set>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -80,6 +81,35 @@ struct host_functions {
       ++count;
     }
     return count;
+  }
+
+  static std::uint32_t online(parley_generation* self, std::uint64_t* out, std::uint32_t capacity) {
+    std::set<std::uint64_t> users;
+    for (const auto id : of(self).logins_) {
+      if (const auto* who = open(self, id)) users.insert(who->principal.id);
+    }
+    std::uint32_t count = 0;
+    for (const auto user : users) {
+      if (count < capacity) out[count] = user;
+      ++count;
+    }
+    return count;
+  }
+  static parley_status set_slot(parley_generation* self, parley_session_id id, std::uint32_t version,
+                                parley_bytes bytes) {
+    auto* who = open(self, id);
+    if (!who) return PARLEY_CLOSED;
+    who->slot = {version, text_of(bytes)};
+    return PARLEY_OK;
+  }
+  static parley_status get_slot(parley_generation* self, parley_session_id id, std::uint32_t* version,
+                                parley_bytes* bytes) {
+    auto* who = open(self, id);
+    if (!who) return PARLEY_CLOSED;
+    if (who->slot.second.empty()) return PARLEY_NO_TARGET;
+    *version = who->slot.first;
+    *bytes = bytes_of(who->slot.second);
+    return PARLEY_OK;
   }
 
   static parley_status run_sql(parley_generation* self, const parley_sql_job* raw) {
@@ -189,6 +219,9 @@ struct host_functions {
     session_table.authenticate = authenticate;
     session_table.close = close;
     session_table.terminals = terminals;
+    session_table.online = online;
+    session_table.set_slot = set_slot;
+    session_table.get_slot = get_slot;
     sql.run = run_sql;
     const std::map<std::string_view, const void*> all{{PARLEY_SESSION_1, &session_table},
                                                       {PARLEY_SQL_1, &sql},

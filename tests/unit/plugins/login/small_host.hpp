@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../database.hpp"
@@ -41,6 +42,7 @@ struct session {
   parley_principal principal{};
   std::uint32_t level = 0;
   std::string closed;  // the reason; empty while open
+  std::pair<std::uint32_t, std::string> slot;
 };
 
 struct verb_end {

@@ -30,6 +30,35 @@ TEST(throttle, nobody_is_locked_out_from_elsewhere) {
   EXPECT_FALSE(doorman.refuses(doorman.key("bob", "10.0.0.1"), 1));
 }
 
+TEST(throttle, a_name_is_forgotten_at_every_address) {
+  login::throttle doorman(small());
+  for (const char* address : {"10.0.0.1", "10.0.0.2", "2001:db8::1"}) {
+    for (std::uint64_t i = 0; i < 3; ++i) doorman.failed(doorman.key("ada", address), i);
+  }
+  for (std::uint64_t i = 0; i < 3; ++i) doorman.failed(doorman.key("bob", "10.0.0.1"), 10 + i);
+  EXPECT_TRUE(doorman.refuses(doorman.key("carl", "10.0.0.1"), 20)) << "the address has failed six times";
+  EXPECT_EQ(doorman.forget("ada", 20), 3u);
+  EXPECT_FALSE(doorman.refuses(doorman.key("ada", "10.0.0.1"), 20));
+  EXPECT_FALSE(doorman.refuses(doorman.key("ada", "2001:db8::2"), 20));
+  EXPECT_FALSE(doorman.refuses(doorman.key("carl", "10.0.0.1"), 20)) << "those failures are gone there too";
+  EXPECT_TRUE(doorman.refuses(doorman.key("bob", "10.0.0.1"), 20));
+  EXPECT_EQ(doorman.forget("ada", 20), 0u);
+  EXPECT_EQ(doorman.forget("nobody", 20), 0u);
+}
+
+TEST(throttle, a_name_is_forgotten_after_a_handover_too) {
+  login::throttle before(small());
+  for (std::uint64_t i = 0; i < 3; ++i) before.failed(before.key("ada", "10.0.0.1"), i);
+  std::string state;
+  before.save(state, 10, 4096);
+  login::throttle after(small());
+  parley::state_reader in(state);
+  ASSERT_TRUE(after.restore(in));
+  EXPECT_TRUE(after.refuses(after.key("ada", "10.0.0.1"), 11));
+  EXPECT_EQ(after.forget("ada", 11), 1u);
+  EXPECT_FALSE(after.refuses(after.key("ada", "10.0.0.1"), 12));
+}
+
 TEST(throttle, failures_are_forgotten_one_by_one) {
   login::throttle doorman(small());
   const auto key = doorman.key("ada", "10.0.0.1");

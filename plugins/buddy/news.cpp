@@ -1,0 +1,94 @@
+// Everybody is told what changed in the directory (0x0A50), so that nobody has to log in again to see it.
+#include "news.hpp"
+
+#include <parley/commands.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "buddy.hpp"
+
+namespace buddy {
+namespace {
+
+/// An operator's program may change many one after the other: everybody hears of them together.
+constexpr std::uint64_t told_every_ms = 1000;
+
+}  // namespace
+
+void directory_news::note(std::set<std::uint32_t>& ids, std::uint32_t id) {
+  if (id == 0 || ids.contains(id)) return;
+  if (ids.size() < most) {
+    ids.insert(id);
+  } else {
+    more_ = true;
+  }
+}
+
+parley::directory::IMDirectoryChangedNotify directory_news::take() {
+  const auto notify = [this] {
+    parley::directory::IMDirectoryChangedNotify out;
+    out.mutable_user_id()->Add(users_.begin(), users_.end());
+    out.mutable_department_id()->Add(departments_.begin(), departments_.end());
+    if (more_) out.set_more(true);
+    return out;
+  }();
+  users_.clear();
+  departments_.clear();
+  more_ = false;
+  return notify;
+}
+
+std::string directory_news::save() const {
+  directory_news copy = *this;
+  return copy.take().SerializeAsString();
+}
+
+bool directory_news::restore(std::string_view state) {
+  parley::directory::IMDirectoryChangedNotify saved;
+  if (!saved.ParseFromArray(state.data(), static_cast<int>(state.size()))) return false;
+  for (const auto id : saved.user_id()) user(id);
+  for (const auto id : saved.department_id()) department(id);
+  more_ = more_ || saved.more();
+  return true;
+}
+
+/// Signatures and avatars are told by route, to those who see them.
+void buddy_plugin::on_user_changed(const user_change& change) {
+  if (!change.of_directory()) return;
+  news_.user(change.user());
+  tell_soon();
+}
+
+void buddy_plugin::on_department_changed(const department_change& change) {
+  news_.department(change.department());
+  tell_soon();
+}
+
+/// The first at once, the next ones together.
+void buddy_plugin::tell_soon() {
+  if (std::exchange(waiting_, true)) return;
+  const auto now = now_ms();
+  const auto next = told_ms_ == 0 ? now : std::max(now, told_ms_ + told_every_ms);
+  clock_.emplace(host_edge(), next - now, 0, [this] { tell_news(); });
+}
+
+void buddy_plugin::tell_news() {
+  waiting_ = false;
+  told_ms_ = now_ms();
+  if (news_.empty()) return;
+  const auto notify = news_.take();
+  sessions().push_users(sessions().everyone_online(), parley::cid::directory_changed_notify, notify, {.min_level = 1});
+}
+
+std::string buddy_plugin::save_state() {
+  return news_.save();
+}
+
+parley::status buddy_plugin::restore_state(std::uint32_t version, std::string_view state) {
+  if (version != state_version || !news_.restore(state)) return parley::status::malformed;
+  if (!news_.empty()) tell_soon();
+  return parley::status::ok;
+}
+
+}  // namespace buddy
