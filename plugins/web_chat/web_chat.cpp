@@ -62,7 +62,8 @@ constexpr auto routes = parley::routes(parley::route<&web_chat::on_page>("GET", 
                                        parley::route_below<&web_chat::on_page>("GET", "/web_chat/", 0));
 
 constexpr auto settings = parley::config(
-    parley::text("websocket", "/ws", "where the page connects to: a path on the host it came from, or ws(s)://HOST/PATH"),
+    parley::text("websocket", "/ws",
+                 "where the page connects to: a path on the host it came from, or ws(s)://HOST/PATH"),
     parley::text("media", "", "origin of pictures that are not on the page's host, as https://media.example.org"));
 
 }  // namespace

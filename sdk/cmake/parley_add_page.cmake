@@ -7,7 +7,7 @@
 #   index.html                                %main.js% and %main.css% stand for the bundles, %NAME% for the file static/NAME
 #   static/                                   icons and the like
 # "parley/..." imports what pages share (PARLEY_WEB_DIR), "proto/IM.Login_pb" the messages of PARLEY_PROTOS (with
-# @bufbuild/protobuf and @bufbuild/protoc-gen-es among its packages).
+# @bufbuild/protobuf and @bufbuild/protoc-gen-es among its packages), "proto/commands" the command table.
 #
 # Types are checked, the bundle is minified, compressed and put into the .so; nothing is done when nothing changed. More than
 # LIMIT bytes, compressed (150 KiB), fail the build. The plugin includes "TARGET_page.hpp" and serves parley::pages::TARGET:
@@ -39,6 +39,9 @@ function(parley_add_page target directory)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${page}/* ${PARLEY_WEB_DIR}/*)
   list(FILTER sources EXCLUDE REGEX "/node_modules/|\\.md$|/screenshots/")
   set(protos "")
+  if(ARG_PARLEY_PROTOS)
+    set(protos ${PARLEY_PROTO_DIR}/commands.csv)
+  endif()
   foreach(proto IN LISTS ARG_PARLEY_PROTOS)
     list(APPEND protos ${PARLEY_PROTO_DIR}/${proto})
   endforeach()

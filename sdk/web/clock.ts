@@ -8,7 +8,7 @@ function daysAgo(seconds: number): number {
 }
 
 export function timeOfDay(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' });
+  return new Date(seconds * 1000).toLocaleTimeString(locale(), { hour: 'numeric', minute: '2-digit' });
 }
 
 /** "Today", "Yesterday", else a date. */

@@ -20,13 +20,16 @@ export class Node {
   #ports = { pdu: 0, http: 0 };
   data = join(this.#scratch, 'data');
 
+  #tls;
+
   /** `environment` is what config/all-in-one.yaml reads, besides what every test node gets. */
-  constructor(environment = {}) {
+  constructor(environment = {}, tls = false) {
     this.#environment = environment;
+    this.#tls = tls;
   }
 
   get url() {
-    return `http://127.0.0.1:${this.#ports.http}/`;
+    return `${this.#tls ? 'https' : 'http'}://127.0.0.1:${this.#ports.http}/`;
   }
   get ports() {
     return this.#ports;
@@ -40,6 +43,11 @@ export class Node {
 
   /** Returns when it serves. After the first time on the ports of the first time. */
   async start() {
+    if (this.#tls && !this.#environment.PARLEY_TLS_KEY) {
+      const files = join(this.#scratch, 'tls');
+      await run(join(build, 'bin/parleyctl'), ['make-certificate', files]);
+      this.#environment = { ...this.#environment, PARLEY_TLS_CERTIFICATE: join(files, 'certificate.pem'), PARLEY_TLS_KEY: join(files, 'key.pem') };
+    }
     const log = openSync(join(this.#scratch, 'log'), 'a');
     this.#process = spawn(join(build, 'bin/parleyd'), ['run', join(source, 'config/all-in-one.yaml'), '--no-supervise'], {
       stdio: ['ignore', log, log],

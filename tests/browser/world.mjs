@@ -26,8 +26,8 @@ class World {
   #pages = [];
   troubles = [];
 
-  constructor(environment) {
-    this.node = new Node(environment);
+  constructor(environment, tls) {
+    this.node = new Node(environment, tls);
   }
 
   /**
@@ -37,7 +37,8 @@ class World {
   async open(path = '/', { language = 'en', dark = false, phone = false, expected = /(?!)/, ...how } = {}) {
     const context = await (await launched()).newContext({
       locale: language === 'zh' ? 'zh-CN' : 'en-US', colorScheme: dark ? 'dark' : 'light', timezoneId: 'UTC',
-      viewport: phone ? { width: 390, height: 780 } : { width: 1180, height: 760 }, hasTouch: phone, isMobile: phone, ...how,
+      viewport: phone ? { width: 390, height: 780 } : { width: 1180, height: 760 }, hasTouch: phone, isMobile: phone,
+      ignoreHTTPSErrors: true, ...how,
     });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
@@ -82,9 +83,9 @@ class World {
 }
 
 /** test('what it does', world(async ({ node, open, shoot }) => { ... })); the environment is the manifest's. */
-export function world(body, environment = {}) {
+export function world(body, environment = {}, { tls = false } = {}) {
   return async () => {
-    const it = new World(environment);
+    const it = new World(environment, tls);
     await it.run((self) => body({
       node: self.node, open: (...how) => self.open(...how), shoot: (...how) => self.shoot(...how), troubles: self.troubles,
     }));

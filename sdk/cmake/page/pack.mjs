@@ -54,12 +54,19 @@ function generate_messages({ out, protoc, protos, 'proto-dir': proto_dir }) {
   const plugin = join(out, 'node_modules/.bin/protoc-gen-es');
   const args = [`--plugin=protoc-gen-es=${plugin}`, `--es_out=${join(out, 'proto')}`, '--es_opt=target=ts', `-I${proto_dir}`];
   run('protoc', protoc, [...args, ...protos], proto_dir);
+  writeFileSync(join(out, 'proto/commands.ts'), commands(readFileSync(join(proto_dir, 'commands.csv'), 'utf8')));
+}
+
+/** `cid.login_req_userlogin`, as parley/commands.hpp calls them. */
+function commands(csv) {
+  const rows = csv.trim().split('\n').slice(1).map((row) => row.split(','));
+  return ['export const cid = {', ...rows.map(([id, name]) => `  ${name.replace(/^CID_/, '').toLowerCase()}: ${id},`), '} as const;', ''].join('\n');
 }
 
 function check_types({ out, page }) {
   const options = {
     strict: true, noEmit: true, target: 'es2022', module: 'esnext', moduleResolution: 'bundler', jsx: 'react-jsx',
-    jsxImportSource: 'preact', lib: ['es2022', 'dom', 'dom.iterable'], types: [], skipLibCheck: true,
+    jsxImportSource: 'preact', lib: ['es2023', 'dom', 'dom.iterable'], types: [], skipLibCheck: true,
     noUnusedLocals: true, noUnusedParameters: true, noFallthroughCasesInSwitch: true, noImplicitOverride: true,
     paths: { 'parley/*': ['./parley/*'], 'proto/*': ['./proto/*'] },
   };
@@ -74,7 +81,7 @@ async function bundle({ out }) {
   if (!entry) fail('the page has neither main.ts nor main.tsx');
   const built = await esbuild.build({
     entryPoints: [entry], bundle: true, minify: true, write: false, outdir: join(out, 'dist'), format: 'esm',
-    target: ['chrome100', 'firefox100', 'safari15.4'], charset: 'utf8', legalComments: 'eof', logLevel: 'silent',
+    target: ['chrome100', 'firefox104', 'safari15.4'], charset: 'utf8', legalComments: 'eof', logLevel: 'silent',
     jsx: 'automatic', jsxImportSource: 'preact', define: { 'process.env.NODE_ENV': '"production"' },
     alias: { parley: join(out, 'parley'), proto: join(out, 'proto') },
     loader: { '.svg': 'dataurl', '.png': 'dataurl' },

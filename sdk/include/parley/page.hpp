@@ -55,11 +55,12 @@ inline bool takes_gzip(std::string_view accepted) {
 
 }  // namespace detail
 
-/// The browser is told to load nothing but what the page itself brings, to run no inline script, to frame it nowhere, and
-/// to insert no HTML from texts (trusted types); it connects to its own host alone, by HTTP and WebSocket.
+/// The browser is told to load nothing but what the page itself brings, to run no inline script, to frame it nowhere,
+/// and to insert no HTML from texts (trusted types); it connects to its own host alone, by HTTP and WebSocket.
 inline std::string page_security_policy(const http_request& request, const page_policy& also = {}) {
-  std::string out = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self'; "
-                    "media-src 'self' blob:; img-src 'self' blob: data:";
+  std::string out =
+      "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self'; "
+      "media-src 'self' blob:; img-src 'self' blob: data:";
   if (!also.images.empty()) out.append(" ").append(also.images);
   out += "; connect-src 'self'";
   if (const auto host = request.header("host"); detail::is_plain_host(host)) {
@@ -68,8 +69,9 @@ inline std::string page_security_policy(const http_request& request, const page_
     out.append(" wss://").append(host);
   }
   if (!also.connect.empty()) out.append(" ").append(also.connect);
-  return out += "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-                "trusted-types 'none'";
+  return out +=
+         "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+         "trusted-types 'none'";
 }
 
 class page {
@@ -79,8 +81,8 @@ class page {
   /// Answers GET and HEAD of the page's paths, with 404 for anything else below. A handler of routes:
   ///   parley::status on_page(parley::http_request request) { return parley::pages::NAME.serve(request); }
   status serve(const http_request& request, const page_policy& also = {}) const {
-    const auto found = std::find_if(files_.begin(), files_.end(),
-                                    [&](const page_file& one) { return one.path == request.path(); });
+    const auto found =
+        std::find_if(files_.begin(), files_.end(), [&](const page_file& one) { return one.path == request.path(); });
     if (found == files_.end()) return request.respond(404, "text/plain; charset=utf-8", "there is no such page\n");
     const bool small = !found->gzip.empty() && detail::takes_gzip(request.header("accept-encoding"));
     const std::string etag = "\"" + std::string(found->digest) + (small ? "-gz\"" : "\"");

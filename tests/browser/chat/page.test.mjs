@@ -19,7 +19,7 @@ test('the page is served with what keeps it safe', world(async ({ node }) => {
   assert.equal(index.headers.get('referrer-policy'), 'no-referrer');
   assert.equal(index.headers.get('cache-control'), 'no-cache');
   const html = await index.text();
-  assert.doesNotMatch(html, /<script(?![^>]*src=)|style=|on[a-z]+=|https?:/);
+  assert.doesNotMatch(html, /<script(?![^>]*src=)|\sstyle=|\son[a-z]+=|https?:/);
   const script = /src="([^"]+\.js)"/.exec(html)[1];
   const code = await ask(node, script);
   assert.match(code.headers.get('cache-control'), /immutable/);
