@@ -105,10 +105,14 @@ constexpr mapping session_kick[] = {in_path("id", "session")};
 constexpr mapping paging[] = {page_number, page_size};
 constexpr mapping announcement[] = {needed(in_body("text")), in_body("department", shape::number),
                                     in_body("users", shape::ids)};
-constexpr mapping message_search[] = {needed(in_query("text")),         in_query("user", shape::number),
-                                      in_query("peer", shape::number),  in_query("group", shape::number),
-                                      in_query("since", shape::number), in_query("until", shape::number),
-                                      in_query("page", shape::number)};
+constexpr mapping message_search[] = {needed(in_query("text")),
+                                      in_query("user", shape::number),
+                                      in_query("peer", shape::number),
+                                      in_query("group", shape::number),
+                                      in_query("since", shape::number),
+                                      in_query("until", shape::number),
+                                      in_query("from"),
+                                      in_query("limit", shape::number)};
 constexpr mapping single_show[] = {in_path("user", "user"), in_path("peer", "peer"), in_query("before", shape::number),
                                    in_query("limit", shape::number)};
 constexpr mapping single_one[] = {in_path("user", "user"), in_path("peer", "peer"), in_path("message_id", "id")};

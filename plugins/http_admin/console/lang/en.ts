@@ -148,7 +148,7 @@ export const en = {
   'import.start': 'Import',
   'import.busy': 'Importing …',
   'import.added': '{n} users were added.',
-  'import.skipped': '{n} were left out',
+  'import.skipped': '{n} were left out: their names are taken.',
   'department.add': 'Add a department',
   'department.add_below': 'Add below',
   'department.edit': 'Edit the department',

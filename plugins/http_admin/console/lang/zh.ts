@@ -149,7 +149,7 @@ export const zh: Record<keyof typeof en, string> = {
   'import.start': '导入',
   'import.busy': '正在导入……',
   'import.added': '已添加 {n} 个用户。',
-  'import.skipped': '跳过 {n} 个',
+  'import.skipped': '跳过 {n} 个:用户名已存在。',
   'department.add': '添加部门',
   'department.add_below': '添加下级',
   'department.edit': '编辑部门',

@@ -9,8 +9,9 @@ import { Banner } from '../ui/notice';
 import { Head } from '../ui/page';
 
 interface Outcome {
-  added: number;
-  skipped: string[];
+  imported: number;
+  /** whose names are taken */
+  skipped: number;
 }
 
 export function UserImport() {
@@ -58,17 +59,8 @@ export function UserImport() {
         </form>
         {outcome && (
           <>
-            <Banner kind="good">{t('import.added', { n: count(outcome.added) })}</Banner>
-            {outcome.skipped.length > 0 && (
-              <>
-                <h2>{t('import.skipped', { n: count(outcome.skipped.length) })}</h2>
-                <ul class="plain">
-                  {outcome.skipped.map((each, i) => (
-                    <li key={i}>{each}</li>
-                  ))}
-                </ul>
-              </>
-            )}
+            <Banner kind="good">{t('import.added', { n: count(outcome.imported) })}</Banner>
+            {outcome.skipped > 0 && <p class="soft">{t('import.skipped', { n: count(outcome.skipped) })}</p>}
           </>
         )}
       </section>
