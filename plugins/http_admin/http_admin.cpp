@@ -70,6 +70,8 @@ constexpr auto routes =
                    parley::route<&http_admin_plugin::on_change_members>("POST", "/query/ChangeMembers", most_query),
                    parley::route_below<&http_admin_plugin::on_unknown>("*", "/query/", most_query),
                    parley::route<&http_admin_plugin::on_discovery>("GET", "/api/discovery", 0),
+                   parley::route<&http_admin_plugin::on_console_without_slash>("GET", "/admin", 0),
+                   parley::route_below<&http_admin_plugin::on_console>("GET", "/admin/", 0),
                    parley::route<&http_admin_plugin::on_rest>("POST", "/api/v1/users/import", most_table),
                    parley::route_below<&http_admin_plugin::on_rest>("*", "/api/v1/", most_body));
 

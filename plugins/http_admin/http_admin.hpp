@@ -34,6 +34,10 @@ class http_admin_plugin final : public parley::plugin {
   // discovery.cpp
   parley::task<> on_discovery(parley::http_request request);
 
+  // console.cpp
+  parley::status on_console(parley::http_request request);
+  parley::status on_console_without_slash(parley::http_request request);
+
   // verbs.cpp
   parley::task<> on_keys_add(parley::verb_call call);
   parley::task<> on_keys_list(parley::verb_call call);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const source = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const build = process.env.PARLEY_BUILD ?? join(source, 'build');
+export const build = process.env.PARLEY_BUILD ?? join(source, 'build');
 const run = promisify(execFile);
 const patience = 20_000;
 
