@@ -35,7 +35,7 @@ void check_listener(checking& c, const listener_config& listener, const command_
 }  // namespace
 
 void check_listeners(checking& c) {
-  if (!c.all_known) return;
+  if (!c.all_known || c.config.cluster.enabled()) return;  // what nobody here serves may be served elsewhere
   command_set served;
   for (const plugin_info& info : c.infos) {
     for (const auto& command : info.commands) served.set(command.id);

@@ -41,7 +41,7 @@ struct idle_rule {
   milliseconds timeout{};
 };
 
-enum class listener_kind { pdu, http };
+enum class listener_kind { pdu, http, link };
 
 struct listener_config {
   mark at;
@@ -53,8 +53,9 @@ struct listener_config {
   std::uint32_t max_connections = 20000;
   std::uint32_t max_connections_per_address = 0;  // 0 = no limit
 
+  std::string advertise;  // pdu: what /msg_server hands out; link: what the registry says; empty = bind
+
   // pdu
-  std::string advertise;          // what /msg_server hands out; empty = bind
   std::size_t max_pdu = 1 << 20;  // bytes, header included
   std::size_t max_pdu_before_login = 64 << 10;
   milliseconds login_timeout{15000};
@@ -80,6 +81,26 @@ struct listener_config {
   std::size_t min_free = 0;                   // bytes left on the disk of staged bodies; 0 = 1 GiB or 5 % of it
   milliseconds transfer_timeout{30000};       // within which a staged body or an answer moves by min_transfer
   std::size_t min_transfer = 16 << 10;        // bytes
+};
+
+/// Among which nodes this one is; none without a Redis.
+struct cluster_config {
+  mark at;
+  std::string redis;  // one of redis_url_forms; empty = a node by itself
+  std::string secret;
+  milliseconds lease{5000};         // how long the registry keeps a node that says nothing
+  milliseconds deadline{10000};     // of a command that another node serves
+  milliseconds link_timeout{3000};  // of silence, and for connecting
+  std::size_t link_queue = 64 << 20;
+  milliseconds connect_timeout{1000};  // of the registry's Redis, and this
+  milliseconds command_timeout{500};
+
+  bool enabled() const { return !redis.empty(); }
+  bool operator==(const cluster_config& o) const {
+    return redis == o.redis && secret == o.secret && lease == o.lease && deadline == o.deadline &&
+           link_timeout == o.link_timeout && link_queue == o.link_queue && connect_timeout == o.connect_timeout &&
+           command_timeout == o.command_timeout;
+  }
 };
 
 struct sql_pool_config {
@@ -159,7 +180,7 @@ struct manifest {
   milliseconds drain_timeout{10000};
   std::uint16_t refused_command = 0x0901;
   std::uint16_t moved_command = 0x0902;
-  std::string cluster = "none";
+  cluster_config cluster;
   log_config log;
   reload_config reload;
   std::vector<listener_config> listeners;

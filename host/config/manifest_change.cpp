@@ -71,7 +71,7 @@ class comparison {
     if (now_.plugin_directory != wanted_.plugin_directory) restart(whole, "node.plugin_directory");
     if (now_.refused_command != wanted_.refused_command) restart(whole, "node.refused_command");
     if (now_.moved_command != wanted_.moved_command) restart(whole, "node.moved_command");
-    if (now_.cluster != wanted_.cluster) restart(whole, "cluster");
+    if (!(now_.cluster == wanted_.cluster)) restart(whole, "cluster");
     if (now_.log.file != wanted_.log.file) restart(whole, "log.file");
     pools(now_.sql, wanted_.sql);
     pools(now_.caches, wanted_.caches);

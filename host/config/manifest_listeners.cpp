@@ -99,9 +99,14 @@ void read_listener(reading& r, const value& item, manifest& out) {
   listener.number("max_connections_per_address", added.max_connections_per_address, {0, 10'000'000});
 
   std::string kind;
-  listener.require("kind", "pdu or http");
-  listener.choice("kind", kind, {"pdu", "http"});
-  if (kind == "http") {
+  listener.require("kind", "pdu, http or link");
+  listener.choice("kind", kind, {"pdu", "http", "link"});
+  if (kind == "link") {
+    added.kind = listener_kind::link;
+    listener.text("advertise", added.advertise);
+    listener.foreign(pdu_keys, "listeners of kind pdu");
+    listener.foreign(http_keys, "listeners of kind http");
+  } else if (kind == "http") {
     added.kind = listener_kind::http;
     read_http(listener, added);
     listener.foreign(pdu_keys, "listeners of kind pdu");

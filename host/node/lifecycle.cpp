@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/base/log.hpp"
+#include "host/cluster/cluster.hpp"
 #include "host/control/control_server.hpp"
 
 namespace parley::host {
@@ -230,6 +231,7 @@ result<void> lifecycle::serve(const std::vector<generation*>& active) {
   }
   services_.dispatch.set_table(std::make_shared<const dispatch_table>(active, plugins_.away(active)));
   services_.events.rebuild(active);
+  if (services_.cluster) services_.cluster->announce(active);
   services_.control->set_plugin_verbs(active);
   for (auto* g : active) {
     if (g->state == generation_state::active) continue;

@@ -5,6 +5,7 @@
 
 #include "host/base/log.hpp"
 #include "host/base/startup_code.hpp"
+#include "parley/bytes.hpp"
 
 namespace parley::host {
 
@@ -34,6 +35,10 @@ node::~node() {
   auto& loop = services_.loop;
   for (auto& l : listeners_) l->close();
   services_.sessions.each([this](session& s) { services_.sessions.close_now(s, "shutdown"); });
+  services_.events.carry = nullptr;
+  services_.events.heard_elsewhere = nullptr;
+  services_.cluster = nullptr;
+  if (cluster_) cluster_->unlink();
   http_.clear();
   services_.http.finish();
   control_.close();
@@ -44,6 +49,8 @@ node::~node() {
     p->finish();
     while (!p->idle()) loop.turn(true);  // a Redis that does not answer is away within the command timeout
   }
+  presence_.clear();
+  cluster_.reset();
   pools_.shutdown();
   loop.turn(false);
   plugins_.retire();
@@ -62,6 +69,7 @@ bool node::start(std::vector<diagnostic>& errors) {
   services_.http.uploads().open(manifest_.data + "/uploads");
   look_back();
   pools_.open(manifest_, errors);
+  if (errors.empty() && manifest_.cluster.enabled()) join_cluster(errors);
   show_presence();
   if (errors.empty()) plugins_.load(manifest_, executable_, errors);
   if (!errors.empty()) return false;
@@ -90,7 +98,10 @@ bool node::start(std::vector<diagnostic>& errors) {
 }
 
 void node::show_presence() {
-  for (auto* redis : pools_.redis()) {
+  auto all = pools_.redis();
+  // An edge has no cache, and its users are no less online.
+  if (all.empty() && cluster_) all.push_back(&cluster_->redis());
+  for (auto* redis : all) {
     presence_.push_back(
         std::make_unique<redis_presence>(services_.loop, services_.sessions, *redis, services_.node_name));
   }
@@ -98,6 +109,27 @@ void node::show_presence() {
   services_.sessions.on_terminal = [this](std::uint64_t user, std::uint32_t tag) {
     for (auto& p : presence_) p->changed(user, tag);
   };
+}
+
+void node::join_cluster(std::vector<diagnostic>& errors) {
+  for (const auto& l : manifest_.listeners) {
+    if (l.kind != listener_kind::link) continue;
+    cluster_ = std::make_unique<cluster>(services_, manifest_.cluster, l, manifest_.data);
+  }
+  cluster_->describe = [this](fellow_facts& out) {
+    if (state_ == node_state::draining) out.state = "draining";
+    for (const auto& l : listeners_) {
+      const auto& c = l->config();
+      out.clients.push_back({c.advertise.empty() ? c.bind : c.advertise, l->port(),
+                             static_cast<std::uint32_t>(l->connections()), c.max_connections});
+    }
+  };
+  services_.cluster = cluster_.get();
+  services_.events.heard_elsewhere = [this](std::string_view name) { return cluster_->heard(name); };
+  services_.events.carry = [this](std::string_view name, std::string_view publisher, std::string_view body) {
+    cluster_->carry(name, publisher, body);
+  };
+  if (auto claimed = cluster_->claim(); !claimed) errors.push_back({manifest_.cluster.at, claimed.text()});
 }
 
 void node::listen(std::vector<diagnostic>& errors) {
@@ -108,6 +140,8 @@ void node::listen(std::vector<diagnostic>& errors) {
       auto& l = listeners_.emplace_back(std::make_unique<listener>(services_.loop, services_.sessions, config));
       started = l->start();
       port = l->port();
+    } else if (config.kind == listener_kind::link) {
+      continue;  // the last to be opened
     } else {
       auto& h = http_.emplace_back(std::make_unique<http_server>(services_.http, config));
       started = h->start();
@@ -119,6 +153,8 @@ void node::listen(std::vector<diagnostic>& errors) {
       log_of("net")->info("{} listens on {}:{}", config.name, config.bind, port);
     }
   }
+  if (!cluster_ || !errors.empty()) return;
+  if (auto begun = cluster_->begin(); !begun) errors.push_back({manifest_.cluster.at, begun.text()});
 }
 
 void node::catch_signals() {
@@ -159,6 +195,7 @@ void node::drain() {
   log_of("node")->info("draining: {} sessions, {} requests in flight", services_.sessions.size(),
                        services_.dispatch.in_flight());
   for (auto& l : listeners_) l->close();
+  if (cluster_) cluster_->drain();
   for (auto& h : http_) h->drain([] {});
   // What has not been read yet was never accepted; what has been is finished.
   services_.sessions.each([this](session& s) {
@@ -172,6 +209,7 @@ void node::drain() {
 
 bool node::quiet() const {
   return services_.dispatch.in_flight() == 0 && services_.http.in_flight() == 0 && !plugins_.busy() &&
+         (!cluster_ || cluster_->drained()) &&
          std::none_of(http_.begin(), http_.end(), [](const auto& h) { return h->busy(); });
 }
 
@@ -186,13 +224,27 @@ void node::drain_step() {
   const auto now = services_.loop.now_ms();
   if (!sessions_closing_ms_) {
     sessions_closing_ms_ = now;
+    if (cluster_) cluster_->leave();
     services_.sessions.each([this](session& s) { services_.sessions.close_after_flush(s, "drained"); });
   }
   // Clients get a moment to close their side: an exit with unread input would reset the connection and eat the last
   // answers.
+  if (cluster_ && !cluster_->left() && now - sessions_closing_ms_ < 1000) return;
   if (services_.sessions.size() == 0 || (services_.sessions.unsent_total() == 0 && now - sessions_closing_ms_ > 500)) {
     services_.loop.stop();
   }
+}
+
+status node::least_loaded(std::string_view peer, parley_endpoint& out) {
+  const auto here = own_endpoint(peer, out);
+  if (!cluster_) return here;
+  if (here == status::ok) {
+    const auto& c = listeners_.front()->config();
+    own_endpoint_ = {std::string(view(out.address)), static_cast<std::uint16_t>(out.port), out.sessions,
+                     c.max_connections};
+  }
+  const auto found = cluster_->least_loaded(here == status::ok ? &own_endpoint_ : nullptr, out);
+  return found == status::unavailable ? here : found;
 }
 
 status node::own_endpoint(std::string_view, parley_endpoint& out) {

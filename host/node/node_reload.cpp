@@ -164,7 +164,7 @@ void node::apply_limits(const manifest& wanted, bool levels) {
   for (const auto& config : wanted.listeners) {
     if (config.kind == listener_kind::pdu) {
       listeners_[next_pdu++]->set_limits(config);
-    } else {
+    } else if (config.kind == listener_kind::http) {
       http_[next_http++]->set_limits(config);
     }
   }

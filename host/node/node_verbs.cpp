@@ -57,6 +57,8 @@ void node::add_verbs() {
       "sessions", "connections",
       json::array({option("user", "only this user id"), option("limit", "at most this many, 1000 unless given")}),
       [this](const json& args) { return sessions_json(args); });
+  control_.add_verb("cluster", "the nodes, what they serve, and the links to them; with --user where a user is",
+                    json::array({option("user", "user id")}), [this](const json& args) { return cluster_json(args); });
   control_.add_verb("kick", "close a session, or every session of a user",
                     json::array({option("session", "id as shown by sessions"), option("user", "user id")}),
                     [this](const json& args) { return kick(args); });
@@ -66,6 +68,9 @@ std::string node::degraded() {
   const auto& uploads = services_.http.uploads().trouble();
   auto out = pools_.degraded();
   if (!uploads.empty()) out += (out.empty() ? "" : "; ") + uploads;
+  if (const auto fellows = cluster_ ? cluster_->degraded() : ""; !fellows.empty()) {
+    out += (out.empty() ? "" : "; ") + fellows;
+  }
   return out;
 }
 
@@ -132,6 +137,13 @@ result<json> node::sessions_json(const json& args) {
                    {"state", s.state == session_state::open ? (s.authenticated ? "open" : "connecting") : "draining"}});
   });
   return out;
+}
+
+result<json> node::cluster_json(const json& args) {
+  const auto user = number(args, "user");
+  if (user.code() == status::malformed) return user.failure();
+  if (!cluster_) return error{status::unavailable, "this node is by itself: its manifest says cluster: none"};
+  return user ? cluster_->where_is(*user) : cluster_->to_json();
 }
 
 result<json> node::kick(const json& args) {

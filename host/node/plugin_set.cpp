@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "host/cluster/cluster.hpp"
 #include "host/config/plan.hpp"
 #include "host/control/control_server.hpp"
 #include "host/node/prepare.hpp"
@@ -77,6 +78,7 @@ void plugin_set::activate() {
   }
   services_.dispatch.set_table(std::make_shared<const dispatch_table>(active_, away(active_)));
   services_.events.rebuild(active_);
+  if (services_.cluster) services_.cluster->announce(active_);
   services_.control->set_plugin_verbs(active_);
 }
 

@@ -17,6 +17,14 @@ void login_plugin::end_terminals(std::uint32_t user, std::optional<terminal_clas
   }
 }
 
+/// Of two logins of a class at once, on two nodes, neither found the other to end: whoever is told of both ends the
+/// first.
+void login_plugin::on_opened(const session_opened& event) {
+  if (event.was_there || event.user == 0 || !responsible_for(event.user)) return;
+  if (sessions().terminals(event.user).size() < 2) return;
+  end_terminals(event.user, class_of(event.client_type), IM::BaseDefine::KICK_REASON_DUPLICATE_USER, event.session);
+}
+
 /// A mobile that logs out wants no more pushes; a PC terminal leaves the mobile's token alone.
 parley::task<parley::status> login_plugin::on_logout(parley::request request, IM::Login::IMLogoutReq) {
   if (request.is_call()) co_return parley::status::not_allowed;

@@ -1,4 +1,4 @@
-// The events user.changed (proto/events/user.proto) and terminal.status (proto/events/session.proto).
+// The events user.changed (proto/events/user.proto), terminal.status and session.opened (proto/events/session.proto).
 #pragma once
 
 #include <cstdint>
@@ -12,5 +12,16 @@ enum class user_change { created, status, credential, shield };
 /// this.
 std::string user_changed(std::uint32_t user, user_change what, std::uint32_t now);
 std::string terminal_status(std::uint64_t session, std::uint32_t user, std::uint32_t client_type, std::uint32_t status);
+
+/// session.opened, as heard.
+struct session_opened {
+  std::uint64_t session = 0;
+  std::uint32_t user = 0;
+  std::uint32_t client_type = 0;
+  bool was_there = false;
+
+  bool ParsePartialFromArray(const void* data, int size);
+  bool IsInitialized() const { return true; }
+};
 
 }  // namespace login

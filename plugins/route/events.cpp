@@ -18,7 +18,10 @@ bool is_mobile(std::uint32_t client_type) {
 }  // namespace
 
 void route_plugin::on_opened(const parley::events::SessionOpened& event) {
-  if (is_mobile(event.client_type())) mobiles_.emplace_back(event.session_id(), event.user_id());
+  if (event.was_there()) return ledger_.set_told(event.user_id(), look(event.user_id()));
+  if (is_mobile(event.client_type()) && responsible_for(event.user_id())) {
+    mobiles_.emplace_back(event.session_id(), event.user_id());
+  }
   touched(event.user_id());
 }
 
@@ -35,6 +38,7 @@ void route_plugin::on_terminal_status(const parley::events::TerminalStatus& even
 
 void route_plugin::on_user_changed(const parley::events::UserChanged& event) {
   if (event.user_id() == 0 || event.what() != parley::events::USER_PROFILE) return;
+  if (!responsible_for(event.user_id())) return;
   const bool sign = event.has_sign_info() && event.sign_info().size() <= longest_text;
   const bool avatar = event.has_avatar() && event.avatar().size() <= longest_text;
   if (sign) ledger_.signature_changed(event.user_id(), event.sign_info());
@@ -51,6 +55,8 @@ void route_plugin::on_serving(const serving&) {
 void route_plugin::touched(std::uint32_t user) {
   come_back();
   if (user == 0) return;
+  // The instance of another node tells it; this one goes on from there when it has to.
+  if (!responsible_for(user)) return ledger_.set_told(user, look(user));
   ledger_.touched(user);
   pc_touched_.insert(user);
   later();

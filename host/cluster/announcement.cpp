@@ -1,0 +1,54 @@
+#include "host/cluster/announcement.hpp"
+
+#include <algorithm>
+
+#include "host/cluster/wire.hpp"
+
+namespace parley::host {
+
+namespace {
+constexpr std::uint64_t most_plugins = 1024, most_commands = 65536, most_events = 4096;
+constexpr std::size_t longest_announced = 256;
+}  // namespace
+
+bool announcement::has(std::string_view plugin) const {
+  return std::any_of(plugins.begin(), plugins.end(), [&](const auto& p) { return p.name == plugin; });
+}
+
+bool announcement::hears(std::string_view event, std::string_view publisher) const {
+  return std::any_of(plugins.begin(), plugins.end(), [&](const plugin& p) {
+    return p.name != publisher && std::find(p.events.begin(), p.events.end(), event) != p.events.end();
+  });
+}
+
+std::string encode(const announcement& a) {
+  record_writer w;
+  w.number(a.notice).number(a.draining).number(a.plugins.size());
+  for (const auto& p : a.plugins) {
+    w.text(p.name).text(p.version).number(p.commands.size());
+    for (const auto& c : p.commands) w.number(c.id).number(c.access);
+    w.number(p.events.size());
+    for (const auto& e : p.events) w.text(e);
+  }
+  return w.take();
+}
+
+bool decode(announcement& out, std::string_view body) {
+  record_reader in(body);
+  out.notice = in.number();
+  out.draining = in.number() != 0;
+  for (auto plugins = in.number(most_plugins); plugins > 0 && in.ok(); --plugins) {
+    auto& p = out.plugins.emplace_back();
+    p.name = std::string(in.text(longest_announced));
+    p.version = std::string(in.text(longest_announced));
+    for (auto commands = in.number(most_commands); commands > 0 && in.ok(); --commands) {
+      p.commands.push_back({in.number16(), in.number16()});
+    }
+    for (auto events = in.number(most_events); events > 0 && in.ok(); --events) {
+      p.events.emplace_back(in.text(longest_announced));
+    }
+  }
+  return in.ok();
+}
+
+}  // namespace parley::host

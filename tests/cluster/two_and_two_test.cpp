@@ -1,0 +1,110 @@
+// Two edges and two logic nodes on one MariaDB.
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "cluster/fixture.hpp"
+#include "node/stored.hpp"
+
+namespace parley::test {
+namespace {
+
+struct two_and_two : clustered {
+  void SetUp() override {
+    sql_ = db_.url();
+    const auto plugins = login_and_message + "  - route\n  - group\n";
+    start({.name = "logic", .plugins = plugins});
+    start({.name = "logic-2", .plugins = plugins});
+    start({.name = "edge-1", .clients = true});
+    start({.name = "edge-2", .clients = true});
+    for (const auto* edge : {"edge-1", "edge-2"}) {
+      for (const auto* logic : {"logic", "logic-2"}) ASSERT_TRUE(linked(edge, logic));
+    }
+    ASSERT_TRUE(linked("edge-1", "edge-2") && linked("logic", "logic-2"));
+  }
+  mariadb db_;
+};
+
+TEST_F(two_and_two, share_the_work_and_number_messages_without_gaps) {
+  const std::vector<std::string> names{"ann", "bea", "cy", "dot", "eve", "fay"};
+  for (const auto& name : names) user(name, "edge-1");
+  std::mutex mutex;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, texts> acked;
+  std::vector<std::thread> threads;
+  for (std::size_t n = 0; n < names.size(); ++n) {
+    threads.emplace_back([&, n] {
+      chat_client who;
+      who.log_in(node(n % 2 ? "edge-1" : "edge-2").pdu_port(), names[n]);
+      for (int i = 0; i < 30; ++i) {
+        const auto peer = ids_.at(names[(n + 1) % names.size()]);
+        const auto text = names[n] + " " + std::to_string(i);
+        const auto got = insist(who, peer, text, std::to_string(n) + "-" + std::to_string(i));
+        ASSERT_TRUE(got.acked());
+        std::lock_guard hold(mutex);
+        acked[{who.id(), peer}][got.msg_id] = text;
+      }
+    });
+  }
+  for (auto& t : threads) t.join();
+  for (const auto& [pair, texts] : acked) {
+    chat_client who;
+    for (const auto& [name, id] : ids_) {
+      if (id == pair.first) who.log_in(node("edge-1").pdu_port(), name);
+    }
+    expect_stored(who, pair.second, texts);
+  }
+  EXPECT_GT(count("logic", "parley_cluster_commands{direction=\"in\"}"), 0);
+  EXPECT_GT(count("logic-2", "parley_cluster_commands{direction=\"in\"}"), 0);
+}
+
+TEST_F(two_and_two, tell_each_change_of_presence_once) {
+  auto alice = user("alice", "edge-1");
+  for (int i = 0; i < 8; ++i) {
+    const auto name = "friend" + std::to_string(i);
+    auto other = user(name, "edge-2");
+    const auto came = alice.wire().next_of(0x0203);
+    ASSERT_TRUE(came) << i;
+    EXPECT_EQ(read<IM::Buddy::IMUserStatNotify>(*came).user_stat().user_id(), other.id());
+    other.wire().close();
+    const auto went = alice.wire().next_of(0x0203);
+    ASSERT_TRUE(went) << i;
+    EXPECT_EQ(read<IM::Buddy::IMUserStatNotify>(*went).user_stat().status(), IM::BaseDefine::USER_STATUS_OFFLINE);
+  }
+  // One told twice would have been taken for the next.
+  ASSERT_TRUE(alice.wire().alive());
+  for (const auto& pdu : alice.wire().inbox()) EXPECT_NE(pdu.command, 0x0203) << "told twice";
+}
+
+TEST_F(two_and_two, lose_nothing_acked_while_logic_nodes_are_killed_in_turn) {
+  auto alice = user("alice", "edge-1"), bob = user("bob", "edge-2");
+  texts acked;
+  std::atomic<bool> over = false;
+  std::thread killer([&] {
+    for (int round = 0; round < 4; ++round) {
+      auto& victim = node(round % 2 ? "logic" : "logic-2");
+      poll(nullptr, 0, 600);
+      victim.kill9();
+      poll(nullptr, 0, 300);
+      victim.start();
+      poll(nullptr, 0, 600);
+    }
+    over = true;
+  });
+  int sent = 0;
+  while (!over || sent < 50) {
+    const auto text = "number " + std::to_string(sent);
+    const auto got = insist(alice, bob.id(), text, "c" + std::to_string(sent));
+    EXPECT_TRUE(got.acked()) << sent;
+    if (!got.acked()) break;
+    acked[got.msg_id] = text;
+    ++sent;
+  }
+  killer.join();
+  EXPECT_TRUE(alice.wire().alive() && bob.wire().alive()) << "their edges live";
+  ASSERT_TRUE(linked("edge-1", "logic") && linked("edge-1", "logic-2"));
+  expect_stored(alice, bob.id(), acked);
+  EXPECT_EQ(alice.latest(bob.id()), static_cast<std::uint32_t>(sent)) << "none was stored twice";
+}
+
+}  // namespace
+}  // namespace parley::test
