@@ -242,15 +242,21 @@ std::uint16_t cluster::name_number(const std::string& name) {
   return static_cast<std::uint16_t>(names_.size() - 1);
 }
 
-// Of two plugins that claim one command on different nodes the node's whose name comes first has it.
+// Of two plugins that claim one command on different nodes the node's whose name comes first has it. What was served
+// once stays known: while nobody serves it, it is unavailable and not unknown.
 void cluster::rebuild() {
-  far_.clear();
+  for (auto& [id, f] : far_) f.by.clear();
   for (auto& [name, p] : links_.peers()) {
+    const bool serves = p->open() && p->has_said && !p->said.draining;
     for (const auto& plugin : p->said.plugins) {
       const auto number = name_number(plugin.name);
       for (const auto& c : plugin.commands) {
         auto& f = far_.try_emplace(c.id, far_command{number, c.access, {}}).first->second;
-        if (f.plugin == number && p->open() && p->has_said && !p->said.draining) f.by.push_back(p.get());
+        if (!serves) continue;
+        if (f.by.empty()) f.plugin = number;
+        if (f.plugin != number) continue;
+        f.access = c.access;
+        f.by.push_back(p.get());
       }
     }
   }

@@ -1,5 +1,6 @@
 // The cluster as people and clients see it.
 #include <algorithm>
+#include <set>
 
 #include "host/cluster/cluster.hpp"
 #include "host/node/services.hpp"
@@ -70,6 +71,11 @@ status cluster::least_loaded(const client_endpoint* own, parley_endpoint& out) {
 std::string cluster::degraded() const {
   auto out = registry_.trouble();
   if (const auto links = links_.trouble(); !links.empty()) out += (out.empty() ? "" : "; ") + links;
+  std::set<std::string> unserved;
+  for (const auto& [id, f] : far_) {
+    if (f.by.empty() && !services_.dispatch.table().find(id)) unserved.insert(names_[f.plugin]);
+  }
+  for (const auto& name : unserved) out += (out.empty() ? "" : "; ") + ("no node serves " + name);
   return out;
 }
 

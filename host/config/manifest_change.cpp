@@ -116,6 +116,8 @@ class comparison {
         restart(b.at, "listener " + a.name + " (name, kind, bind, port or backlog)");
       } else if (!same_rated_commands(a, b)) {
         restart(b.at, "listener " + a.name + ": which commands have a rate");
+      } else if (b.kind == listener_kind::link && a.advertise != b.advertise) {
+        restart(b.at, "listener " + a.name + ": advertise");
       } else if (!same_limits(a, b)) {
         out_.limits = true;
       }
