@@ -1,6 +1,7 @@
 #include "host/base/log.hpp"
 
 #include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/dist_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <mutex>
@@ -9,9 +10,13 @@ namespace parley::host {
 
 namespace {
 
+constexpr const char* pattern = "%Y-%m-%dT%H:%M:%S.%e %l [%n] %v";
+
 struct log_state {
   std::mutex mutex;
-  spdlog::sink_ptr sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  // Every logger's, for good: other threads write while the loop changes where to.
+  std::shared_ptr<spdlog::sinks::dist_sink_mt> sink = std::make_shared<spdlog::sinks::dist_sink_mt>(
+      std::vector<spdlog::sink_ptr>{std::make_shared<spdlog::sinks::stderr_sink_mt>()});
   log_config config;
 };
 
@@ -32,11 +37,12 @@ void configure_log(const log_config& config) {
   auto& s = state();
   std::lock_guard lock(s.mutex);
   s.config = config;
-  if (!config.file.empty()) s.sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.file);
-  spdlog::apply_all([&](const std::shared_ptr<spdlog::logger>& l) {
-    l->sinks() = {s.sink};
-    l->set_level(level_of(config, l->name()));
-  });
+  if (!config.file.empty()) {
+    auto file = std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.file);
+    file->set_pattern(pattern);
+    s.sink->set_sinks({std::move(file)});
+  }
+  spdlog::apply_all([&](const std::shared_ptr<spdlog::logger>& l) { l->set_level(level_of(config, l->name())); });
 }
 
 std::shared_ptr<spdlog::logger> log_of(const std::string& module) {
@@ -45,7 +51,7 @@ std::shared_ptr<spdlog::logger> log_of(const std::string& module) {
   std::lock_guard lock(s.mutex);
   if (auto found = spdlog::get(module)) return found;
   auto made = std::make_shared<spdlog::logger>(module, s.sink);
-  made->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l [%n] %v");
+  made->set_pattern(pattern);
   made->set_level(level_of(s.config, module));
   made->flush_on(spdlog::level::info);
   spdlog::register_logger(made);

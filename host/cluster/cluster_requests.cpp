@@ -11,7 +11,7 @@ namespace parley::host {
 
 namespace {
 
-enum : std::uint64_t { is_call = 1, is_first = 2, has_slot = 4 };
+enum : std::uint64_t { is_call = 1, is_first = 2, has_slot = 4, by_websocket = 8 };
 
 constexpr std::uint64_t most_filters = 256;
 
@@ -75,7 +75,8 @@ cluster::sent cluster::forward(const far_request& r) {
     }
   }
   record_writer w;
-  w.number(r.id).number((r.from ? 0 : is_call) | (first ? is_first : 0) | (slot ? has_slot : 0));
+  w.number(r.id).number((r.from ? 0 : is_call) | (first ? is_first : 0) | (slot ? has_slot : 0) |
+                        (r.from && r.from->websocket ? by_websocket : 0));
   w.number(r.from ? r.from->id : 0).number(r.command).number(r.seq).number(r.level);
   w.number(r.principal.id).number(r.principal.tag).number(r.principal.flags);
   w.number(services_.loop.now_ms_anywhere() + deadline).text(r.body);
@@ -116,6 +117,7 @@ void cluster::on_command(peer& p, std::string_view body) {
   w.origin = in.number();
   const auto flags = in.number();
   w.call = flags & is_call;
+  w.websocket = flags & by_websocket;
   w.session = in.number();
   w.command = in.number16();
   w.seq = in.number16();

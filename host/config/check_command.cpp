@@ -1,9 +1,11 @@
 #include "host/config/check_command.hpp"
 
 #include <cstdio>
+#include <ctime>
 
 #include "host/config/plan.hpp"
 #include "host/config/words.hpp"
+#include "host/net/listener_tls.hpp"
 #include "host/plugin/elf_gate.hpp"
 
 namespace parley::host {
@@ -27,8 +29,17 @@ std::size_t check_file(const std::string& executable, const std::string& file) {
     const auto gate = elf_gate_here(plan.files[i]);
     if (!gate.findings.empty()) errors.push_back({config.plugins[i].at, gate.to_string(plan.files[i])});
   }
+  const auto tls = load_identities(config, errors);
   sort_diagnostics(errors);
   for (const diagnostic& e : errors) std::printf("%s\n", e.to_string().c_str());
+  for (std::size_t i = 0; i < tls.size(); ++i) {
+    const auto& l = config.listeners[i];
+    const auto why = tls[i] ? certificate_trouble(*tls[i], std::time(nullptr)) : std::string();
+    if (!why.empty()) {
+      std::printf("%s\n",
+                  diagnostic{l.tls.at, "warning: listener " + l.name + ": its certificate " + why}.to_string().c_str());
+    }
+  }
   if (errors.empty()) std::printf("%s\n", summary(config, plan).c_str());
   return errors.size();
 }

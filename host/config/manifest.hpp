@@ -43,6 +43,28 @@ struct idle_rule {
 
 enum class listener_kind { pdu, http, link };
 
+/// TLS of a listener; none without a certificate.
+struct tls_config {
+  std::string certificate;  // PEM files
+  std::string key;
+  std::string client_ca;        // empty = clients need no certificate
+  std::string minimum = "1.2";  // or 1.3
+  milliseconds handshake_timeout{10000};
+  mark at{};
+
+  bool on() const { return !certificate.empty(); }
+};
+
+/// WebSocket of an http listener; none without a path.
+struct websocket_config {
+  std::string path;
+  std::string listener;              // of kind pdu, whose limits and rules hold
+  std::vector<std::string> origins;  // of pages that may connect; empty = the same host's
+  mark at{};
+
+  bool on() const { return !path.empty(); }
+};
+
 struct listener_config {
   mark at;
   std::string name;
@@ -52,6 +74,7 @@ struct listener_config {
   int backlog = 1024;
   std::uint32_t max_connections = 20000;
   std::uint32_t max_connections_per_address = 0;  // 0 = no limit
+  tls_config tls;
 
   std::string advertise;  // pdu: what /msg_server hands out; link: what the registry says; empty = bind
 
@@ -81,6 +104,7 @@ struct listener_config {
   std::size_t min_free = 0;                   // bytes left on the disk of staged bodies; 0 = 1 GiB or 5 % of it
   milliseconds transfer_timeout{30000};       // within which a staged body or an answer moves by min_transfer
   std::size_t min_transfer = 16 << 10;        // bytes
+  websocket_config websocket;
 };
 
 /// Among which nodes this one is; none without a Redis.

@@ -40,6 +40,12 @@ auto limits(const listener_config& l) {
                   l.max_staged, l.max_uploads_per_address, l.max_staged_per_address, l.min_free, l.transfer_timeout,
                   l.min_transfer);
 }
+auto tls_limits(const listener_config& l) {
+  return std::tie(l.tls.certificate, l.tls.key, l.tls.client_ca, l.tls.minimum, l.tls.handshake_timeout);
+}
+auto websocket_limits(const listener_config& l) {
+  return std::tie(l.websocket.path, l.websocket.listener, l.websocket.origins);
+}
 auto idle_rules(const listener_config& l) {
   std::vector<std::tuple<std::uint32_t, std::uint32_t, milliseconds>> out;
   for (const auto& r : l.idle_by_tag) out.emplace_back(r.mask, r.value, r.timeout);
@@ -51,7 +57,8 @@ auto rates(const listener_config& l) {
   return out;
 }
 bool same_limits(const listener_config& a, const listener_config& b) {
-  return limits(a) == limits(b) && idle_rules(a) == idle_rules(b) && rates(a) == rates(b);
+  return limits(a) == limits(b) && tls_limits(a) == tls_limits(b) && websocket_limits(a) == websocket_limits(b) &&
+         idle_rules(a) == idle_rules(b) && rates(a) == rates(b);
 }
 /// Sessions count by a rule's place in the list.
 bool same_rated_commands(const listener_config& a, const listener_config& b) {
@@ -114,6 +121,8 @@ class comparison {
       const auto& b = wanted_.listeners[i];
       if (fixed(a) != fixed(b)) {
         restart(b.at, "listener " + a.name + " (name, kind, bind, port or backlog)");
+      } else if (a.tls.on() != b.tls.on()) {
+        restart(b.at, "listener " + a.name + ": whether it speaks TLS");
       } else if (!same_rated_commands(a, b)) {
         restart(b.at, "listener " + a.name + ": which commands have a rate");
       } else if (b.kind == listener_kind::link && a.advertise != b.advertise) {

@@ -23,7 +23,8 @@ const std::vector<std::string> http_keys = {"max_header",
                                             "max_staged_per_address",
                                             "min_free",
                                             "transfer_timeout",
-                                            "min_transfer"};
+                                            "min_transfer",
+                                            "websocket"};
 
 result<std::string> parse_address(const std::string& text) {
   unsigned char binary[16];
@@ -52,7 +53,52 @@ void read_pdu(reading& r, fields& listener, listener_config& out) {
   }
 }
 
-void read_http(fields& listener, listener_config& out) {
+result<std::string> parse_websocket_path(const std::string& text) {
+  const bool plain = text.find_first_of("?# ") == std::string::npos && (text.empty() || text[0] == '/');
+  if (plain) return text;
+  return error{status::malformed, "expected a path as /ws, found " + in_quotes(text)};
+}
+
+result<std::string> parse_origin(const std::string& text) {
+  const auto scheme = text.find("://");
+  const bool whole = scheme != std::string::npos && scheme > 0 && scheme + 3 < text.size() &&
+                     text.find('/', scheme + 3) == std::string::npos;
+  if (whole || text == "*") return text;
+  return error{status::malformed, "expected an origin as https://chat.example.org, or *, found " + in_quotes(text)};
+}
+
+void read_websocket(reading& r, fields& listener, websocket_config& out) {
+  const yaml_entry* entry = listener.find("websocket");
+  if (!entry) return;
+  const auto section = listener.value_of(*entry);
+  if (!is_map(r, section.node(), section.path())) return;
+  fields websocket(r, section.node(), section.path());
+  out.at = websocket.at();
+  websocket.require("path", "a path as /ws");
+  websocket.read("path", out.path, parse_websocket_path);
+  websocket.require("listener", "a listener of kind pdu, whose limits hold");
+  websocket.text("listener", out.listener);
+  websocket.items("origins", [&](const value& item) {
+    std::string origin;
+    if (item.read(origin, parse_origin)) out.origins.push_back(origin);
+  });
+  websocket.finish();
+}
+
+void check_websockets(reading& r, const manifest& read) {
+  std::vector<std::string> names;
+  for (const auto& l : read.listeners) {
+    if (l.kind == listener_kind::pdu) names.push_back(l.name);
+  }
+  for (const auto& l : read.listeners) {
+    if (!l.websocket.on() || l.websocket.listener.empty() || contains(names, l.websocket.listener)) continue;
+    r.errors.push_back({l.websocket.at, "listener " + l.name + ": websocket: no listener of kind pdu is named " +
+                                            in_quotes(l.websocket.listener) + ": " +
+                                            did_you_mean(l.websocket.listener, names)});
+  }
+}
+
+void read_http(reading& r, fields& listener, listener_config& out) {
   listener.size("max_header", out.max_header, {kib, mib});
   listener.number("max_headers", out.max_headers, {1, 1000});
   listener.duration("idle_timeout", out.http_idle_timeout, {1, day});
@@ -64,6 +110,28 @@ void read_http(fields& listener, listener_config& out) {
   listener.size("min_free", out.min_free, {0, 1024 * 1024 * mib});
   listener.duration("transfer_timeout", out.transfer_timeout, {1, day});
   listener.size("min_transfer", out.min_transfer, {1, mib});
+  read_websocket(r, listener, out.websocket);
+}
+
+void read_tls(reading& r, fields& listener, tls_config& out) {
+  const yaml_entry* entry = listener.find("tls");
+  if (!entry) return;
+  const auto section = listener.value_of(*entry);
+  if (!is_map(r, section.node(), section.path())) return;
+  fields tls(r, section.node(), section.path());
+  out.at = tls.at();
+  tls.require("certificate", "a PEM file");
+  tls.require("key", "a PEM file");
+  tls.text("certificate", out.certificate);
+  tls.text("key", out.key);
+  tls.text("client_ca", out.client_ca);
+  tls.choice("minimum", out.minimum, {"1.2", "1.3"});
+  tls.duration("handshake_timeout", out.handshake_timeout, {1, hour});
+  if (out.certificate.empty() != out.key.empty()) {
+    tls.report_at(out.key.empty() ? "key" : "certificate",
+                  "a certificate and its key belong together: give both, or neither for no TLS");
+  }
+  tls.finish();
 }
 
 bool same_endpoint(const listener_config& a, const listener_config& b) {
@@ -98,17 +166,20 @@ void read_listener(reading& r, const value& item, manifest& out) {
   listener.number("max_connections", added.max_connections, {1, 10'000'000});
   listener.number("max_connections_per_address", added.max_connections_per_address, {0, 10'000'000});
 
+  read_tls(r, listener, added.tls);
+
   std::string kind;
   listener.require("kind", "pdu, http or link");
   listener.choice("kind", kind, {"pdu", "http", "link"});
   if (kind == "link") {
     added.kind = listener_kind::link;
+    if (added.tls.on()) listener.report_at("tls", "links know no TLS: remove it, and give them a network of their own");
     listener.text("advertise", added.advertise);
     listener.foreign(pdu_keys, "listeners of kind pdu");
     listener.foreign(http_keys, "listeners of kind http");
   } else if (kind == "http") {
     added.kind = listener_kind::http;
-    read_http(listener, added);
+    read_http(r, listener, added);
     listener.foreign(pdu_keys, "listeners of kind pdu");
   } else {
     read_pdu(r, listener, added);
@@ -126,6 +197,7 @@ void read_listener(reading& r, const value& item, manifest& out) {
 
 void read_listeners(reading& r, fields& top, manifest& out) {
   top.items("listeners", [&](const value& item) { read_listener(r, item, out); });
+  check_websockets(r, out);
 }
 
 }  // namespace parley::host

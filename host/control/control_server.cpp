@@ -110,17 +110,18 @@ void control_server::cancel(generation& g) {
   for (const auto id : waiting) answer(id, status::cancelled, "the plugin is being replaced; try again");
 }
 
-void control_server::set_plugin_verbs(const std::vector<generation*>& generations) {
-  plugin_verbs_.clear();
+control_server::verb_table control_server::verbs_of(const std::vector<generation*>& generations) {
+  verb_table out;
   for (auto* g : generations) {
     const auto& table = g->descriptor().verbs;
     for (std::uint32_t i = 0; i < table.count; ++i) {
       plugin_verb v{g, nullptr, {}, table_item<parley_verb>(table, i)};
       for (std::uint32_t a = 0; a < v.copy.args.count; ++a)
         v.args.push_back(table_item<parley_verb_arg>(v.copy.args, a));
-      plugin_verbs_[v.copy.name] = std::move(v);
+      out[v.copy.name] = std::move(v);
     }
   }
+  return out;
 }
 
 json control_server::describe() const {

@@ -24,7 +24,16 @@ struct node_services;
 
 /// [loop]
 class control_server {
+  struct plugin_verb {
+    generation* owner;
+    const parley_verb* raw;
+    std::vector<parley_verb_arg> args;
+    parley_verb copy;
+  };
+
  public:
+  using verb_table = std::map<std::string, plugin_verb>;
+
   /// A host verb's answer: a JSON result or an error sentence.
   using host_verb = std::function<result<nlohmann::ordered_json>(const nlohmann::ordered_json& args)>;
 
@@ -45,8 +54,9 @@ class control_server {
   void add_slow_verb(const std::string& name, const std::string& help, nlohmann::ordered_json args, slow_verb verb);
   /// Answers what a generation has not answered.
   void cancel(generation& g);
-  /// The plugins' verbs; replaces what was there.
-  void set_plugin_verbs(const std::vector<generation*>& generations);
+  /// The plugins' verbs. [any]
+  static verb_table verbs_of(const std::vector<generation*>& generations);
+  void swap_plugin_verbs(verb_table& table) { plugin_verbs_.swap(table); }
   /// Names, help and arguments of every verb.
   nlohmann::ordered_json describe() const;
 
@@ -60,12 +70,6 @@ class control_server {
 
  private:
   friend class control_connection;
-  struct plugin_verb {
-    generation* owner;
-    const parley_verb* raw;
-    std::vector<parley_verb_arg> args;
-    parley_verb copy;
-  };
   struct running_verb {
     pin owner;
     std::uint64_t connection = 0;
@@ -85,7 +89,7 @@ class control_server {
   std::string path_;
   std::map<std::string, std::pair<nlohmann::ordered_json, host_verb>> host_verbs_;
   std::map<std::string, slow_verb> slow_verbs_;  // their descriptions stand among the others
-  std::map<std::string, plugin_verb> plugin_verbs_;
+  verb_table plugin_verbs_;
   slot_map<control_connection*> connections_;
   slot_map<running_verb> running_;
 };

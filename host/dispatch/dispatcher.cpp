@@ -131,8 +131,10 @@ void dispatcher::run(parley_request_id id, std::string_view body) {
     raw.body = bytes(r->owns_body ? std::string_view(r->body) : body);
     if (auto* s = services_.sessions.find(r->session)) {
       raw.peer = bytes(s->peer_text);
+      raw.flags |= (s->websocket ? PARLEY_REQUEST_WEBSOCKET : 0u) | (s->tls ? PARLEY_REQUEST_TLS : 0u);
     } else if (r->from_afar && services_.cluster) {
       raw.peer = bytes(services_.cluster->peer_of(r->session));
+      raw.flags |= r->far_transport;
     }
     r->finished = false;
     r->running = true;

@@ -34,7 +34,7 @@ class dispatcher : public pdu_sink {
   dispatcher(node_services& services, std::uint16_t refused_command)
       : services_(services), refused_command_(refused_command) {}
 
-  void set_table(std::shared_ptr<const dispatch_table> table) { table_ = std::move(table); }
+  void swap_table(std::shared_ptr<const dispatch_table>& table) { table_.swap(table); }
   const dispatch_table& table() const { return *table_; }
 
   bool on_pdu(session& s, const pdu_view& pdu) override;
@@ -58,6 +58,7 @@ class dispatcher : public pdu_sink {
     std::uint32_t link = 0;  // serial
     parley_request_id origin = 0;
     bool call = false;
+    bool websocket = false;  // its session speaks it
     parley_session_id session = 0;
     parley_principal principal{};
     std::uint32_t level = 0;

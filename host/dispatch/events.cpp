@@ -4,15 +4,16 @@
 
 namespace parley::host {
 
-void event_bus::rebuild(const std::vector<generation*>& generations) {
-  subscriptions_.clear();
+event_bus::subscription_table event_bus::subscriptions_of(const std::vector<generation*>& generations) {
+  subscription_table out;
   for (auto* g : generations) {
     const auto& table = g->descriptor().subscriptions;
     for (std::uint32_t i = 0; i < table.count; ++i) {
       auto s = table_item<parley_subscription>(table, i);
-      subscriptions_[s.event].push_back({g, s.handle});
+      out[s.event].push_back({g, s.handle});
     }
   }
+  return out;
 }
 
 void event_bus::publish(std::string_view name, parley_bytes body, std::string_view publisher) {

@@ -17,11 +17,19 @@ namespace parley::host {
 class generation;
 
 class event_bus {
+  struct subscription {
+    generation* owner;
+    void (*handle)(void* plugin, parley_bytes body);
+  };
+
  public:
+  using subscription_table = std::map<std::string, std::vector<subscription>, std::less<>>;
+
   explicit event_bus(loop& l) : loop_(l) {}
 
-  /// Subscriptions of the active generations; replaces what was there.
-  void rebuild(const std::vector<generation*>& generations);
+  /// Of the active generations. [any]
+  static subscription_table subscriptions_of(const std::vector<generation*>& generations);
+  void swap_subscriptions(subscription_table& table) { subscriptions_.swap(table); }
   /// Whether anybody listens, on whatever node.
   bool heard(std::string_view name) const { return heard_here(name) || (heard_elsewhere && heard_elsewhere(name)); }
   bool heard_here(std::string_view name) const { return observer || subscriptions_.find(name) != subscriptions_.end(); }
@@ -41,10 +49,6 @@ class event_bus {
   std::uint64_t dropped() const { return dropped_; }
 
  private:
-  struct subscription {
-    generation* owner;
-    void (*handle)(void* plugin, parley_bytes body);
-  };
   struct pending {
     std::string name;
     std::string body;
@@ -53,7 +57,7 @@ class event_bus {
   void deliver();
 
   loop& loop_;
-  std::map<std::string, std::vector<subscription>, std::less<>> subscriptions_;
+  subscription_table subscriptions_;
   std::deque<pending> queue_;
   bool scheduled_ = false;
   std::uint64_t published_ = 0;

@@ -83,6 +83,7 @@ void dispatcher::serve(far_work& w) {
   if (entry->filters) r.table = table_;
   r.from_afar = true;
   r.far_call = w.call;
+  r.far_transport = w.websocket ? PARLEY_REQUEST_WEBSOCKET : 0;
   r.origin_link = w.link;
   r.origin = w.origin;
   r.filtered = std::move(w.filters);

@@ -68,6 +68,7 @@ struct request_state {
   // Of another node's session or plugin: the serial of the link it came over (0: that is lost) and its id there.
   bool from_afar = false;
   bool far_call = false;
+  std::uint32_t far_transport = 0;  // of parley_request.flags
   std::uint32_t origin_link = 0;
   parley_request_id origin = 0;
   std::vector<std::string> filtered;  // by plugins of that node
@@ -91,6 +92,7 @@ struct request_state {
     far_link = far_plugin = 0;
     far_deadline_ms = 0;
     from_afar = far_call = false;
+    far_transport = 0;
     origin_link = 0;
     origin = 0;
     if (!filtered.empty()) std::vector<std::string>().swap(filtered);

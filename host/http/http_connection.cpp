@@ -27,7 +27,8 @@ http_connection::~http_connection() = default;
 
 void http_connection::open(int descriptor) {
   if (stream_.open(service_.node_loop(), descriptor) != 0) return close();
-  enter(http_phase::idle);
+  if (home_.identity()) stream_.secure(home_.identity());
+  enter(home_.identity() ? http_phase::securing : http_phase::idle);
   stream_.read(true);
 }
 
@@ -102,7 +103,9 @@ void http_connection::pump(std::string_view& input) {
       begin_request();
     }
     const auto event = parser_->feed(input);
-    if (event == request_parser::event::head) {
+    if (event == request_parser::event::head && asks_for_websocket()) {
+      upgrade(input);
+    } else if (event == request_parser::event::head) {
       on_head(!input.empty());
     } else if (event == request_parser::event::failed) {
       refuse(parser_->failure(), parser_->reason());
@@ -325,6 +328,9 @@ void http_connection::expire() {
     case http_phase::lingering:
       if (still_sends()) return enter(phase_);
       return close();
+    case http_phase::securing:
+      ++service_.tls_desk().stats().timeouts;
+      return close();
     default:
       return close();
   }
@@ -332,7 +338,9 @@ void http_connection::expire() {
 
 void http_connection::drain() {
   if (phase_ == http_phase::sending && held_.empty()) transfer_->last = true;
-  if (phase_ == http_phase::idle || (phase_ == http_phase::reading && parser_->blank())) return close();
+  if (phase_ == http_phase::idle || phase_ == http_phase::securing ||
+      (phase_ == http_phase::reading && parser_->blank()))
+    return close();
   if (phase_ == http_phase::writing && after_writing_ == http_phase::idle && held_.empty())
     after_writing_ = http_phase::finishing;
 }
@@ -343,6 +351,12 @@ void http_connection::end_exchange() {
 
 void http_connection::close() {
   if (phase_ == http_phase::closed) return;
+  forget_all();
+  stream_.close();
+  end_exchange();
+}
+
+void http_connection::forget_all() {
   phase_ = http_phase::closed;
   upload_.reset();  // before its address is forgotten
   home_.forget(*this);
@@ -351,8 +365,6 @@ void http_connection::close() {
   conditions_.reset();
   parser_.reset();
   drop_held();
-  stream_.close();
-  end_exchange();
 }
 
 }  // namespace parley::host

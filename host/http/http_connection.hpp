@@ -33,7 +33,8 @@ class http_service;
 //   idle, reading, finishing -> writing -> back, while the client has not taken all output
 //   handling, sending -> ready -> reading, when the next request was already here
 //   finishing -> lingering -> closed;  every phase -> closed
-//   Those up to sending have a deadline; finishing passes at once.
+//   securing -> idle, when the TLS handshake has ended
+//   Those up to securing have a deadline; finishing passes at once.
 enum class http_phase : std::uint8_t {
   idle,
   reading,
@@ -44,10 +45,11 @@ enum class http_phase : std::uint8_t {
   staging,
   opening,
   sending,
+  securing,
   finishing,
   closed
 };
-constexpr std::size_t timed_http_phases = 9;
+constexpr std::size_t timed_http_phases = 10;
 
 /// Deletes itself when libuv has let go after close(). Its hook is in its server's list of the phase. [loop]
 class http_connection final : public list_hook, private tcp_stream::owner {
@@ -77,6 +79,7 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   void on_bytes(std::string_view bytes) override;
   void on_end() override;
   void on_sent() override;
+  void on_secured() override { enter(http_phase::idle); }
   void on_closed() override { delete this; }
 
   void enter(http_phase to);
@@ -99,6 +102,7 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   void hold(std::string_view rest);
   void drop_held();
   void end_exchange();
+  void forget_all();
   /// For what comes back later: holds null once nobody waits for it.
   const std::shared_ptr<http_connection*>& ticket();
   void revoke_ticket();
@@ -111,6 +115,11 @@ class http_connection final : public list_hook, private tcp_stream::owner {
   void stage(bool last);
   void staged(int failure, bool last);
   void refuse_storing(unsigned code, std::string_view why);
+
+  // http_connection_upgrade.cpp
+  bool asks_for_websocket() const;
+  /// `early` came behind the request.
+  void upgrade(std::string_view early);
 
   // http_connection_files.cpp
   struct transfer;

@@ -47,7 +47,8 @@ void http_server::take_limits() {
                timing_.linger,
                config_.transfer_timeout,
                timing_.answer,
-               config_.transfer_timeout};
+               config_.transfer_timeout,
+               config_.tls.handshake_timeout};
 }
 
 void http_server::set_limits(const listener_config& config) {

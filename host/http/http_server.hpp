@@ -15,6 +15,7 @@
 #include "host/http/http_limits.hpp"
 #include "host/http/http_service.hpp"
 #include "host/http/uv_owned.hpp"
+#include "host/net/listener.hpp"
 
 namespace parley::host {
 
@@ -44,6 +45,13 @@ class http_server {
   bool busy() const;
   /// Everything but what a listener is from its start on. What is under way gets its deadline anew.
   void set_limits(const listener_config& config);
+  /// Who it is in TLS, from the next connection on; null without TLS.
+  void set_identity(std::shared_ptr<const tls::server_identity> who) { identity_ = std::move(who); }
+  const std::shared_ptr<const tls::server_identity>& identity() const { return identity_; }
+
+  /// Where connections go that ask for WebSocket; outlives them here.
+  void set_door(websocket_door* door) { door_ = door; }
+  websocket_door* door() { return door_; }
 
   // For its connections.
   http_service& service() { return service_; }
@@ -68,6 +76,8 @@ class http_server {
 
   http_service& service_;
   listener_config config_;
+  std::shared_ptr<const tls::server_identity> identity_;
+  websocket_door* door_ = nullptr;
   http_limits limits_;
   http_timing timing_;
   upload_quota quota_;
@@ -78,11 +88,11 @@ class http_server {
   uv_owned<uv_timer_t> timer_;
   std::uint64_t timer_due_ms_ = 0;  // 0 = not running
   std::size_t connections_ = 0;
-  struct group {
+  struct address_group {
     std::uint32_t connections = 0;
     upload_quota uploads;
   };
-  std::unordered_map<std::string, group> per_group_;
+  std::unordered_map<std::string, address_group> per_group_;
   bool draining_ = false;
   std::function<void()> drained_;
 };

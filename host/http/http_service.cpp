@@ -4,7 +4,7 @@
 
 namespace parley::host {
 
-http_service::http_service(loop& l) : loop_(l), routes_(std::make_unique<route_table>()) {}
+http_service::http_service(loop& l) : loop_(l), routes_(std::make_shared<route_table>()) {}
 
 http_service::~http_service() {
   files_.clear();
@@ -12,16 +12,10 @@ http_service::~http_service() {
 }
 
 result<void> http_service::set_routes(std::vector<route> routes) {
-  auto table = std::make_unique<route_table>();
-  std::string conflicts;
-  for (auto& r : routes) {
-    if (auto added = table->add(std::move(r)); !added) conflicts += (conflicts.empty() ? "" : "; ") + added.text();
-  }
-  if (!conflicts.empty()) return error{status::refused, conflicts};
-  // One of its handlers may be running; shared only because std::function wants to copy.
-  std::shared_ptr<const route_table> old = std::move(routes_);
-  loop_.defer([old] {});
-  routes_ = std::move(table);
+  auto table = route_table::of(std::move(routes));
+  if (!table) return table.failure();
+  swap_routes(*table);
+  loop_.defer([old = std::move(*table)] {});  // one of its handlers may be running
   return {};
 }
 

@@ -37,6 +37,8 @@ class http_service {
   /// Replaces all routes at once, or none: the error names every conflict. May be called from a handler. A request goes
   /// to the table in force when it is complete, also when its head came before.
   result<void> set_routes(std::vector<route> routes);
+  /// The same with a table that was made before; not called from a handler.
+  void swap_routes(std::shared_ptr<const route_table>& table) { routes_.swap(table); }
 
   /// Answers an exchange, once. Headers and body are copied. The host adds Content-Length, Date and Connection;
   /// `Connection: close` among the headers closes behind the answer.
@@ -67,6 +69,7 @@ class http_service {
   const route_table& routes() const { return *routes_; }
   http_stats& counters() { return stats_; }
   stream_buffers& buffers() { return buffers_; }
+  host::tls_desk& tls_desk() { return buffers_.tls; }
   std::string_view date() { return date_.at(loop::unix_ms() / 1000); }
   parley_exchange_id begin_exchange(http_connection& c) { return exchanges_.insert(&c); }
   void end_exchange(parley_exchange_id id);
@@ -75,10 +78,10 @@ class http_service {
 
  private:
   loop& loop_;
-  std::unique_ptr<const route_table> routes_;
+  std::shared_ptr<const route_table> routes_;
   slot_map<http_connection*> exchanges_;
   http_stats stats_;
-  stream_buffers buffers_;
+  stream_buffers buffers_{loop_};
   disk_threads disk_{loop_};
   file_cache files_{loop_, disk_};
   upload_store uploads_{disk_, stats_};

@@ -14,6 +14,9 @@ struct http_stats {
   std::uint64_t requests = 0;                // handed to a handler
   std::array<std::uint64_t, 6> responses{};  // by the first digit of the code
 
+  std::uint64_t upgrades = 0;  // connections that became WebSocket sessions
+  std::uint64_t upgrades_refused = 0;
+
   // Connections not taken.
   std::uint64_t refused_full = 0;
   std::uint64_t refused_address = 0;

@@ -25,6 +25,16 @@ result<void> route_table::add(route r) {
   return {};
 }
 
+result<std::shared_ptr<const route_table>> route_table::of(std::vector<route> routes) {
+  auto table = std::make_shared<route_table>();
+  std::string conflicts;
+  for (auto& r : routes) {
+    if (auto added = table->add(std::move(r)); !added) conflicts += (conflicts.empty() ? "" : "; ") + added.text();
+  }
+  if (!conflicts.empty()) return error{status::refused, conflicts};
+  return std::shared_ptr<const route_table>(std::move(table));
+}
+
 const route* route_table::pick(const methods& on_path, std::string_view method) {
   for (const std::string_view candidate :
        {method, std::string_view(method == "HEAD" ? "GET" : "*"), std::string_view("*")}) {

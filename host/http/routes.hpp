@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,8 @@ class route_table {
   route_table(const route_table&) = delete;
   route_table& operator=(const route_table&) = delete;
 
+  /// The error names every conflict, and both sides of it.
+  static result<std::shared_ptr<const route_table>> of(std::vector<route> routes);
   /// Adds to a table that is not in use yet. The error names both sides of a conflict.
   result<void> add(route r);
 

@@ -55,25 +55,48 @@ result<void> listener::start() {
 void listener::accept() {
   auto* server = reinterpret_cast<uv_stream_t*>(&socket_);
   int code = 0;
-  auto* s = table_.open(*this, [&](uv_tcp_t& client) {
-    uv_tcp_init(loop_.raw(), &client);
-    code = uv_accept(server, reinterpret_cast<uv_stream_t*>(&client));
-    return code;
-  });
+  auto* s = table_.open(
+      *this,
+      [&](uv_tcp_t& client) {
+        uv_tcp_init(loop_.raw(), &client);
+        code = uv_accept(server, reinterpret_cast<uv_stream_t*>(&client));
+        return code;
+      },
+      new_tls());
   if (s) admit(*s);
 }
 
 session* listener::adopt(int fd) {
-  auto* s = table_.open(*this, [&](uv_tcp_t& client) {
-    uv_tcp_init(loop_.raw(), &client);
-    return uv_tcp_open(&client, fd);
-  });
+  auto* s = table_.open(
+      *this,
+      [&](uv_tcp_t& client) {
+        uv_tcp_init(loop_.raw(), &client);
+        return uv_tcp_open(&client, fd);
+      },
+      new_tls());
   if (s) {
     admit(*s);
   } else {
     ::close(fd);
   }
   return s;
+}
+
+std::unique_ptr<tls::engine> listener::new_tls() const {
+  return identity_ ? std::make_unique<tls::engine>(identity_) : nullptr;
+}
+
+void listener::take(upgraded_socket from) {
+  auto* s = table_.open(
+      *this,
+      [&](uv_tcp_t& client) {
+        uv_tcp_init(loop_.raw(), &client);
+        return uv_tcp_open(&client, from.descriptor);
+      },
+      std::move(from.tls));
+  if (!s) return void(::close(from.descriptor));
+  admit(*s);
+  if (s->state == session_state::open) table_.speak_websocket(*s, std::move(from.answer), std::move(from.early));
 }
 
 void listener::admit(session& s) {

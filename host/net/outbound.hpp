@@ -18,6 +18,9 @@ using shared_bytes = std::shared_ptr<const std::string>;
 /// Its own bytes, and among them shared ones at their places. An empty one owns nothing.
 class outbound {
  public:
+  outbound() = default;
+  explicit outbound(std::string bytes) : own(std::move(bytes)) {}
+
   std::string own;
 
   /// Behind everything so far.

@@ -11,6 +11,8 @@
 #include "host/cluster/ties.hpp"
 #include "host/net/framer.hpp"
 #include "host/net/outbound.hpp"
+#include "host/net/websocket_reader.hpp"
+#include "host/tls/engine.hpp"
 #include "parley/abi.h"
 
 namespace parley::host {
@@ -35,6 +37,13 @@ struct peer_address {
 };
 peer_address address_of(const uv_tcp_t& tcp);
 
+/// What a session over WebSocket has instead of the framer.
+struct websocket_side {
+  websocket_reader reader;
+  std::uint16_t close_code = 0;  // 0 = by the reason
+  bool close_sent = false;
+};
+
 /// open -> draining (closing after the flush) -> closed; memory goes when libuv has closed the handle.
 enum class session_state : std::uint8_t { open, draining, closed };
 
@@ -47,6 +56,10 @@ struct session : list_hook {
 
   parley_principal principal{};
   session* next_terminal = nullptr;  // of the same principal
+
+  std::unique_ptr<parley::tls::engine> tls;  // null without TLS
+
+  std::unique_ptr<websocket_side> websocket;  // null over TCP alone
 
   framer input;
   outbound output;                // not yet given to libuv
@@ -77,6 +90,9 @@ struct session : list_hook {
   std::unique_ptr<far_ties> far;  // made with its first command that is served elsewhere
 
   std::size_t unsent() const { return output.size() + in_flight; }
+  /// "tcp", "tls", "websocket", "websocket+tls"
+  const char* transport() const { return websocket ? (tls ? "websocket+tls" : "websocket") : tls ? "tls" : "tcp"; }
+  bool handshaking() const { return tls && !tls->ready(); }
 };
 
 }  // namespace parley::host

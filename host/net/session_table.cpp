@@ -12,7 +12,7 @@ namespace parley::host {
 
 namespace {
 constexpr std::size_t read_buffer_size = 64 << 10;
-constexpr std::size_t much_output = 16 << 20;  // of one turn
+constexpr std::size_t much_handshake = 64 << 10;  // of TLS's own words to one that reads none
 
 /// A stranger makes the node keep less.
 std::size_t max_pdu(const session& s) {
@@ -31,15 +31,21 @@ struct session_io {
   static session& of(uv_stream_t* stream) { return *static_cast<session*>(stream->data); }
 
   static void alloc(uv_handle_t* handle, std::size_t, uv_buf_t* buf) {
-    auto& table = *static_cast<session*>(handle->data)->table;
+    auto& s = *static_cast<session*>(handle->data);
+    auto& table = *s.table;
+    if (s.handshaking() && !table.tls_.may_shake_hands()) {
+      *buf = uv_buf_init(nullptr, 0);  // read() hears UV_ENOBUFS; what came waits for the next turn
+      return;
+    }
     *buf = uv_buf_init(table.read_buffer_.data(), static_cast<unsigned>(table.read_buffer_.size()));
   }
 
   static void read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buf) {
     auto& s = of(stream);
     if (count > 0) {
-      s.table->received(s, {buf->base, static_cast<std::size_t>(count)});
-    } else if (count < 0) {
+      const std::string_view bytes(buf->base, static_cast<std::size_t>(count));
+      s.tls ? s.table->unseal(s, bytes) : s.table->received(s, bytes);
+    } else if (count < 0 && count != UV_ENOBUFS) {
       s.table->close_now(s, count == UV_EOF ? "eof" : "reset");
     }
   }
@@ -49,26 +55,10 @@ struct session_io {
     s->table->finish_close(*s);
     delete s;
   }
-
-  struct write_request {
-    uv_write_t raw;
-    session* owner;
-    outbound data;
-    std::size_t size;  // of what was left to write
-  };
-
-  static void written(uv_write_t* raw, int status) {
-    auto* request = reinterpret_cast<write_request*>(raw);
-    auto& s = *request->owner;
-    const auto size = request->size;
-    s.table->outputs_.give(std::move(request->data.own));
-    delete request;
-    s.table->written(s, size, status);
-  }
 };
 
 session_table::session_table(loop& l, pdu_sink& sink)
-    : loop_(l), sink_(sink), tick_(l, [this] { tick(); }), read_buffer_(read_buffer_size) {
+    : loop_(l), sink_(sink), tls_(l), tick_(l, [this] { tick(); }), read_buffer_(read_buffer_size) {
   tick_.start(1000, 1000);
   loop_.on_turn_end = [this] { flush_all(); };
 }
@@ -81,7 +71,16 @@ session_table::~session_table() {
   loop_.on_turn_end = nullptr;
 }
 
-session* session_table::open(listener& home, const std::function<int(uv_tcp_t&)>& init) {
+/// What a session's messages go to.
+struct message_sink {
+  session_table& table;
+  session& s;
+  bool on_message(const pdu_view& pdu) { return table.take(s, pdu); }
+  bool on_ping(std::string_view payload) { return table.pong(s, payload); }
+};
+
+session* session_table::open(listener& home, const std::function<int(uv_tcp_t&)>& init,
+                             std::unique_ptr<parley::tls::engine> tls) {
   auto owned = std::make_unique<session>();
   auto* s = owned.get();
   s->table = this;
@@ -99,6 +98,7 @@ session* session_table::open(listener& home, const std::function<int(uv_tcp_t&)>
   s->peer = address_of(s->tcp);
   s->peer_text = s->peer.text();
   s->opened = s->last_received = now_s();
+  s->tls = std::move(tls);
   uv_tcp_nodelay(&s->tcp, 1);
   ++counters_.opened;
   update_reading(*s);
@@ -196,11 +196,58 @@ void session_table::finish_close(session& s) {
   if (on_gone) on_gone();
 }
 
+void session_table::unseal(session& s, std::string_view sealed) {
+  auto how = tls::engine::outcome::ok;
+  if (const auto plain = tls_.receive(*s.tls, sealed, how); !plain.empty()) received(s, plain);
+  if (s.state == session_state::closed) return;
+  if (!s.tls->output().empty()) mark_dirty(s);
+  if (how == tls::engine::outcome::ended) {
+    if (s.state == session_state::open) close_after_flush(s, "eof");  // what it asked for before is answered
+    return;
+  }
+  if (how == tls::engine::outcome::failed) {
+    // The alert, as far as it goes now: nobody waits for its end.
+    if (s.in_flight == 0) write(s, outbound{std::exchange(s.tls->output(), {})});
+    return close_now(s, s.tls->plain_text() ? "no tls" : "tls");
+  }
+  // Only its keys are what a peer that reads nothing can make us write.
+  if (s.tls->output().size() > much_handshake) close_now(s, "slow consumer");
+}
+
 void session_table::received(session& s, std::string_view data) {
   counters_.bytes_in += data.size();
   if (s.state != session_state::open) return;
   s.last_received = now_s();
+  if (s.websocket) {
+    // Our own buffer, and nobody else's any more: it is unmasked where it is.
+    const std::span<char> bytes(const_cast<char*>(data.data()), data.size());
+    return after_frames(s, s.websocket->reader.feed(bytes, max_pdu(s), message_sink{*this, s}));
+  }
   after_framing(s, s.input.feed(data, max_pdu(s), [&](const pdu_view& pdu) { return take(s, pdu); }));
+}
+
+void session_table::speak_websocket(session& s, std::string answer, std::string early) {
+  s.websocket = std::make_unique<websocket_side>();
+  begin_output(s).append(answer);
+  mark_dirty(s);
+  if (!early.empty()) received(s, early);
+}
+
+void session_table::after_frames(session& s, const ws_verdict& verdict) {
+  if (s.state != session_state::open) return;
+  if (verdict.good()) return update_reading(s);
+  s.websocket->close_code = verdict.code;
+  close_after_flush(s, verdict.reason);
+}
+
+bool session_table::pong(session& s, std::string_view payload) {
+  auto& out = begin_output(s);
+  const auto before = out.size();
+  append_ws_head(out, ws_opcode::pong, payload.size());
+  out.append(payload);
+  unflushed_ += out.size() - before;
+  mark_dirty(s);
+  return !over(s);
 }
 
 bool session_table::take(session& s, const pdu_view& pdu) {
@@ -217,6 +264,7 @@ void session_table::release(session& s) {
 // What was read before a hold or the watermark stopped it.
 void session_table::resume_input(session& s) {
   if (s.held || over(s)) return;
+  if (s.websocket) return after_frames(s, s.websocket->reader.resume(max_pdu(s), message_sink{*this, s}));
   after_framing(s, s.input.resume(max_pdu(s), [&](const pdu_view& pdu) { return take(s, pdu); }));
 }
 
@@ -244,128 +292,18 @@ void session_table::update_reading(session& s) {
   auto* stream = reinterpret_cast<uv_stream_t*>(&s.tcp);
   if (wanted) {
     uv_read_start(stream, session_io::alloc, session_io::read);
-    if (s.state == session_state::open && s.input.pending()) resume_input(s);
+    const bool waits = s.websocket ? s.websocket->reader.waits() : s.input.pending() > 0;
+    if (s.state == session_state::open && waits) resume_input(s);
   } else {
     uv_read_stop(stream);
   }
-}
-
-status session_table::send(session& s, std::uint16_t command, std::uint16_t seq, parley_bytes body) {
-  char header[header_size];
-  store_header(header, command, seq, body.size);
-  if (s.state != session_state::open) return status::closed;
-  if (watcher) watcher->saw(s, false, command, seq, {static_cast<const char*>(body.data), body.size});
-  if (s.output.empty()) s.output.own = outputs_.take();
-  s.output.own.append(header, header_size);
-  s.output.own.append(static_cast<const char*>(body.data), body.size);
-  return appended(s, header_size + body.size);
-}
-
-status session_table::send(session& s, std::uint16_t command, const shared_bytes& body) {
-  char header[header_size];
-  store_header(header, command, 0, body->size());
-  if (s.state != session_state::open) return status::closed;
-  if (watcher) watcher->saw(s, false, command, 0, *body);
-  if (s.output.empty()) s.output.own = outputs_.take();
-  s.output.own.append(header, header_size);
-  s.output.share(body);
-  return appended(s, header_size + body->size());
-}
-
-status session_table::send_raw(session& s, std::string_view pdu) {
-  if (s.state != session_state::open) return status::closed;
-  if (s.output.empty()) s.output.own = outputs_.take();
-  s.output.own.append(pdu);
-  return appended(s, pdu.size());
-}
-
-status session_table::appended(session& s, std::size_t bytes) {
-  ++counters_.pdus_out;
-  unflushed_ += bytes;
-  if (s.unsent() > s.home->config().hard_limit) {
-    close_now(s, "slow consumer");
-    return status::closed;
-  }
-  mark_dirty(s);
-  return status::ok;
-}
-
-void session_table::mark_dirty(session& s) {
-  if (s.dirty_index) return;
-  dirty_.push_back(&s);
-  s.dirty_index = static_cast<std::uint32_t>(dirty_.size());
-}
-
-void session_table::relieve() {
-  if (unflushed_ > much_output) flush_all();
-}
-
-void session_table::flush_all() {
-  unflushed_ = 0;
-  if (dirty_.empty()) return;
-  // flush() may close sessions, which looks at dirty_: each entry is taken out before it is flushed.
-  for (std::size_t i = 0; i < dirty_.size(); ++i) {
-    auto* s = dirty_[i];
-    if (!s) continue;
-    s->dirty_index = 0;
-    flush(*s);
-  }
-  dirty_.clear();
-}
-
-void session_table::flush(session& s) {
-  auto* stream = reinterpret_cast<uv_stream_t*>(&s.tcp);
-  if (!s.output.empty() && s.in_flight == 0) {
-    buffers_.clear();
-    s.output.buffers(0, buffers_);
-    int done = uv_try_write(stream, buffers_.data(), static_cast<unsigned>(buffers_.size()));
-    if (done < 0 && done != UV_EAGAIN) return close_now(s, "reset");
-    const std::size_t wrote = done > 0 ? static_cast<std::size_t>(done) : 0;
-    counters_.bytes_out += wrote;
-    if (wrote == s.output.size()) {
-      outputs_.give(std::move(s.output.take().own));
-    } else {
-      const auto left = s.output.size() - wrote;
-      auto* request = new session_io::write_request{{}, &s, s.output.take(), left};
-      buffers_.clear();
-      request->data.buffers(wrote, buffers_);
-      s.in_flight = static_cast<std::uint32_t>(left);
-      const auto count = static_cast<unsigned>(buffers_.size());
-      if (uv_write(&request->raw, stream, buffers_.data(), count, session_io::written) != 0) {
-        s.in_flight = 0;
-        delete request;
-        return close_now(s, "reset");
-      }
-    }
-  }
-  if (s.state == session_state::draining && s.unsent() == 0 && !s.shutdown_sent) {
-    // Closing with unread input would reset the connection and take the last PDUs with it: say goodbye, then read until
-    // the peer has closed or the idle check comes.
-    s.shutdown_sent = true;
-    uv_os_fd_t fd;
-    if (uv_fileno(reinterpret_cast<uv_handle_t*>(&s.tcp), &fd) == 0) ::shutdown(fd, SHUT_WR);
-  }
-  update_reading(s);
-}
-
-void session_table::written(session& s, std::size_t size, int status) {
-  s.in_flight = s.stalled_at = 0;
-  if (s.state == session_state::closed) return;
-  if (status < 0) return close_now(s, "reset");
-  counters_.bytes_out += size;
-  flush(s);
-}
-
-std::size_t session_table::unsent_total() const {
-  std::size_t total = 0;
-  const_cast<decltype(sessions_)&>(sessions_).each([&](std::uint64_t, session*& s) { total += s->unsent(); });
-  return total;
 }
 
 std::uint64_t session_table::idle_limit_s(const session& s) const {
   const auto& config = s.home->config();
   auto seconds = [](milliseconds ms) { return static_cast<std::uint64_t>((ms.count() + 999) / 1000); };
   if (s.state == session_state::draining) return 5;
+  if (s.handshaking()) return seconds(std::min(config.login_timeout, config.tls.handshake_timeout));
   if (!s.authenticated) return seconds(config.login_timeout);
   for (const auto& rule : config.idle_by_tag) {
     if ((s.principal.tag & rule.mask) == rule.value) return seconds(rule.timeout);
@@ -404,6 +342,10 @@ void session_table::tick() {
       if (stalled(s)) return close_now(s, "slow consumer");
       s.last_received = now;
       return schedule_idle(s);
+    }
+    if (s.handshaking()) {
+      ++tls_.stats().timeouts;
+      return close_now(s, "no handshake");
     }
     close_after_flush(s, s.authenticated ? "idle" : "no login");
   });

@@ -14,6 +14,7 @@
 #include "host/net/loop_timer.hpp"
 #include "host/net/output_pool.hpp"
 #include "host/net/session.hpp"
+#include "host/net/tls_desk.hpp"
 #include "parley/abi/session.h"
 #include "parley/status.hpp"
 
@@ -53,7 +54,10 @@ class session_table {
 
   // ---- life, called by listeners. [loop] ----
   /// Takes an accepted connection whose tcp handle `init` makes; null when init fails.
-  session* open(listener& home, const std::function<int(uv_tcp_t&)>& init);
+  session* open(listener& home, const std::function<int(uv_tcp_t&)>& init,
+                std::unique_ptr<parley::tls::engine> tls = nullptr);
+  /// From now on it speaks WebSocket; `answer` is sent first, and `early` came behind the request for it.
+  void speak_websocket(session& s, std::string answer, std::string early);
   /// Closes after the flush, or at once. Reasons are static words; only the first counts. [loop]
   void close_after_flush(session& s, const char* reason);
   void close_now(session& s, const char* reason);
@@ -116,6 +120,7 @@ class session_table {
   void update_reading(session& s);
 
   const session_counters& counters() const { return counters_; }
+  const tls_stats& tls() { return tls_.stats(); }
   std::uint32_t now_s() const { return static_cast<std::uint32_t>(loop_.now_ms() / 1000) + 1; }
   /// Unsent output of all sessions, bytes.
   std::size_t unsent_total() const;
@@ -129,8 +134,15 @@ class session_table {
 
  private:
   friend struct session_io;
+  friend struct message_sink;
+  struct write_request;
 
+  void unseal(session& s, std::string_view sealed);
   void received(session& s, std::string_view data);
+  void after_frames(session& s, const ws_verdict& verdict);
+  bool pong(session& s, std::string_view payload);
+  std::string& begin_output(session& s);
+  void add_close_frame(session& s);
   bool take(session& s, const pdu_view& pdu);
   void after_framing(session& s, framing verdict);
   void resume_input(session& s);
@@ -138,6 +150,9 @@ class session_table {
   status appended(session& s, std::size_t bytes);
   void mark_dirty(session& s);
   void flush(session& s);
+  outbound sealed(session& s);
+  bool write(session& s, outbound data);
+  bool say_goodbye(session& s);
   void flush_all();
   void written(session& s, std::size_t size, int status);
   void tick();
@@ -156,7 +171,8 @@ class session_table {
   std::unordered_map<std::uint64_t, session*> directory_;
   std::vector<session*> dirty_;
   std::vector<uv_buf_t> buffers_;  // of one flush
-  std::size_t unflushed_ = 0;      // bytes appended since the last flush of all
+  tls_desk tls_;
+  std::size_t unflushed_ = 0;  // bytes appended since the last flush of all
   output_pool outputs_;
   idle_wheel wheel_;
   loop_timer tick_;

@@ -158,9 +158,30 @@ void lifecycle::after_tests() {
                                       [](void* self) { static_cast<lifecycle*>(self)->after_tests(); });
     return;
   }
-  services_.loop.post([this, alive = alive_] {
-    if (*alive) swap(std::exchange(made_, {}));
+  make_tables();
+}
+
+// Everything but the hand-over is done when the swap begins.
+void lifecycle::make_tables() {
+  std::vector<generation*> active;
+  for (const auto& config : queue_.front().target->plugins) {
+    const auto fresh =
+        std::find_if(made_.begin(), made_.end(), [&](const auto& r) { return r.fresh->name() == config.name; });
+    auto* g = fresh == made_.end() ? by_name(plugins_.active(), config.name) : fresh->fresh.get();
+    if (g) active.push_back(g);
+  }
+  side_.run([this, alive = alive_, active, away = plugins_.away(active)] {
+    auto tables = std::make_shared<result<serving>>(tables_of(active, away));
+    services_.loop.post([this, alive, active, tables] {
+      if (!*alive) return;
+      if (!*tables) return give_up(tables->failure());
+      swap(std::exchange(made_, {}), active, std::move(**tables));
+    });
   });
+}
+
+result<serving> lifecycle::tables_of(const std::vector<generation*>& active, const away_plugins& away) const {
+  return make_serving(active, away, routes_of ? routes_of(active, away) : std::vector<route>());
 }
 
 void lifecycle::give_up(const error& why) {
@@ -184,7 +205,7 @@ std::vector<const generation*> lifecycle::loaded() const {
 }
 
 // Between two turns' events nobody sees half of it: the old ones save, the new ones restore, every table changes hands.
-void lifecycle::swap(std::vector<replacement> made) {
+void lifecycle::swap(std::vector<replacement> made, std::vector<generation*> active, serving tables) {
   std::uint64_t unused = 0;
   const cpu_cost cost(made.empty() ? unused : made.front().fresh->loop_ns);
   const auto target = queue_.front().target;
@@ -192,18 +213,11 @@ void lifecycle::swap(std::vector<replacement> made) {
   for (auto& r : made) {
     if (ready) ready = hand_over(r);
   }
-  std::vector<generation*> active;
-  for (const auto& config : target->plugins) {
-    const auto fresh =
-        std::find_if(made.begin(), made.end(), [&](const auto& r) { return r.fresh->name() == config.name; });
-    auto* g = fresh == made.end() ? by_name(plugins_.active(), config.name) : fresh->fresh.get();
-    if (g) active.push_back(g);
-  }
-  if (ready) ready = serve(active);
   if (!ready) {
     for (auto& r : made) retire(std::move(r.fresh));
     return refuse(ready.failure());
   }
+  serve(active, std::move(tables));
   change_report report;
   current_ = target;
   for (auto* g : std::vector<generation*>(plugins_.active())) {
@@ -225,21 +239,16 @@ void lifecycle::swap(std::vector<replacement> made) {
   finish(std::move(report));
 }
 
-result<void> lifecycle::serve(const std::vector<generation*>& active) {
-  if (on_swap) {
-    if (auto routed = on_swap(active); !routed) return routed.failure();
-  }
-  services_.dispatch.set_table(std::make_shared<const dispatch_table>(active, plugins_.away(active)));
-  services_.events.rebuild(active);
+void lifecycle::serve(const std::vector<generation*>& active, serving tables) {
+  put_in_place(services_, tables);
+  side_.run([old = std::make_shared<serving>(std::move(tables))] {});
   if (services_.cluster) services_.cluster->announce(active);
-  services_.control->set_plugin_verbs(active);
   for (auto* g : active) {
     if (g->state == generation_state::active) continue;
     g->state = generation_state::active;
     g->timers_held = false;
     services_.timers.resume(*g);
   }
-  return {};
 }
 
 void lifecycle::begin_probation(generation& now, std::unique_ptr<generation> old, plugin_state saved) {
@@ -295,7 +304,9 @@ void lifecycle::go_back() {
   if (!restored) return refuse(restored.failure());
   auto active = plugins_.active();
   std::replace(active.begin(), active.end(), now, f.previous.get());
-  if (auto served = serve(active); !served) return refuse(served.failure());
+  auto tables = tables_of(active, plugins_.away(active));
+  if (!tables) return refuse(tables.failure());
+  serve(active, std::move(*tables));
 
   auto target = std::make_shared<manifest>(*current_);
   for (auto& config : target->plugins) {
@@ -323,7 +334,9 @@ void lifecycle::refuse(const error& why) {
 
 void lifecycle::finish(change_report report) {
   report.ms = services_.loop.now_ms() - queue_.front().asked_ms;
-  if (!report.swapped.empty()) log_of("plugin")->info("{}", report.to_string());
+  if (!report.swapped.empty()) {
+    side_.run([report] { log_of("plugin")->info("{}", report.to_string()); });
+  }
   tell(result<change_report>(std::move(report)));
 }
 

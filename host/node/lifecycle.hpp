@@ -69,8 +69,8 @@ class lifecycle {
   /// Of each loaded generation: state, probation, what is in flight.
   nlohmann::ordered_json generations_json() const;
   nlohmann::ordered_json counts_json() const;
-  /// Called inside the swap, with who will serve; a failure calls it off.
-  std::function<result<void>(const std::vector<generation*>&)> on_swap;
+  /// The HTTP routes when these serve. Set once, before begin(). [any]
+  std::function<std::vector<route>(const std::vector<generation*>& active, const away_plugins& away)> routes_of;
   /// May be set once, before begin().
   generation_observer observer;
   retirements& leaving() { return retirements_; }
@@ -97,11 +97,13 @@ class lifecycle {
   void start();
   void prepared(result<std::vector<prepared_plugin>> outcome);
   void after_tests();
-  void swap(std::vector<replacement> made);
+  void make_tables();
+  void swap(std::vector<replacement> made, std::vector<generation*> active, serving tables);
   void give_up(const error& why);
   void go_back();
   result<void> hand_over(replacement& r);
-  result<void> serve(const std::vector<generation*>& active);
+  result<serving> tables_of(const std::vector<generation*>& active, const away_plugins& away) const;
+  void serve(const std::vector<generation*>& active, serving tables);
   void begin_probation(generation& now, std::unique_ptr<generation> old, plugin_state saved);
   void end_probation(const std::string& name);
   void retire(std::unique_ptr<generation> g);

@@ -32,6 +32,7 @@ node::~node() {
   // Nothing may come in, then nothing may run, then what it ran on goes.
   state_ = node_state::stopped;
   watch_.reset();
+  lifecycle_.stop();
   auto& loop = services_.loop;
   for (auto& l : listeners_) l->close();
   services_.sessions.each([this](session& s) { services_.sessions.close_now(s, "shutdown"); });
@@ -44,7 +45,6 @@ node::~node() {
   control_.close();
   stalls_.reset();
   loop.turn(false);
-  lifecycle_.stop();
   for (auto& p : presence_) {
     p->finish();
     while (!p->idle()) loop.turn(true);  // a Redis that does not answer is away within the command timeout
@@ -78,10 +78,15 @@ bool node::start(std::vector<diagnostic>& errors) {
   add_verbs();
   add_reload_verbs();
   add_metrics();
-  plugins_.activate();
+  const auto away = plugins_.away(plugins_.active());
+  auto tables = make_serving(plugins_.active(), away, routes_of(plugins_.active(), away));
+  if (!tables) {
+    errors.push_back({whole, tables.text()});
+    return false;
+  }
+  plugins_.activate(std::move(*tables));
   lifecycle_.begin(manifest_);
   listen(errors);
-  if (auto routed = set_http_routes(plugins_.active()); !routed) errors.push_back({whole, routed.text()});
   const auto socket = manifest_.control.empty() ? manifest_.data + "/parleyd.sock" : manifest_.control;
   if (auto started = control_.start(socket); !started) {
     errors.push_back({whole, started.text()});
@@ -133,28 +138,54 @@ void node::join_cluster(std::vector<diagnostic>& errors) {
 }
 
 void node::listen(std::vector<diagnostic>& errors) {
+  const auto tls = load_identities(manifest_, errors);
+  std::size_t next = 0;
   for (const auto& config : manifest_.listeners) {
     result<void> started;
     std::uint16_t port = 0;
+    const auto& identity = tls[next++];
+    if (config.tls.on() && !identity) continue;  // said
     if (config.kind == listener_kind::pdu) {
       auto& l = listeners_.emplace_back(std::make_unique<listener>(services_.loop, services_.sessions, config));
+      l->set_identity(identity);
       started = l->start();
       port = l->port();
     } else if (config.kind == listener_kind::link) {
       continue;  // the last to be opened
     } else {
       auto& h = http_.emplace_back(std::make_unique<http_server>(services_.http, config));
+      h->set_identity(identity);
       started = h->start();
       port = h->port();
     }
     if (!started) {
       errors.push_back({config.at, started.text()});
     } else {
-      log_of("net")->info("{} listens on {}:{}", config.name, config.bind, port);
+      log_of("net")->info("{} listens on {}:{}{}", config.name, config.bind, port, identity ? ", TLS" : "");
     }
   }
+  open_doors();
+  tell_certificates();
   if (!cluster_ || !errors.empty()) return;
   if (auto begun = cluster_->begin(); !begun) errors.push_back({manifest_.cluster.at, begun.text()});
+}
+
+void node::open_doors() {
+  for (auto& h : http_) {
+    const auto to = std::find_if(listeners_.begin(), listeners_.end(),
+                                 [&](const auto& l) { return l->config().name == h->config().websocket.listener; });
+    h->set_door(to == listeners_.end() ? nullptr : to->get());
+  }
+}
+
+void node::tell_certificates() const {
+  const auto tell = [](const auto& l) {
+    if (!l.identity()) return;
+    const auto why = certificate_trouble(*l.identity(), static_cast<std::int64_t>(loop::unix_ms() / 1000));
+    if (!why.empty()) log_of("net")->warn("{}: its certificate ({}) {}", l.config().name, l.identity()->subject(), why);
+  };
+  for (const auto& l : listeners_) tell(*l);
+  for (const auto& h : http_) tell(*h);
 }
 
 void node::catch_signals() {

@@ -13,6 +13,7 @@
 #include "host/crash/aftermath.hpp"
 #include "host/http/http_server.hpp"
 #include "host/net/listener.hpp"
+#include "host/net/listener_tls.hpp"
 #include "host/node/data_lock.hpp"
 #include "host/node/dev_watch.hpp"
 #include "host/node/lifecycle.hpp"
@@ -71,12 +72,14 @@ class node : public directory_of_nodes {
 
   void add_verbs();                                                      // node_verbs.cpp
   void add_metrics();                                                    // node_metrics.cpp
-  result<void> set_http_routes(const std::vector<generation*>& active);  // node_http.cpp
+  std::vector<route> routes_of(const std::vector<generation*>& active, const away_plugins& away);  // node_http.cpp
   void add_reload_verbs();                                               // node_reload.cpp
   void watch_builds();
   void watch_files();
   void reread_manifest();
-  void apply_limits(const manifest& wanted, bool levels);
+  void apply_limits(const manifest& wanted, bool levels, const identities& tls);
+  void tell_certificates() const;
+  void open_doors();
   nlohmann::ordered_json status_json();
   /// Why something is away or cannot be stored; else empty.
   std::string degraded();

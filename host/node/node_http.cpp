@@ -44,7 +44,8 @@ void plugin_exchanges::ended(parley_exchange_id id) {
   loop_.defer([this, id] { pins_.erase(id); });
 }
 
-result<void> node::set_http_routes(const std::vector<generation*>& active) {
+// Of the node itself only the handlers know, so that any thread may make them.
+std::vector<route> node::routes_of(const std::vector<generation*>& active, const away_plugins& away) {
   std::vector<route> routes;
   routes.push_back(
       own("/healthz", [this](const exchange_view& e) { services_.http.respond(e.id, 200, "text/plain", "alive\n"); }));
@@ -69,7 +70,7 @@ result<void> node::set_http_routes(const std::vector<generation*>& active) {
       if (r.head) added.head = [this, g, r](const exchange_view& e) { return exchanges_.ask(*g, r, e); };
     }
   }
-  for (const auto& info : plugins_.away(active)) {
+  for (const auto& info : away) {
     for (const auto& r : info->routes) {
       routes.push_back({r.method, r.path, r.match == PARLEY_ROUTE_PREFIX, r.max_body,
                         [this](const exchange_view& e) {
@@ -78,7 +79,7 @@ result<void> node::set_http_routes(const std::vector<generation*>& active) {
                         info->name});
     }
   }
-  return services_.http.set_routes(std::move(routes));
+  return routes;
 }
 
 }  // namespace parley::host

@@ -73,6 +73,9 @@ void node::add_metrics() {
     count("parley_http_uploads_failed", "", "staged bodies that the disk did not take", h.uploads_failed);
     count("parley_http_clients_gone", "", "requests whose client went away before the answer", h.clients_gone);
     count("parley_http_uploads_cut", "", "staged bodies whose client went away or was too slow", h.uploads_cut);
+    count("parley_websocket_upgrades", "how=\"taken\"", "HTTP connections that asked for WebSocket", h.upgrades);
+    count("parley_websocket_upgrades", "how=\"refused\"", "HTTP connections that asked for WebSocket",
+          h.upgrades_refused);
     count("parley_http_files", "", "answers from files", h.files);
     count("parley_http_file_bytes", "", "bytes that these announced", h.file_bytes);
     count("parley_http_files_cut", "", "files that became shorter while they were sent", h.files_cut);
@@ -84,6 +87,26 @@ void node::add_metrics() {
           h.request_timeouts + h.answer_timeouts);
     count("parley_http_refused", "why=\"full\"", "requests the host answered itself",
           h.refused_full + h.refused_address);
+    const auto now_s = static_cast<std::int64_t>(loop::unix_ms() / 1000);
+    const auto show_certificate = [&](const auto& l) {
+      if (!l.identity()) return;
+      m.define(metric_kind::gauge, "parley_tls_certificate_expires_seconds", "listener=\"" + l.config().name + "\"",
+               "until clients refuse the certificate; negative when it has expired")
+          .set(l.identity()->expires_s() - now_s);
+    };
+    for (const auto& l : listeners_) show_certificate(*l);
+    for (const auto& l : http_) show_certificate(*l);
+    for (const auto& [kind, tls] : {std::pair("kind=\"pdu\"", services_.sessions.tls()),
+                                    std::pair("kind=\"http\"", services_.http.tls_desk().stats())}) {
+      const std::string labels = kind;
+      count("parley_tls_handshakes", labels + ",how=\"full\"", "TLS handshakes", tls.handshakes - tls.resumed);
+      count("parley_tls_handshakes", labels + ",how=\"resumed\"", "TLS handshakes", tls.resumed);
+      count("parley_tls_failed", labels + ",why=\"handshake\"", "TLS connections ended", tls.failed);
+      count("parley_tls_failed", labels + ",why=\"plain text\"", "TLS connections ended", tls.plain_text);
+      count("parley_tls_failed", labels + ",why=\"timeout\"", "TLS connections ended", tls.timeouts);
+      count("parley_tls_failed", labels + ",why=\"broken\"", "TLS connections ended", tls.broken);
+      count("parley_tls_handshake_microseconds", labels, "loop time of TLS handshakes", tls.signing_ns / 1000);
+    }
     // Generations come and go, and their series with them.
     auto before = std::exchange(shown, {});
     for (const auto* g : plugins_.active()) {

@@ -81,13 +81,14 @@ edited without_plugin(const manifest& now, const std::string& name) {
 }
 
 /// The whole file, or everything that keeps it from being applied.
-edited reread(const manifest& now, names& make, manifest_change& change) {
+edited reread(const manifest& now, names& make, manifest_change& change, identities& tls) {
   std::vector<diagnostic> errors;
   auto wanted = std::make_shared<manifest>(load_manifest(now.file, errors));
   if (errors.empty()) {
     change = compare(now, *wanted);
     errors = change.needs_restart;
   }
+  if (errors.empty()) tls = load_identities(*wanted, errors);
   if (errors.empty()) {
     make = change.make;
     return std::shared_ptr<const manifest>(wanted);
@@ -100,7 +101,7 @@ edited reread(const manifest& now, names& make, manifest_change& change) {
 }  // namespace
 
 void node::add_reload_verbs() {
-  lifecycle_.on_swap = [this](const auto& active) { return set_http_routes(active); };
+  lifecycle_.routes_of = [this](const auto& active, const auto& away) { return routes_of(active, away); };
   lifecycle_.leaving().exchanges = &exchanges_;
   control_.add_verb("plugins", "loaded generations, their state and what is in flight", json::array(),
                     [this](const json&) { return result<json>(lifecycle_.generations_json()); });
@@ -148,26 +149,34 @@ void node::add_reload_verbs() {
 // The whole file is applied, or nothing of it.
 void node::reread_manifest() {
   auto change = std::make_shared<manifest_change>();
-  lifecycle_.ask({[change](const manifest& now, names& make) { return reread(now, make, *change); }, {}, {}, false},
-                 [this, change](const result<change_report>& outcome) {
-                   if (!outcome) return log_of("node")->error("SIGHUP: nothing was applied: {}", outcome.text());
-                   apply_limits(*lifecycle_.current(), change->log);
-                   log_of("node")->info("SIGHUP: applied: {}", change->to_string());
-                   if (watch_) watch_files();
-                 });
+  auto tls = std::make_shared<identities>();
+  lifecycle_.ask(
+      {[change, tls](const manifest& now, names& make) { return reread(now, make, *change, *tls); }, {}, {}, false},
+      [this, change, tls](const result<change_report>& outcome) {
+        if (state_ == node_state::stopped) return;  // what it would be applied to is being torn down
+        if (!outcome) return log_of("node")->error("SIGHUP: nothing was applied: {}", outcome.text());
+        apply_limits(*lifecycle_.current(), change->log, *tls);
+        log_of("node")->info("SIGHUP: applied: {}", change->to_string());
+        if (watch_) watch_files();
+      });
 }
 
-void node::apply_limits(const manifest& wanted, bool levels) {
+void node::apply_limits(const manifest& wanted, bool levels, const identities& tls) {
   if (levels) configure_log(wanted.log);
   manifest_.drain_timeout = wanted.drain_timeout;
-  std::size_t next_pdu = 0, next_http = 0;
+  std::size_t next = 0, next_pdu = 0, next_http = 0;
   for (const auto& config : wanted.listeners) {
+    const auto& identity = tls[next++];
     if (config.kind == listener_kind::pdu) {
+      listeners_[next_pdu]->set_identity(identity);
       listeners_[next_pdu++]->set_limits(config);
     } else if (config.kind == listener_kind::http) {
+      http_[next_http]->set_identity(identity);
       http_[next_http++]->set_limits(config);
     }
   }
+  open_doors();
+  tell_certificates();
 }
 
 void node::watch_builds() {

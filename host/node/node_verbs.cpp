@@ -78,6 +78,11 @@ json node::status_json() {
   json quarantined = json::array();
   for (const auto& info : plugins_.away(plugins_.active())) quarantined.push_back(info->name);
   json listeners = json::array();
+  const auto add_tls = [](json& to, const auto& l) {
+    if (!l.identity()) return;
+    const auto trouble = certificate_trouble(*l.identity(), static_cast<std::int64_t>(loop::unix_ms() / 1000));
+    to["certificate"] = trouble.empty() ? "good until " + tls::utc_text(l.identity()->expires_s()) : trouble;
+  };
   for (const auto& l : listeners_) {
     const auto& c = l->config();
     listeners.push_back({{"name", c.name},
@@ -86,6 +91,7 @@ json node::status_json() {
                          {"port", l->port()},
                          {"connections", l->connections()},
                          {"refused", l->refused()}});
+    add_tls(listeners.back(), *l);
   }
   for (const auto& h : http_) {
     const auto& c = h->config();
@@ -94,6 +100,7 @@ json node::status_json() {
                          {"address", c.bind},
                          {"port", h->port()},
                          {"connections", h->connections()}});
+    add_tls(listeners.back(), *h);
   }
   const auto& d = services_.dispatch.counters();
   const auto& s = services_.sessions.counters();
@@ -131,6 +138,7 @@ result<json> node::sessions_json(const json& args) {
                    {"tag", s.principal.tag},
                    {"level", s.level},
                    {"peer", s.peer_text},
+                   {"transport", s.transport()},
                    {"seconds", services_.sessions.now_s() - s.opened},
                    {"idle", services_.sessions.now_s() - s.last_received},
                    {"unsent", s.unsent()},

@@ -4,7 +4,6 @@
 
 #include "host/cluster/cluster.hpp"
 #include "host/config/plan.hpp"
-#include "host/control/control_server.hpp"
 #include "host/node/prepare.hpp"
 
 namespace parley::host {
@@ -29,7 +28,7 @@ void plugin_set::load(const manifest& m, const std::string& executable, std::vec
   }
 }
 
-std::vector<std::shared_ptr<const plugin_info>> plugin_set::away(const std::vector<generation*>& active) const {
+away_plugins plugin_set::away(const std::vector<generation*>& active) const {
   auto out = left_out_;
   std::erase_if(out, [&](const auto& info) {
     return std::any_of(active.begin(), active.end(), [&](const auto* g) { return g->name() == info->name; });
@@ -70,16 +69,14 @@ void plugin_set::bind_pools(generation& g) {
   }
 }
 
-void plugin_set::activate() {
+void plugin_set::activate(serving tables) {
   for (auto* g : active_) {
     g->state = generation_state::active;
     g->timers_held = false;
     services_.timers.resume(*g);
   }
-  services_.dispatch.set_table(std::make_shared<const dispatch_table>(active_, away(active_)));
-  services_.events.rebuild(active_);
+  put_in_place(services_, tables);
   if (services_.cluster) services_.cluster->announce(active_);
-  services_.control->set_plugin_verbs(active_);
 }
 
 std::unique_ptr<generation> plugin_set::release(generation& g) {
@@ -98,9 +95,7 @@ bool plugin_set::busy() const {
 
 void plugin_set::retire() {
   if (generations_.empty()) return;
-  services_.dispatch.set_table(std::make_shared<const dispatch_table>(std::vector<generation*>{}));
-  services_.events.rebuild({});
-  services_.control->set_plugin_verbs({});
+  put_in_place(services_, *make_serving({}, {}, {}));
   active_.clear();
   // In reverse of their making; the file may only go when nothing can return into it any more.
   while (!generations_.empty()) {

@@ -8,6 +8,7 @@
 #include "host/config/plugin_settings.hpp"
 #include "host/node/pools.hpp"
 #include "host/node/services.hpp"
+#include "host/node/serving.hpp"
 #include "host/plugin/generation.hpp"
 
 namespace parley::host {
@@ -22,8 +23,8 @@ class plugin_set {
   /// Describes, checks, stages, loads, migrates and creates every plugin of the manifest; `errors` gets all that is
   /// wrong and then nothing serves. Runs before the loop does.
   void load(const manifest& m, const std::string& executable, std::vector<diagnostic>& errors);
-  /// Takes the dispatch table, events and verbs.
-  void activate();
+  /// They serve.
+  void activate(serving tables);
   /// What is in flight on whoever served, adopted ones included, is cut off. Takes everything back; generations with
   /// pins left are named in the log and leaked, never unmapped.
   void retire();
@@ -43,7 +44,7 @@ class plugin_set {
   /// In the manifest's order.
   const std::vector<generation*>& active() const { return active_; }
   /// Those in quarantine that do not serve, when `active` do.
-  std::vector<std::shared_ptr<const plugin_info>> away(const std::vector<generation*>& active) const;
+  away_plugins away(const std::vector<generation*>& active) const;
   /// Whether anything but timers is in flight on a plugin.
   bool busy() const;
 
@@ -57,7 +58,7 @@ class plugin_set {
   std::chrono::milliseconds longest_test_{0};
   std::vector<std::unique_ptr<generation>> generations_;
   std::vector<generation*> active_;
-  std::vector<std::shared_ptr<const plugin_info>> left_out_;  // in quarantine when the node started
+  away_plugins left_out_;  // in quarantine when the node started
 };
 
 }  // namespace parley::host

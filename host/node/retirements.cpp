@@ -48,6 +48,8 @@ void retirements::take(std::unique_ptr<generation> g, std::uint64_t deadline_ms)
 bool retirements::step() {
   for (std::size_t i = 0; i < leaving_.size();) {
     if (advance(leaving_[i])) {
+      if (counts_.loop_us.size() >= most_costs) counts_.loop_us.erase(counts_.loop_us.begin());
+      counts_.loop_us.push_back(leaving_[i].g->loop_ns / 1000);
       leaving_.erase(leaving_.begin() + static_cast<std::ptrdiff_t>(i));
     } else {
       ++i;
@@ -153,10 +155,8 @@ void retirements::destroy(leaving_one& one) {
 void retirements::unmap(generation& g) {
   ++counts_.retired;
   ++unmapping_;
-  if (counts_.loop_us.size() >= most_costs) counts_.loop_us.erase(counts_.loop_us.begin());
-  counts_.loop_us.push_back(g.loop_ns / 1000);
   std::shared_ptr<library> lib = g.take_library();
-  side_.run([this, lib, name = g.name(), number = g.number()] {
+  side_.run([this, lib = std::move(lib), name = g.name(), number = g.number()] {
     const std::string path = lib->path();
     const bool gone = lib->unmap();
     services_.loop.post([this, gone, path, name, number] {

@@ -53,7 +53,7 @@ std::string remedy_for(const std::string& path, std::string_view symptom) {
 class answer {
  public:
   answer() : fd_(dup(STDOUT_FILENO)) { dup2(STDERR_FILENO, STDOUT_FILENO); }
-  ~answer() { close(fd_); }
+  ~answer() { ::close(fd_); }
   answer(const answer&) = delete;
 
   bool write(std::string_view text) const {

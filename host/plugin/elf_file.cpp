@@ -42,7 +42,7 @@ class reader {
   }
   reader(const reader&) = delete;
   ~reader() {
-    if (fd_ >= 0) close(fd_);
+    if (fd_ >= 0) ::close(fd_);
   }
 
   std::uint64_t size() const { return size_; }

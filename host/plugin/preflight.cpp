@@ -39,7 +39,7 @@ class request_file {
   }
   request_file(const request_file&) = delete;
   ~request_file() {
-    if (fd_ >= 0) close(fd_);
+    if (fd_ >= 0) ::close(fd_);
   }
   int get() const { return fd_; }
   bool whole() const { return fd_ >= 0 && whole_; }

@@ -23,7 +23,7 @@ class verdict {
  public:
   verdict() : fd_(dup(STDOUT_FILENO)) { dup2(STDERR_FILENO, STDOUT_FILENO); }
   verdict(const verdict&) = delete;
-  ~verdict() { close(fd_); }
+  ~verdict() { ::close(fd_); }
 
   int say(std::string_view text) const {
     while (!text.empty()) {
@@ -112,7 +112,8 @@ int try_it(const verdict& answer, const std::string& copy, const trial& t) {
   }
   const std::string facts = to_json(*info);
   node_services services("preflight", 0);
-  services.dispatch.set_table(std::make_shared<const dispatch_table>(std::vector<generation*>{}));
+  auto nothing = std::make_shared<const dispatch_table>(std::vector<generation*>{});
+  services.dispatch.swap_table(nothing);
   {
     generation g(services, t.config, std::make_shared<const plugin_info>(std::move(*info)), std::move(*lib), 0,
                  std::move(settings));

@@ -25,7 +25,7 @@ class descriptor {
   explicit descriptor(int fd) : fd_(fd) {}
   descriptor(const descriptor&) = delete;
   ~descriptor() {
-    if (fd_ >= 0) close(fd_);
+    if (fd_ >= 0) ::close(fd_);
   }
   int get() const { return fd_; }
 

@@ -2,6 +2,7 @@
 #include <parley/commands.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 #include "file.hpp"
 
@@ -9,26 +10,8 @@ namespace file {
 namespace {
 
 constexpr std::size_t most_waiting = 8;                   // pulls
-constexpr std::uint64_t portion = 4 * block_bytes;        // read at a time
+constexpr std::size_t portion = 6;                        // blocks read at a time
 constexpr std::uint64_t read_again_at = 2 * block_bytes;  // left of it
-
-/// A 0x0505 whose data is written behind the other fields: a message would be one more copy of it.
-std::string block_body(const task& what, std::uint64_t offset, std::string_view data) {
-  IM::File::IMFilePullDataRsp block;
-  block.set_result_code(0);
-  block.set_task_id(what.id);
-  block.set_user_id(what.to);
-  block.set_offset(static_cast<number>(offset));
-  std::string out;
-  out.reserve(data.size() + 96);
-  block.AppendPartialToString(&out);
-  out += '\x2A';  // field 5, bytes
-  auto size = data.size();
-  for (; size >= 0x80; size >>= 7) out += static_cast<char>((size & 0x7F) | 0x80);
-  out += static_cast<char>(size);
-  out += data;
-  return out;
-}
 
 }  // namespace
 
@@ -51,18 +34,15 @@ void file_plugin::serve(transfer& all) {
   auto& down = all.down;
   if (!all.receiver.ready || all.what.online()) return;
   const auto ready = all.available();
-  auto behind = down.waiting.empty() ? down.next : down.waiting.front().offset;
-  while (!down.waiting.empty()) {
-    const auto& first = down.waiting.front();
-    const auto begin = first.offset - down.ahead_at;
-    if (first.offset < down.ahead_at || begin + first.size > down.ahead.size()) break;
-    const auto body = block_body(all.what, first.offset, std::string_view(down.ahead).substr(begin, first.size));
-    sessions().answer(all.receiver.session, first.seq, parley::cid::file_pull_data_rsp, parley::bytes(body));
-    bytes_down_.add(first.size);
-    behind = std::uint64_t(first.offset) + first.size;
+  while (!down.waiting.empty() && !down.ahead.empty()) {
+    const auto& block = down.ahead.front();
+    sessions().answer(all.receiver.session, down.waiting.front().seq, parley::cid::file_pull_data_rsp,
+                      parley::bytes(block.body()));
+    bytes_down_.add(block.size());
+    down.ahead.pop_front();
     down.waiting.pop_front();
   }
-  if (behind == all.what.size && all.what.at == stage::complete) {
+  if (down.behind() == all.what.size && all.what.at == stage::complete) {
     send_state(all.receiver.session, all.what, IM::BaseDefine::CLIENT_FILE_DONE, all.what.from);
     close(all.receiver, "file done");
     down.start(0);
@@ -70,28 +50,38 @@ void file_plugin::serve(transfer& all) {
   }
   if (down.reading) return;
   // Only for somebody who asks, or has asked before: one who only waits needs no memory.
-  const auto held = down.ahead_at + down.ahead.size();
+  const auto held = down.read_to();
   const bool begun = !down.waiting.empty() || !down.ahead.empty();
-  if (begun && held < ready && held - std::min(held, behind) <= read_again_at) read_ahead(all, behind);
+  if (begun && held < ready && held - down.behind() <= read_again_at) read_ahead(all, ready);
 }
 
-void file_plugin::read_ahead(transfer& all, std::uint64_t from) {
+/// Whole blocks of those that are there.
+void file_plugin::read_ahead(transfer& all, std::uint64_t ready) {
   auto& down = all.down;
-  const auto used = std::min<std::uint64_t>(from - std::min(from, down.ahead_at), down.ahead.size());
-  down.ahead.erase(0, used);
-  down.ahead_at += used;
-  if (down.ahead.empty()) down.ahead_at = from;
-  const auto at = down.ahead_at + down.ahead.size();
-  const auto size = std::min(portion, all.available() - at);
+  const auto from = down.read_to();
+  std::size_t blocks = 0;
+  for (auto at = from; blocks < portion && at < all.what.size; ++blocks) {
+    at += std::min(block_bytes, all.what.size - at);
+    if (at > ready) break;
+  }
+  if (blocks == 0) return;
   down.reading = true;
-  parley::in_background(host_edge(), read(all.what.id, at, size, down.turn, epoch_));
+  parley::in_background(host_edge(), read(all.what.id, from, blocks, down.turn, epoch_));
 }
 
 /// What a generation that has handed over still reads, the serving one reads again.
-parley::task<> file_plugin::read(std::string id, std::uint64_t from, std::size_t size, std::uint32_t turn,
+parley::task<> file_plugin::read(std::string id, std::uint64_t from, std::size_t blocks, std::uint32_t turn,
                                  std::uint64_t epoch) {
   const task what = find(id)->what;
-  auto got = co_await workers_.run([&] { return vault_.read(what, from, size); });
+  auto got = co_await workers_.run([&] {
+    std::vector<reply_block> out;
+    std::vector<std::span<char>> places;
+    for (auto at = from; out.size() < blocks; at += out.back().size()) {
+      places.push_back(out.emplace_back(what, at).data());
+    }
+    vault_.read(what, from, places);
+    return out;
+  });
   auto* all = find(id);
   if (epoch != epoch_ || !all || all->down.turn != turn) co_return;
   all->down.reading = false;
@@ -102,7 +92,7 @@ parley::task<> file_plugin::read(std::string id, std::uint64_t from, std::size_t
     close(all->receiver, "disk error");
     all->down.start(0);
   } else {
-    all->down.ahead += *got;
+    std::move(got->begin(), got->end(), std::back_inserter(all->down.ahead));
     serve(*all);
   }
   drop_if_idle(id);

@@ -136,8 +136,8 @@ class file_plugin final : public parley::plugin {
   // download.cpp
   status take_pull(transfer& all, std::uint16_t seq, const IM::File::IMFilePullDataReq& wanted);
   void serve(transfer& all);
-  void read_ahead(transfer& all, std::uint64_t from);
-  parley::task<> read(std::string id, std::uint64_t from, std::size_t size, std::uint32_t turn, std::uint64_t epoch);
+  void read_ahead(transfer& all, std::uint64_t ready);
+  parley::task<> read(std::string id, std::uint64_t from, std::size_t blocks, std::uint32_t turn, std::uint64_t epoch);
 
   // relay.cpp
   void meet(transfer& all);

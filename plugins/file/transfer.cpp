@@ -125,7 +125,6 @@ std::optional<restored_end> restored(std::string_view slot) {
   up.awaited = get_pulls(in);
   out.all.down.next = in.get<std::uint64_t>();
   out.all.down.waiting = get_pulls(in);
-  out.all.down.ahead_at = out.all.down.waiting.empty() ? out.all.down.next : out.all.down.waiting.front().offset;
   out.all.between.asked = get_pulls(in);
   out.all.between.stale = in.get<std::uint32_t>();
   out.all.alone_since_ms = in.get<std::uint64_t>();

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reply_block.hpp"
 #include "task.hpp"
 
 namespace file {
@@ -80,13 +81,16 @@ struct upload {
 struct download {
   std::uint64_t next = 0;  // where its next pull has to be
   std::deque<pull> waiting;
-  std::string ahead;
-  std::uint64_t ahead_at = 0;
+  std::deque<reply_block> ahead;
   bool reading = false;
   std::uint32_t turn = 0;  // of receivers: a read for one that has gone is void
 
+  /// The first byte that it does not have.
+  std::uint64_t behind() const { return waiting.empty() ? next : waiting.front().offset; }
+  /// Where reading goes on.
+  std::uint64_t read_to() const { return ahead.empty() ? behind() : ahead.back().offset() + ahead.back().size(); }
   void start(std::uint64_t at) {
-    next = ahead_at = at;
+    next = at;
     waiting.clear();
     ahead.clear();
     ++turn;

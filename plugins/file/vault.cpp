@@ -60,17 +60,21 @@ void write_all(int fd, std::string_view bytes, std::uint64_t at, const std::stri
 }
 
 /// Fewer at the end of the file.
-std::string read_at_most(int fd, std::uint64_t at, std::size_t size, const std::string& path) {
-  std::string out(size, '\0');
+std::size_t read_into(int fd, std::uint64_t at, std::span<char> place, const std::string& path) {
   std::size_t done = 0;
-  while (done < size) {
-    const auto got = pread(fd, out.data() + done, size - done, static_cast<off_t>(at + done));
+  while (done < place.size()) {
+    const auto got = pread(fd, place.data() + done, place.size() - done, static_cast<off_t>(at + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail("cannot read", path);
     if (got == 0) break;
     done += static_cast<std::size_t>(got);
   }
-  out.resize(done);
+  return done;
+}
+
+std::string read_at_most(int fd, std::uint64_t at, std::size_t size, const std::string& path) {
+  std::string out(size, '\0');
+  out.resize(read_into(fd, at, out, path));
   return out;
 }
 
@@ -261,7 +265,7 @@ void vault::commit(const task& what) const {
   for (const auto& above : {folder(what.id), root_, parent_}) sync(with_, above + "/.");
 }
 
-std::string vault::read(const task& what, std::uint64_t offset, std::size_t size) const {
+void vault::read(const task& what, std::uint64_t offset, std::span<const std::span<char>> places) const {
   auto where = path(what.id);
   int fd = opened(where, O_RDONLY);
   if (fd < 0 && errno == ENOENT && what.at != stage::complete) {
@@ -271,9 +275,12 @@ std::string vault::read(const task& what, std::uint64_t offset, std::size_t size
   }
   const descriptor held(fd);
   if (!held) fail("cannot open", where);
-  auto out = read_at_most(held, header_bytes + offset, size, where);
-  if (out.size() != size) throw vault_error(where + " is shorter than it was");
-  return out;
+  for (const auto place : places) {
+    if (read_into(held, header_bytes + offset, place, where) != place.size()) {
+      throw vault_error(where + " is shorter than it was");
+    }
+    offset += place.size();
+  }
 }
 
 std::uint64_t vault::received(const std::string& id) const {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -52,8 +53,8 @@ class vault {
   /// kernel has dropped what it could not write, and would call the rest clean the next time.
   void commit(const task& what) const;
 
-  /// Of the file, complete or not, `size` bytes at `offset`; all of them.
-  std::string read(const task& what, std::uint64_t offset, std::size_t size) const;
+  /// Of the file, complete or not, what belongs into these places, one after the other from `offset` on; all of it.
+  void read(const task& what, std::uint64_t offset, std::span<const std::span<char>> places) const;
 
   /// The task that a complete file's header describes; nothing when there is none, or it is not as long as it says.
   std::optional<task> load(const std::string& id) const;

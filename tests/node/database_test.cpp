@@ -94,7 +94,7 @@ class small_disk {
  public:
   explicit small_disk(const std::filesystem::path& at) : at_(at) {
     std::filesystem::create_directories(at);
-    mounted_ = mount("parley-test", at.c_str(), "tmpfs", 0, "size=160m") == 0;
+    mounted_ = mount("parley-test", at.c_str(), "tmpfs", 0, "size=512m") == 0;  // a node copies its plugins there
     error_ = mounted_ ? "" : std::strerror(errno);
   }
   ~small_disk() {

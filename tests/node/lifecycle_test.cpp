@@ -91,6 +91,15 @@ TEST_F(lifecycle, sighup_does_not_end_it) {
   EXPECT_TRUE(node().running());
 }
 
+TEST_F(lifecycle, a_stop_right_behind_a_sighup_is_clean) {
+  for (int round = 0; round < 8; ++round) {
+    kill(node().pid(), SIGHUP);
+    poll(nullptr, 0, round);
+    EXPECT_EQ(node().terminate().code, 0) << node().log();
+    node().start();
+  }
+}
+
 TEST_F(lifecycle, a_taken_port_is_told_and_nothing_is_left_running) {
   const auto taken = std::to_string(node().pdu_port());
   temp_dir other;

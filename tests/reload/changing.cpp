@@ -60,10 +60,10 @@ class changing final : public parley::plugin {
     return answer(request, ++count_);
   }
 
-  /// The same, 300 ms later.
+  /// The same, later than a reload takes.
   parley::task<parley::status> on_wait(parley::request request, std::string) {
     const int mine = ++count_;
-    co_await parley::sleep(host_edge(), 300);
+    co_await parley::sleep(host_edge(), 2000);
     co_return answer(request, mine);
   }
 

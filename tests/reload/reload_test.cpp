@@ -30,6 +30,8 @@ TEST_F(reloading, the_same_file_again_is_a_new_generation) {
 }
 
 TEST_F(reloading, what_is_in_flight_ends_where_it_began) {
+  reload_ = "reload: {probation: 150ms, quiesce: 10s, preflight: 3s}\n";
+  write_manifest();
   client().send(0x8121, 900, "");
   ASSERT_TRUE(client().alive());
   build("second");

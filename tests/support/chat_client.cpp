@@ -9,7 +9,13 @@ namespace parley::test {
 std::optional<IM::Login::IMLoginRes> chat_client::try_log_in(std::uint16_t port, const std::string& user,
                                                              const login_as& how) {
   wire_ = {};
-  wire_.connect(port, how.receive_buffer);
+  if (how.websocket) {
+    if (!wire_.connect_websocket(port, how.trust)) throw failure("no WebSocket");
+  } else {
+    wire_.connect(port, how.receive_buffer);
+  }
+  if (how.trust && !how.websocket && !wire_.socket().secure(how.trust))
+    throw failure("TLS: " + wire_.socket().tls()->reason());
   IM::Login::IMLoginReq request;
   request.set_user_name(user);
   request.set_password(client::md5_hex(how.password.empty() ? password_of(user) : how.password));

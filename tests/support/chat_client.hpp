@@ -34,8 +34,10 @@ Message read(const wire_pdu& pdu) {
 struct login_as {
   IM::BaseDefine::ClientType type = IM::BaseDefine::CLIENT_TYPE_WINDOWS;
   std::uint32_t level = 1;
-  std::string password;    ///< plain; empty = password_of(user)
-  int receive_buffer = 0;  ///< 0 = the kernel's
+  std::string password;                                ///< plain; empty = password_of(user)
+  int receive_buffer = 0;                              ///< 0 = the kernel's
+  std::shared_ptr<const tls::client_context> trust{};  ///< null without TLS
+  bool websocket = false;                              ///< then the port is an http listener's
 };
 
 /// What became of a message.

@@ -8,8 +8,11 @@
 namespace parley::test {
 
 http_response http_raw(std::uint16_t port, const std::string& request, milliseconds time) {
+  return http_over(stream_socket::tcp(port), request, time);
+}
+
+http_response http_over(stream_socket socket, const std::string& request, milliseconds time) {
   const auto deadline = steady::now() + patience(time);
-  auto socket = stream_socket::tcp(port);
   socket.write_all(request, deadline);
   std::string all;
   while (socket.read_some(all, deadline) == stream_socket::read_result::data) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "support/failure.hpp"
+#include "support/socket.hpp"
 
 namespace parley::test {
 
@@ -15,6 +16,8 @@ struct http_response {
 
 /// One request on a connection of its own.
 http_response http_get(std::uint16_t port, const std::string& path, milliseconds time = answer_time);
+/// The same over a connection that was made for it.
+http_response http_over(stream_socket socket, const std::string& request, milliseconds time = answer_time);
 /// Bytes as they are; reads until the server closes or the time is over.
 http_response http_raw(std::uint16_t port, const std::string& request, milliseconds time = answer_time);
 

@@ -9,6 +9,7 @@
 
 #include <cstring>
 #include <random>
+#include <vector>
 
 namespace parley::test {
 namespace {
@@ -53,6 +54,7 @@ std::uint16_t free_port() {
 
 stream_socket& stream_socket::operator=(stream_socket&& other) noexcept {
   close();
+  tls_ = std::move(other.tls_);
   fd_ = other.release();
   return *this;
 }
@@ -82,11 +84,40 @@ stream_socket::read_result stream_socket::read_some(std::string& into, steady::t
   char buffer[65536];
   const auto got = ::recv(fd_, buffer, sizeof buffer, 0);
   if (got <= 0) return read_result::closed;
+  if (tls_) return unseal({buffer, static_cast<std::size_t>(got)}, into);
   into.append(buffer, static_cast<std::size_t>(got));
   return read_result::data;
 }
 
+stream_socket::read_result stream_socket::unseal(std::string_view sealed, std::string& into) {
+  std::vector<char> plain(tls::engine::plain_room(sealed.size()));
+  std::size_t got = 0;
+  const auto how = tls_->receive(sealed, plain, got);
+  into.append(plain.data(), got);
+  write_out(std::exchange(tls_->output(), {}), steady::now() + patience(milliseconds(1000)));
+  if (got > 0 || how == tls::engine::outcome::ok) return read_result::data;
+  return read_result::closed;
+}
+
+bool stream_socket::secure(std::shared_ptr<const tls::client_context> trust, const std::string& host) {
+  tls_ = std::make_unique<tls::engine>(std::move(trust), host);
+  tls_->begin();
+  const auto deadline = steady::now() + patience(answer_time);
+  if (!write_out(std::exchange(tls_->output(), {}), deadline)) return false;
+  for (std::string none; !tls_->ready();) {
+    if (read_some(none, deadline) != read_result::data) return false;
+  }
+  return true;
+}
+
 bool stream_socket::write_all(std::string_view bytes, steady::time_point deadline) {
+  if (!tls_) return write_out(bytes, deadline);
+  tls::record_buffer records;
+  if (!tls_->append(bytes, records) || !tls_->finish(records)) return false;
+  return write_out(std::exchange(tls_->output(), {}), deadline);
+}
+
+bool stream_socket::write_out(std::string_view bytes, steady::time_point deadline) {
   while (!bytes.empty()) {
     if (fd_ < 0) return false;
     const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);

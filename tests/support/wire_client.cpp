@@ -1,5 +1,7 @@
 #include "support/wire_client.hpp"
 
+#include "support/websocket.hpp"
+
 #include <algorithm>
 
 namespace parley::test {
@@ -36,12 +38,37 @@ std::string encode_pdu(std::uint16_t command, std::uint16_t seq, std::string_vie
 }
 
 bool wire_client::send_raw(std::string_view bytes, milliseconds time) {
-  return socket_.write_all(bytes, steady::now() + patience(time));
+  const auto deadline = steady::now() + patience(time);
+  return wrapped_ ? socket_.write_all(encode_ws(2, bytes), deadline) : socket_.write_all(bytes, deadline);
+}
+
+bool wire_client::connect_websocket(std::uint16_t http_port, std::shared_ptr<const parley::tls::client_context> trust) {
+  auto line = stream_socket::tcp(http_port);
+  if (trust && !line.secure(std::move(trust))) return false;
+  websocket opened;
+  const bool taken = opened.open(std::move(line));
+  socket_ = std::move(opened.socket());
+  frames_ = std::move(opened.unread());
+  wrapped_ = true;
+  return taken;
+}
+
+void wire_client::unwrap() {
+  while (auto frame = take_ws(frames_)) {
+    if (frame->opcode == 8) closed_ = true;
+    if (frame->opcode != 2) continue;
+    if (frame->payload.size() < header_size || get(frame->payload, 0, 4) != frame->payload.size()) {
+      throw failure("a message that is not one PDU");
+    }
+    unread_ += frame->payload;
+  }
 }
 
 bool wire_client::read(steady::time_point deadline) {
-  const auto got = closed_ ? stream_socket::read_result::closed : socket_.read_some(unread_, deadline);
+  auto& into = wrapped_ ? frames_ : unread_;
+  const auto got = closed_ ? stream_socket::read_result::closed : socket_.read_some(into, deadline);
   closed_ = got == stream_socket::read_result::closed;
+  if (wrapped_) unwrap();
   if (got != stream_socket::read_result::data) return false;
   std::size_t used = 0;
   while (unread_.size() - used >= header_size) {

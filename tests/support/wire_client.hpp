@@ -29,6 +29,13 @@ std::string encode_header(std::uint32_t length, std::uint16_t command, std::uint
 class wire_client {
  public:
   void connect(std::uint16_t port, int receive_buffer = 0) { socket_ = stream_socket::tcp(port, receive_buffer); }
+  /// With TLS; false when the handshake fails.
+  bool connect_tls(std::uint16_t port, std::shared_ptr<const tls::client_context> trust) {
+    connect(port);
+    return socket_.secure(std::move(trust));
+  }
+  /// Over WebSocket: every PDU sent and received is one message. False when the server does not take it.
+  bool connect_websocket(std::uint16_t http_port, std::shared_ptr<const parley::tls::client_context> trust = nullptr);
   void close() { socket_.close(); }
 
   /// False when the connection is gone.
@@ -58,7 +65,11 @@ class wire_client {
   bool read(steady::time_point deadline);
 
   stream_socket socket_;
+  void unwrap();
+
   std::string unread_;
+  std::string frames_;    ///< WebSocket's, not whole yet
+  bool wrapped_ = false;  ///< over WebSocket
   std::deque<wire_pdu> inbox_;
   std::uint16_t heartbeats_ = 0;
   bool closed_ = false;

@@ -63,7 +63,18 @@ bool arguments::take_switch(std::string_view name) {
 client::endpoint arguments::take_server() {
   const auto server = client::parse_endpoint(take_text("--server", "127.0.0.1:8000"));
   if (!server) wrong_.push_back("--server has to be HOST:PORT");
-  return server.value_or(client::endpoint{});
+  auto to = server.value_or(client::endpoint{});
+  to.websocket = take_text("--websocket", "");
+  const auto ca = take_text("--ca", "");
+  const bool insecure = take_switch("--insecure");
+  if (!take_switch("--tls") && ca.empty() && !insecure) return to;
+  auto trust = tls::client_context::make(ca, insecure);
+  if (trust) {
+    to.tls = *trust;
+  } else {
+    wrong_.push_back("--ca: " + trust.text());
+  }
+  return to;
 }
 
 std::vector<std::string> arguments::problems() const {

@@ -23,6 +23,7 @@ class arguments {
   bool take_on_off(std::string_view name, bool otherwise);
   /// Given or not; has no value.
   bool take_switch(std::string_view name);
+  /// With WebSocket when --websocket PATH asks for it, with TLS when --tls, --ca FILE or --insecure ask for it.
   client::endpoint take_server();
 
   /// Everything wrong so far, and every option that nobody took. One sentence each.

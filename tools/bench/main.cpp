@@ -25,7 +25,8 @@ constexpr std::string_view help = R"(parley-bench: measures a server, and verifi
   parley-bench echo    [--connections 64] [--window 32] [--size 100] [--seconds 5] [--warmup 1]
   parley-bench users   --count N [--prefix bench] [--password secret]
 
-  everywhere           [--server 127.0.0.1:8000] [--json]
+  everywhere           [--server 127.0.0.1:8000] [--json] [--websocket PATH]
+                       [--tls] [--ca FILE] [--insecure]
   with logins          [--user-prefix bench] [--password secret] [--login-concurrency 32]
 
 logins  connects, logs in, leaves; again and again
@@ -39,6 +40,8 @@ file    that many files always on their way, every byte verified: between two wh
 media   images over HTTP on connections that stay, every byte verified
 idle    sessions that do nothing, and what they cost the process --pid
 echo    command 0x8001 (plugin echo): no login, no storage
+--websocket  over WebSocket; --server is an HTTP listener then
+--ca         with TLS, trusting these certificates; --insecure trusts everybody
 users   prints the CSV of the users bench1, bench2, ... for 'parleyctl users import'
 
 chat and rate need 2 x PAIRS users, and more with --conversations (half of each

@@ -8,13 +8,15 @@
 #include <iostream>
 #include <string_view>
 
+#include "client/http_job.hpp"
+
 namespace parley::chat {
 namespace {
 
 constexpr std::string_view help = R"(parley-chat: talk from a terminal.
 
   parley-chat [--server HOST:PORT] [--user NAME] [--password TEXT] [--mobile]
-              [--files DIRECTORY] [--media URL]
+              [--files DIRECTORY] [--media URL] [--tls] [--ca FILE] [--insecure]
 
   --server HOST:PORT   default 127.0.0.1:8000
   --user NAME          asked for when missing
@@ -23,6 +25,9 @@ constexpr std::string_view help = R"(parley-chat: talk from a terminal.
   --files DIRECTORY    where fetched files and pictures go; default: the current one
   --media URL          where pictures are uploaded to; default: where the server
                        says, or port 8080 of it
+  --tls                speak TLS, to a server whose certificate is the system's to trust
+  --ca FILE            the same, trusting these certificates; of pictures, too
+  --insecure           the same, trusting everybody: only for a try
   --help
 
 Type /help once inside. With input from a pipe every line waits for the one before
@@ -58,6 +63,8 @@ std::optional<options> read_options(int argc, char** argv, int& code) {
   options chosen;
   chosen.who.client_version = "parley-chat";
   bool password_given = false;
+  bool with_tls = false, insecure = false;
+  std::string ca;
   code = exit_usage;
   const auto wrong = [](const std::string& what) {
     std::cerr << "parley-chat: " << what << "; see --help\n";
@@ -74,7 +81,12 @@ std::optional<options> read_options(int argc, char** argv, int& code) {
       chosen.who.client_type = IM::BaseDefine::CLIENT_TYPE_ANDROID;
       continue;
     }
-    const std::string_view known[] = {"--server", "--user", "--password", "--files", "--media"};
+    if (name == "--tls" || name == "--insecure") {
+      with_tls = true;
+      insecure = insecure || name == "--insecure";
+      continue;
+    }
+    const std::string_view known[] = {"--server", "--user", "--password", "--files", "--media", "--ca"};
     if (std::ranges::find(known, name) == std::end(known)) return wrong("unknown option " + std::string(name));
     if (++i == argc) return wrong(std::string(name) + " needs a value");
     if (name == "--server") {
@@ -83,6 +95,9 @@ std::optional<options> read_options(int argc, char** argv, int& code) {
       chosen.server = *server;
     } else if (name == "--user") {
       chosen.who.user = argv[i];
+    } else if (name == "--ca") {
+      with_tls = true;
+      ca = argv[i];
     } else if (name == "--files") {
       chosen.files = argv[i];
     } else if (name == "--media") {
@@ -91,6 +106,12 @@ std::optional<options> read_options(int argc, char** argv, int& code) {
       chosen.who.password = argv[i];
       password_given = true;
     }
+  }
+  if (with_tls) {
+    auto trust = tls::client_context::make(ca, insecure);
+    if (!trust) return wrong(trust.text());
+    chosen.server.tls = *trust;
+    client::trust_in_http(ca, insecure);
   }
   const bool person = isatty(STDIN_FILENO) != 0;
   if (chosen.who.user.empty() && person) chosen.who.user = ask("name", false);

@@ -1,6 +1,8 @@
 #include "client/connection_state.hpp"
 
 #include <parley/commands.hpp>
+#include <utility>
+#include <vector>
 
 namespace parley::client {
 namespace {
@@ -27,6 +29,7 @@ connection_state::connection_state(event_loop& loop, connection::handlers on) : 
 }
 
 void connection_state::connect(const endpoint& to) {
+  to_ = to;
   sockaddr_in numeric{};
   if (uv_ip4_addr(to.host.c_str(), to.port, &numeric) == 0) {
     connect_to(reinterpret_cast<const sockaddr*>(&numeric));
@@ -64,7 +67,6 @@ void connection_state::connect_to(const sockaddr* address) {
 void connection_state::opened(int status) {
   if (phase_ == phase::closing) return;
   if (status != 0) return fail(why("cannot connect", status));
-  phase_ = phase::open;
   uv_tcp_nodelay(&tcp_, 1);
   last_sent_ms_ = last_received_ms_ = event_loop::now_ms();
   uv_read_start(
@@ -73,6 +75,21 @@ void connection_state::opened(int status) {
         *buffer = uv_buf_init(self(h)->loop_.buffer_.get(), buffer_size);
       },
       [](uv_stream_t* h, ssize_t size, const uv_buf_t* buffer) { self(h)->received(size, buffer->base); });
+  if (!to_.tls) return usable();
+  phase_ = phase::securing;
+  tls_ = std::make_unique<tls::engine>(to_.tls, to_.host);
+  tls_->begin();
+  out();
+}
+
+void connection_state::usable() {
+  if (!to_.websocket.empty() && !websocket_) {
+    phase_ = phase::upgrading;
+    websocket_ = std::make_unique<websocket>();
+    out() = websocket::request(to_.text(), to_.websocket);
+    return;
+  }
+  phase_ = phase::open;
   if (on_.opened) on_.opened();
 }
 
@@ -83,6 +100,36 @@ void connection_state::received(ssize_t size, const char* bytes) {
   if (phase_ == phase::parting) return;
   last_received_ms_ = event_loop::now_ms();
   const std::string_view chunk(bytes, static_cast<std::size_t>(size));
+  tls_ ? unseal(chunk) : take(chunk);
+}
+
+void connection_state::unseal(std::string_view sealed) {
+  thread_local std::vector<char> plain;
+  if (plain.size() < tls::engine::plain_room(sealed.size())) plain.resize(tls::engine::plain_room(sealed.size()));
+  std::size_t got = 0;
+  const auto how = tls_->receive(sealed, plain, got);
+  if (!tls_->output().empty()) out();
+  if (how == tls::engine::outcome::failed) return fail("TLS: " + tls_->reason());
+  if (phase_ == phase::securing && tls_->ready()) usable();
+  if (got > 0 && (phase_ == phase::open || phase_ == phase::upgrading)) take({plain.data(), got});
+  if (how == tls::engine::outcome::ended && phase_ == phase::open) fail("closed by the server");
+}
+
+void connection_state::take(std::string_view chunk) {
+  websocket_ ? unwrap(chunk) : hand_out_all(chunk);
+}
+
+void connection_state::unwrap(std::string_view chunk) {
+  std::string pdus;
+  const auto how = websocket_->receive(chunk, pdus, control_);
+  if (!control_.empty()) out();
+  if (how == websocket::outcome::refused) return fail("the server does not speak WebSocket there");
+  if (how == websocket::outcome::opened) usable();
+  if (phase_ == phase::open && !pdus.empty()) hand_out_all(pdus);
+  if (phase_ == phase::open && how == websocket::outcome::closed) fail("closed by the server");
+}
+
+void connection_state::hand_out_all(std::string_view chunk) {
   if (framer_.feed(chunk, [this](const pdu& next) { return hand_out(next); }) == framer::outcome::bad_length) {
     fail("the server sent a PDU of an impossible length");
   }
@@ -107,7 +154,25 @@ std::string& connection_state::out() {
 
 void connection_state::flush() {
   dirty_ = false;
-  if ((phase_ != phase::open && phase_ != phase::parting) || in_flight_ || out_.empty()) return;
+  if (phase_ < phase::securing || phase_ == phase::closing || in_flight_) return;
+  if (websocket_ && phase_ >= phase::open && !(out_.empty() && control_.empty()))
+    out_ = std::exchange(control_, {}) + websocket_->wrap(out_);
+  if (tls_) {
+    thread_local tls::record_buffer records;
+    if (tls_->ready() && (!tls_->append(out_, records) || !tls_->finish(records)))
+      return fail("TLS: " + tls_->reason());
+    if (tls_->ready()) out_.clear();
+    if (tls_->output().empty()) return;
+    // Sealed bytes leave by the same way; what waits for the handshake goes behind them.
+    std::string waits = std::exchange(out_, std::exchange(tls_->output(), {}));
+    send_now();
+    if (phase_ != phase::closing) out_ += waits;
+    return;
+  }
+  if (!out_.empty()) send_now();
+}
+
+void connection_state::send_now() {
   last_sent_ms_ = event_loop::now_ms();
   auto* const stream = reinterpret_cast<uv_stream_t*>(&tcp_);
   uv_buf_t all = uv_buf_init(out_.data(), static_cast<unsigned>(out_.size()));
@@ -134,6 +199,11 @@ void connection_state::part() {
   disowned_ = true;
   flush();
   if (phase_ != phase::open) return disown();
+  if (tls_) {
+    tls_->say_goodbye();
+    flush();
+    if (phase_ != phase::open) return disown();
+  }
   phase_ = phase::parting;
   part_by_ms_ = event_loop::now_ms() + parting_ms;
   if (!in_flight_) say_goodbye();

@@ -1,20 +1,24 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "client/connection.hpp"
 #include "client/framer.hpp"
+#include "client/websocket.hpp"
+#include "host/tls/engine.hpp"
 
 namespace parley::client {
 
 /// What libuv holds on to while a connection lives. Internal to connection and event_loop.
 ///
 ///   idle -> resolving -> connecting -> open -> parting -> closing -> (deleted)
+///   connecting -> securing -> open, with TLS; -> upgrading -> open, with WebSocket
 ///     any of them -> closing
 class connection_state {
  public:
   static constexpr std::size_t buffer_size = 64 * 1024;
-  enum class phase : std::uint8_t { idle, resolving, connecting, open, parting, closing };
+  enum class phase : std::uint8_t { idle, resolving, connecting, securing, upgrading, open, parting, closing };
 
   connection_state(event_loop& loop, connection::handlers on);
 
@@ -37,10 +41,16 @@ class connection_state {
  private:
   void connect_to(const sockaddr* address);
   void opened(int status);
+  void usable();
+  void unseal(std::string_view sealed);
+  void take(std::string_view chunk);
+  void unwrap(std::string_view chunk);
+  void hand_out_all(std::string_view chunk);
   void received(ssize_t size, const char* bytes);
   void written(int status);
   bool hand_out(const pdu& next);
   void say_goodbye();
+  void send_now();
   void shut();
 
   event_loop& loop_;
@@ -50,6 +60,10 @@ class connection_state {
   uv_connect_t connecting_;
   uv_write_t write_;
   uv_shutdown_t goodbye_;
+  endpoint to_;
+  std::unique_ptr<tls::engine> tls_;      ///< null without TLS
+  std::unique_ptr<websocket> websocket_;  ///< null without it
+  std::string control_;                   ///< WebSocket's own frames
   std::string out_;
   std::string writing_;
   framer framer_;

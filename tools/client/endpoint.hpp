@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "host/tls/client_context.hpp"
 
 namespace parley::client {
 
@@ -11,6 +14,9 @@ namespace parley::client {
 struct endpoint {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8000;
+  std::shared_ptr<const parley::tls::client_context> tls;  ///< whom to trust; null without TLS
+
+  std::string websocket;  ///< the path of WebSocket on an http listener; empty = none
 
   std::string text() const { return host + ":" + std::to_string(port); }
   bool operator==(const endpoint&) const = default;

@@ -23,6 +23,10 @@ struct http_request {
   std::uint64_t most = 64 << 10;  ///< bytes of a body that are taken
 };
 
+/// Whom https trusts from now on, in this process: a PEM file instead of the system's, or everybody. Before the first
+/// request.
+void trust_in_http(const std::string& ca, bool insecure);
+
 struct http_answer {
   long status = 0;
   std::string body;

@@ -14,6 +14,7 @@
 #include "tools/parleyctl/check_plugin.hpp"
 #include "tools/parleyctl/control_client.hpp"
 #include "tools/parleyctl/crashes.hpp"
+#include "tools/parleyctl/make_certificate.hpp"
 #include "tools/parleyctl/new_plugin.hpp"
 #include "tools/parleyctl/node_schema.hpp"
 #include "tools/parleyctl/record.hpp"
@@ -31,6 +32,7 @@ constexpr const char* usage_text =
     "usage: parleyctl [--socket PATH] [--json] VERB [ARGUMENT...]\n"
     "       parleyctl new-plugin NAME [--dir DIRECTORY] [--command 0x8200]   write a plugin of your own\n"
     "       parleyctl check-plugin FILE.so                                   what a host will say to it\n"
+    "       parleyctl make-certificate DIRECTORY [--name HOST]... [--days N]   for development: signed by itself\n"
     "       parleyctl record FILE [--session ID]... [--user ID]... [--limit 64MiB]   PDUs into a file, without "
     "passwords\n"
     "       parleyctl replay FILE [--logins FILE] [--ignore FIELD]... [--exact]       the same again, answers "
@@ -193,6 +195,10 @@ int run(const options& o) {
   if (o.words.front() == "record") return parleyctl::record(o.socket, o.protoset, rest);
   if (o.words.front() == "replay") return parleyctl::replay(o.socket, o.protoset, rest);
   if (o.words.front() == "check-plugin") return parleyctl::check_plugin(rest, o.as_json);
+  if (o.words.front() == "make-certificate") {
+    std::cout << parleyctl::make_certificate(rest);
+    return 0;
+  }
   if (o.words.front() == "new-plugin") {
     std::cout << parleyctl::new_plugin(rest);
     return 0;

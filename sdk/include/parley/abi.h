@@ -85,11 +85,15 @@ typedef struct parley_request {
   parley_session_id session;   /* 0 for a call */
   parley_principal principal;  /* snapshot taken when the command arrived */
   uint32_t level;              /* extension level of the session, 0 = a TeamTalk client */
-  uint32_t flags;              /* PARLEY_REQUEST_CALL */
+  uint32_t flags;              /* PARLEY_REQUEST_CALL; since 1.3 PARLEY_REQUEST_WEBSOCKET, PARLEY_REQUEST_TLS */
   parley_bytes body;           /* borrowed until the handler returns */
   parley_bytes peer;           /* the client's address as text, without port; borrowed likewise */
 } parley_request;
-enum { PARLEY_REQUEST_CALL = 1u };
+enum {
+  PARLEY_REQUEST_CALL = 1u,
+  PARLEY_REQUEST_WEBSOCKET = 2u, /* its session speaks WebSocket: a browser's, perhaps */
+  PARLEY_REQUEST_TLS = 4u        /* nobody on the way has read it */
+};
 
 /* An array of PODs of one type, `stride` bytes apart. */
 typedef struct parley_table {

@@ -19,7 +19,7 @@ class request {
         level_(raw.level),
         command_(raw.command),
         seq_(raw.seq),
-        call_(raw.flags & PARLEY_REQUEST_CALL),
+        flags_(raw.flags),
         peer_(view(raw.peer)) {}
 
   parley_request_id id() const { return id_; }
@@ -33,7 +33,10 @@ class request {
   std::uint32_t level() const { return level_; }
   std::uint16_t command() const { return command_; }
   std::uint16_t seq() const { return seq_; }
-  bool is_call() const { return call_; }
+  bool is_call() const { return flags_ & PARLEY_REQUEST_CALL; }
+  /// Since 1.3: what its session speaks. False for a call.
+  bool over_websocket() const { return flags_ & PARLEY_REQUEST_WEBSOCKET; }
+  bool over_tls() const { return flags_ & PARLEY_REQUEST_TLS; }
   /// The client's address without port; borrowed until the handler first suspends.
   std::string_view peer() const { return peer_; }
 
@@ -60,7 +63,7 @@ class request {
   std::uint32_t level_;
   std::uint16_t command_;
   std::uint16_t seq_;
-  bool call_;
+  std::uint32_t flags_;
   std::string_view peer_;
 };
 

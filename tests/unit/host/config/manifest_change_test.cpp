@@ -96,6 +96,19 @@ TEST_F(a_manifest_change, takes_limits_of_listeners) {
   expect_restart("listener web (name, kind, bind, port or backlog)");
 }
 
+TEST_F(a_manifest_change, takes_other_certificates_and_origins_but_not_tls_itself) {
+  now.listeners[0].tls.certificate = "a.pem";
+  wanted = now;
+  wanted.listeners[0].tls.certificate = "b.pem";
+  EXPECT_EQ(change().to_string(), "limits");
+  EXPECT_TRUE(change().needs_restart.empty());
+  wanted.listeners[0].tls.certificate.clear();
+  expect_restart("listener chat: whether it speaks TLS");
+  wanted = now;
+  wanted.listeners[1].websocket.origins.push_back("*");
+  EXPECT_EQ(change().to_string(), "limits");
+}
+
 TEST_F(a_manifest_change, takes_limits_of_draining_and_reloading) {
   wanted.drain_timeout += milliseconds(1);
   EXPECT_EQ(change().to_string(), "limits");

@@ -27,6 +27,19 @@ raw_client::raw_client(std::uint16_t port, int receive_buffer)
   fcntl(socket_, F_SETFL, O_NONBLOCK);
 }
 
+void raw_client::receive(std::string_view bytes) {
+  if (!tls_) return void(received.append(bytes));
+  std::vector<char> plain(tls::engine::plain_room(bytes.size()));
+  std::size_t got = 0;
+  if (tls_->receive(bytes, plain, got) == tls::engine::outcome::ended) said_goodbye = true;
+  received.append(plain.data(), got);
+}
+
+void raw_client::secure(std::shared_ptr<const tls::client_context> trust) {
+  tls_ = std::make_unique<tls::engine>(std::move(trust), "localhost");
+  tls_->begin();
+}
+
 void raw_client::stop_sending() {
   ::shutdown(socket_, SHUT_WR);
 }
@@ -38,7 +51,17 @@ void raw_client::close() {
 
 void raw_client::step() {
   if (socket_ < 0) return;
-  if (!unsent_.empty()) {
+  if (tls_ && tls_->ready() && !unsent_.empty()) {
+    tls::record_buffer records;
+    if (tls_->append(unsent_, records)) tls_->finish(records);
+    unsent_.clear();
+  }
+  if (tls_ && !tls_->output().empty()) {
+    const auto n = ::send(socket_, tls_->output().data(), tls_->output().size(), MSG_NOSIGNAL);
+    if (n > 0) tls_->output().erase(0, static_cast<std::size_t>(n));
+    if (n < 0 && errno != EAGAIN) tls_->output().clear();
+  }
+  if (!tls_ && !unsent_.empty()) {
     const auto n = ::send(socket_, unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
     if (n > 0) unsent_.erase(0, static_cast<std::size_t>(n));
     if (n < 0 && errno != EAGAIN) unsent_.clear();
@@ -47,7 +70,7 @@ void raw_client::step() {
   while (reading_ && !ended_) {
     const auto n = recv(socket_, buffer, sizeof buffer, 0);
     if (n > 0) {
-      received.append(buffer, static_cast<std::size_t>(n));
+      receive({buffer, static_cast<std::size_t>(n)});
     } else if (n == 0 || errno != EAGAIN) {
       ended_ = true;
       reset_ = n < 0;
@@ -65,6 +88,7 @@ http_test::http_test() {
 void http_test::start(listener_config config, http_timing timing) {
   config.kind = listener_kind::http;
   server_ = std::make_unique<http_server>(service_, config, timing);
+  server_->set_identity(identity_);
   auto started = server_->start();
   ASSERT_TRUE(started) << started.text();
 }

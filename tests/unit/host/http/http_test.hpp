@@ -13,6 +13,7 @@
 #include "host/http/http_server.hpp"
 #include "host/http/http_service.hpp"
 #include "host/net/loop.hpp"
+#include "host/tls/engine.hpp"
 
 namespace parley::host {
 
@@ -24,19 +25,27 @@ class raw_client {
   ~raw_client() { close(); }
 
   void send(std::string_view bytes) { unsent_ += bytes; }
+  /// Everything is TLS from here on, before the first send().
+  void secure(std::shared_ptr<const tls::client_context> trust);
   void stop_sending();
   void close();
   /// Moves bytes as far as they go now.
   void step();
   void read(bool on) { reading_ = on; }
 
-  bool sent() const { return unsent_.empty(); }
+  bool sent() const { return unsent_.empty() && (!tls_ || tls_->output().empty()); }
+  tls::engine& tls_side() { return *tls_; }
+  /// The server has said that nothing follows, by TLS.
+  bool said_goodbye = false;
   /// The server has closed its side, or the connection.
   bool ended() const { return ended_; }
   bool reset() const { return reset_; }
   std::string received;
 
  private:
+  void receive(std::string_view bytes);
+
+  std::unique_ptr<tls::engine> tls_;
   int socket_;
   bool reading_ = true;
   bool ended_ = false;
@@ -78,6 +87,7 @@ class http_test : public testing::Test {
   std::vector<parley_exchange_id> ended_;
   loop loop_;
   http_service service_{loop_};
+  std::shared_ptr<const tls::server_identity> identity_;  // what start() gives the server
   std::unique_ptr<http_server> server_;
   std::vector<std::unique_ptr<raw_client>> clients_;
 };

@@ -2,6 +2,7 @@
 #include "thumbnails.hpp"
 
 #include <gtest/gtest.h>
+#include <chrono>
 
 #include <filesystem>
 
@@ -64,7 +65,11 @@ TEST_F(thumbnail_program, a_bomb_is_no_image) {
 TEST_F(thumbnail_program, a_bomb_within_the_pixels_costs_its_limits_and_no_more) {
   const auto bomb = png_bomb(60'000, 60'000);
   maker = thumbnailer(PARLEY_THUMBNAIL, {UINT64_MAX, 512 << 20, 1});
-  EXPECT_EQ(make(bomb), thumbnail_end::no_image) << "killed by its limit of CPU time";
+  const auto begun = std::chrono::steady_clock::now();
+  const auto end = make(bomb);
+  // On a machine so busy that it gets no second of CPU time, its life ends it first, which is not the image's fault.
+  const bool starved = std::chrono::steady_clock::now() - begun >= std::chrono::seconds(20);
+  EXPECT_EQ(end, starved ? thumbnail_end::failed : thumbnail_end::no_image);
 }
 
 /// An image is remembered as none only for what is its own fault.
