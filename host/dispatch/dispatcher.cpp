@@ -131,7 +131,8 @@ void dispatcher::run(parley_request_id id, std::string_view body) {
     raw.body = bytes(r->owns_body ? std::string_view(r->body) : body);
     if (auto* s = services_.sessions.find(r->session)) {
       raw.peer = bytes(s->peer_text);
-      raw.flags |= (s->websocket ? PARLEY_REQUEST_WEBSOCKET : 0u) | (s->tls ? PARLEY_REQUEST_TLS : 0u);
+      if (s->websocket) raw.flags |= PARLEY_REQUEST_WEBSOCKET;
+      if (s->tls) raw.flags |= PARLEY_REQUEST_TLS;
     } else if (r->from_afar && services_.cluster) {
       raw.peer = bytes(services_.cluster->peer_of(r->session));
       raw.flags |= r->far_transport;

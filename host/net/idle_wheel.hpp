@@ -11,6 +11,9 @@ namespace parley::host {
 
 class idle_wheel {
  public:
+  /// Seconds count from `now`: what is scheduled for later is not looked at on the way there. [loop]
+  explicit idle_wheel(std::uint32_t now) : last_(now) {}
+
   /// Looks at `item` again at `second`, or earlier when that is far away. [loop]
   void schedule(list_hook& item, std::uint32_t now, std::uint32_t second) {
     if (second <= now) second = now + 1;
@@ -21,7 +24,7 @@ class idle_wheel {
   /// Calls due(item) for what was to be looked at by now; due schedules again or leaves it out. [loop]
   template <class Due>
   void advance(std::uint32_t now, Due&& due) {
-    if (last_ == 0 || now - last_ > size) last_ = now > size ? now - size : 0;
+    if (now > last_ + size) last_ = now - size;
     while (last_ < now) {
       ++last_;
       list_head taken;
@@ -38,7 +41,7 @@ class idle_wheel {
  private:
   static constexpr std::uint32_t size = 512;
   std::array<list_head, size> buckets_;
-  std::uint32_t last_ = 0;
+  std::uint32_t last_;
 };
 
 }  // namespace parley::host

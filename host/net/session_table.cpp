@@ -58,7 +58,7 @@ struct session_io {
 };
 
 session_table::session_table(loop& l, pdu_sink& sink)
-    : loop_(l), sink_(sink), tls_(l), tick_(l, [this] { tick(); }), read_buffer_(read_buffer_size) {
+    : loop_(l), sink_(sink), tls_(l), wheel_(now_s()), tick_(l, [this] { tick(); }), read_buffer_(read_buffer_size) {
   tick_.start(1000, 1000);
   loop_.on_turn_end = [this] { flush_all(); };
 }

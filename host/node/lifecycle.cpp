@@ -82,23 +82,36 @@ void lifecycle::next() {
 }
 
 void lifecycle::start() {
-  auto& change = queue_.front().change;
+  const auto& change = queue_.front().change;
   if (!change.back.empty()) return go_back();
-  auto target = change.edit ? change.edit(*current_, change.make) : result<std::shared_ptr<const manifest>>(current_);
-  if (!target) return refuse(target.failure());
-  queue_.front().target = *target;
+  if (!change.edit) return begin_preparing(current_);
+  // It may read files: a manifest, certificates.
+  side_.run([this, alive = alive_, edit = change.edit, now = current_, make = change.make]() mutable {
+    auto target = std::make_shared<result<std::shared_ptr<const manifest>>>(edit(*now, make));
+    services_.loop.post([this, alive, target, make = std::move(make)]() mutable {
+      if (!*alive) return;
+      if (!*target) return refuse(target->failure());
+      queue_.front().change.make = std::move(make);
+      begin_preparing(std::move(**target));
+    });
+  });
+}
+
+void lifecycle::begin_preparing(std::shared_ptr<const manifest> target) {
+  const auto& change = queue_.front().change;
+  queue_.front().target = target;
   for (const auto& name : change.make) {
-    const auto& all = (*target)->plugins;
+    const auto& all = target->plugins;
     if (std::any_of(all.begin(), all.end(), [&](const auto& p) { return p.name == name; })) continue;
     return refuse({status::no_target, "no plugin named " + printable(name) + " is loaded; `parleyctl load` loads one"});
   }
-  if (!change.make.empty() && retirements_.lingering() >= (*target)->reload.lingering) {
+  if (!change.make.empty() && retirements_.lingering() >= target->reload.lingering) {
     return refuse(lingering_error());
   }
   preparation what;
   what.executable = executable_;
   what.staging = plugins_.staging();
-  what.target = *target;
+  what.target = target;
   what.make = change.make;
   what.only_changed = change.only_changed;
   for (const auto& info : plugins_.away(plugins_.active())) {
@@ -111,7 +124,7 @@ void lifecycle::start() {
     }
     const cpu_cost cost(g->loop_ns);
     what.built[g->name()] = g->build_id();
-    auto state = save_state(*g, (*target)->reload.state_limit);
+    auto state = save_state(*g, target->reload.state_limit);
     if (!state) return refuse(state.failure());
     what.states[g->name()] = std::move(*state);
   }

@@ -22,7 +22,7 @@ namespace parley::host {
 /// What somebody wants to be different.
 struct plugin_change {
   /// From the manifest as it is when the change begins to the one that is to be; may say who else is to be made. Null:
-  /// it stays.
+  /// it stays. [worker]: it may block.
   std::function<result<std::shared_ptr<const manifest>>(const manifest& now, std::vector<std::string>& make)> edit;
   std::vector<std::string> make;  // plugins that get a new generation: reloaded, or loaded when they are new
   std::string back;               // or: the plugin to go back with
@@ -95,6 +95,7 @@ class lifecycle {
 
   void next();
   void start();
+  void begin_preparing(std::shared_ptr<const manifest> target);
   void prepared(result<std::vector<prepared_plugin>> outcome);
   void after_tests();
   void make_tables();

@@ -153,7 +153,6 @@ void node::reread_manifest() {
   lifecycle_.ask(
       {[change, tls](const manifest& now, names& make) { return reread(now, make, *change, *tls); }, {}, {}, false},
       [this, change, tls](const result<change_report>& outcome) {
-        if (state_ == node_state::stopped) return;  // what it would be applied to is being torn down
         if (!outcome) return log_of("node")->error("SIGHUP: nothing was applied: {}", outcome.text());
         apply_limits(*lifecycle_.current(), change->log, *tls);
         log_of("node")->info("SIGHUP: applied: {}", change->to_string());

@@ -122,7 +122,10 @@ std::string world::describe(const test::wire_pdu& pdu) const {
 void world::receive(actor& to, const expectation& wanted) {
   for (;;) {
     auto got = next(to, wanted.command);
-    if (!got) throw failure("nothing came; expected " + schema::name(wanted.command));
+    if (!got) {
+      throw failure((to.wire.closed() ? "the connection was closed" : "nothing came") + std::string("; expected ") +
+                    schema::name(wanted.command));
+    }
     if (wanted.eventually && got->command != wanted.command) continue;
     if (got->command != wanted.command)
       throw failure("expected " + schema::name(wanted.command) + ", found " + describe(*got));

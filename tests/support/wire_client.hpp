@@ -52,6 +52,7 @@ class wire_client {
 
   /// Once the server has closed; what comes before stays in the inbox.
   bool closed_within(milliseconds time);
+  bool closed() const { return closed_; }
   /// A heartbeat comes back: the connection lives, and whatever the server had sent before is in the inbox.
   bool alive(milliseconds time = answer_time);
 

@@ -2,8 +2,8 @@
 #include "thumbnails.hpp"
 
 #include <gtest/gtest.h>
-#include <chrono>
 
+#include <chrono>
 #include <filesystem>
 
 #include "support/picture.hpp"
