@@ -11,8 +11,8 @@ constexpr std::uint64_t most_plugins = 1024, most_commands = 65536, most_events 
 constexpr std::size_t longest_announced = 256;
 }  // namespace
 
-bool announcement::has(std::string_view plugin) const {
-  return std::any_of(plugins.begin(), plugins.end(), [&](const auto& p) { return p.name == plugin; });
+bool announcement::has(std::string_view name) const {
+  return std::any_of(plugins.begin(), plugins.end(), [&](const auto& p) { return p.name == name; });
 }
 
 bool announcement::hears(std::string_view event, std::string_view publisher) const {

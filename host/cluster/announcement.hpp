@@ -24,7 +24,7 @@ struct announcement {
   bool draining = false;     // nothing new, please
   std::vector<plugin> plugins;
 
-  bool has(std::string_view plugin) const;
+  bool has(std::string_view name) const;
   bool hears(std::string_view event, std::string_view publisher) const;
 };
 

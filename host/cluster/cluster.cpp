@@ -1,6 +1,7 @@
 #include "host/cluster/cluster.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "host/node/services.hpp"
 #include "host/plugin/generation.hpp"
@@ -10,6 +11,7 @@ namespace parley::host {
 namespace {
 
 constexpr std::size_t longest_record_around = 64 << 10;  // a record's fields beside a PDU's body
+constexpr std::uint32_t ticks_of_looking = 4;            // between looks for a node that was lost
 
 std::uint64_t ms(milliseconds d) {
   return static_cast<std::uint64_t>(d.count());
@@ -243,15 +245,19 @@ std::uint16_t cluster::name_number(const std::string& name) {
 }
 
 // Of two plugins that claim one command on different nodes the node's whose name comes first has it. What was served
-// once stays known: while nobody serves it, it is unavailable and not unknown.
+// once stays known: while nobody serves it, it is unavailable and not unknown; until the node that had it last is there
+// without it.
 void cluster::rebuild() {
+  std::set<std::uint16_t> announced;
   for (auto& [id, f] : far_) f.by.clear();
   for (auto& [name, p] : links_.peers()) {
     const bool serves = p->open() && p->has_said && !p->said.draining;
     for (const auto& plugin : p->said.plugins) {
       const auto number = name_number(plugin.name);
       for (const auto& c : plugin.commands) {
-        auto& f = far_.try_emplace(c.id, far_command{number, c.access, {}}).first->second;
+        auto& f = far_.try_emplace(c.id, far_command{number, c.access, {}, {}}).first->second;
+        announced.insert(c.id);
+        f.last = name;
         if (!serves) continue;
         if (f.by.empty()) f.plugin = number;
         if (f.plugin != number) continue;
@@ -260,6 +266,10 @@ void cluster::rebuild() {
       }
     }
   }
+  std::erase_if(far_, [&](const auto& entry) {
+    const auto had = announced.contains(entry.first) ? links_.peers().end() : links_.peers().find(entry.second.last);
+    return had != links_.peers().end() && had->second->open() && had->second->has_said;
+  });
 }
 
 void cluster::tick() {
@@ -271,10 +281,16 @@ void cluster::tick() {
       if (services_.dispatch.far_expired(id)) ++counters_.expired;
     }
   }
-  // A node that is away for longer than a lease is gone: with what it served, and with its sessions.
+  // A node that is away for longer than a lease is gone: with what it served, and with its sessions. Until then it may
+  // be back any moment, and at another address.
   std::vector<std::string> gone;
+  bool may_be_back = false;
   for (auto& [name, p] : links_.peers()) {
-    if (p->open() || (p->lost_ms && now - p->lost_ms < ms(config_.lease))) continue;
+    if (p->open()) continue;
+    if (p->lost_ms && now - p->lost_ms < ms(config_.lease)) {
+      may_be_back = true;
+      continue;
+    }
     if (p->lost_ms) {
       departing_.push_back({p->number, p->name});
       by_number_.erase(p->number);
@@ -284,6 +300,7 @@ void cluster::tick() {
   }
   for (const auto& name : gone) links_.forget(name);
   if (!gone.empty()) rebuild();
+  if (may_be_back && ++ticks_ % ticks_of_looking == 0) registry_.beat();
   depart();
 }
 

@@ -30,6 +30,7 @@ struct far_command {
   std::uint16_t plugin = 0;  // number of its name
   std::uint16_t access = 0;
   std::vector<peer*> by;  // linked and ready; empty: known, but nobody serves it now
+  std::string last;       // node that was known to have it
 };
 
 /// A command on its way to another node, from a session here or a plugin here.
@@ -213,6 +214,7 @@ class cluster final : links_user {
   links links_;
   bool begun_ = false;
   bool draining_ = false;
+  std::uint32_t ticks_ = 0;
 
   std::vector<std::string> names_{""};  // of plugins; their numbers are places here
   std::unordered_map<std::uint16_t, far_command> far_;

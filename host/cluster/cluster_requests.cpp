@@ -74,9 +74,13 @@ cluster::sent cluster::forward(const far_request& r) {
       if (found != all.end()) slot = &*found;
     }
   }
+  std::uint64_t flags = 0;
+  if (!r.from) flags |= is_call;
+  if (first) flags |= is_first;
+  if (slot) flags |= has_slot;
+  if (r.from && r.from->websocket) flags |= by_websocket;
   record_writer w;
-  w.number(r.id).number((r.from ? 0 : is_call) | (first ? is_first : 0) | (slot ? has_slot : 0) |
-                        (r.from && r.from->websocket ? by_websocket : 0));
+  w.number(r.id).number(flags);
   w.number(r.from ? r.from->id : 0).number(r.command).number(r.seq).number(r.level);
   w.number(r.principal.id).number(r.principal.tag).number(r.principal.flags);
   w.number(services_.loop.now_ms_anywhere() + deadline).text(r.body);

@@ -45,7 +45,9 @@ status cluster::close(parley_session_id session, std::string_view reason) {
   if (!p || (!visitors_.contains(session) && !directory_.find(session))) return status::closed;
   record_writer w;
   w.number(session).text(reason.substr(0, longest_reason));
-  return p->link->send(record::close, w.bytes()) ? status::ok : status::closed;
+  if (!p->link->send(record::close, w.bytes())) return status::closed;
+  directory_.leaves(session);
+  return status::ok;
 }
 
 status cluster::set_slot(parley_session_id session, const std::string& plugin, std::uint32_t version,

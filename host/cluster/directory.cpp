@@ -1,5 +1,6 @@
 #include "host/cluster/directory.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace parley::host {
@@ -7,38 +8,51 @@ namespace parley::host {
 bool directory::add(parley_session_id session, const parley_principal& principal, std::uint32_t level) {
   auto [place, is_new] = sessions_.try_emplace(session);
   auto& e = place->second;
-  auto& account = accounts_[static_cast<std::uint16_t>(session >> 48)];
-  e.told = account.current;
-  if (!is_new) return false;  // one identity for life
-  ++account.sessions;
+  auto& of = accounts_[static_cast<std::uint16_t>(session >> 48)];
+  e.told = of.current;
+  if (!is_new) {  // one identity for life
+    if (std::exchange(e.leaving, false)) enlist(e);
+    return false;
+  }
+  ++of.sessions;
   e.session = session;
   e.principal = principal;
   e.level = level;
-  if (principal.flags & PARLEY_TERMINAL) {
-    auto** end = &principals_[principal.id];
-    while (*end) end = &(*end)->next;
-    *end = &e;
-  }
+  enlist(e);
   return true;
+}
+
+void directory::leaves(parley_session_id session) {
+  const auto found = sessions_.find(session);
+  if (found == sessions_.end() || found->second.leaving) return;
+  found->second.leaving = true;
+  strike(found->second);
+}
+
+void directory::enlist(entry& e) {
+  if (!(e.principal.flags & PARLEY_TERMINAL)) return;
+  auto** end = &principals_[e.principal.id];
+  while (*end) end = &(*end)->next;
+  *end = &e;
+}
+
+void directory::strike(entry& e) {
+  if (!(e.principal.flags & PARLEY_TERMINAL)) return;
+  const auto first = principals_.find(e.principal.id);
+  for (auto** at = &first->second; *at; at = &(*at)->next) {
+    if (*at != &e) continue;
+    *at = std::exchange(e.next, nullptr);
+    break;
+  }
+  if (!first->second) principals_.erase(first);
 }
 
 std::optional<directory::entry> directory::remove(parley_session_id session) {
   const auto found = sessions_.find(session);
   if (found == sessions_.end()) return std::nullopt;
-  auto& e = found->second;
-  if (e.principal.flags & PARLEY_TERMINAL) {
-    const auto first = principals_.find(e.principal.id);
-    for (auto** at = &first->second; *at; at = &(*at)->next) {
-      if (*at != &e) continue;
-      *at = e.next;
-      break;
-    }
-    if (!first->second) principals_.erase(first);
-  }
-  auto out = e;
-  out.next = nullptr;
-  const auto account = accounts_.find(out.node());
-  --account->second.sessions;
+  if (!found->second.leaving) strike(found->second);
+  const auto out = found->second;
+  --accounts_.find(out.node())->second.sessions;
   sessions_.erase(found);
   return out;
 }

@@ -20,6 +20,7 @@ class directory {
     parley_principal principal{};
     std::uint32_t level = 0;
     std::uint32_t told = 0;  // in which of its node's accounts
+    bool leaving = false;    // its home was told to close it
     entry* next = nullptr;   // terminal of the same principal
     std::uint16_t node() const { return static_cast<std::uint16_t>(session >> 48); }
   };
@@ -27,6 +28,9 @@ class directory {
   /// False when it was there.
   bool add(parley_session_id session, const parley_principal& principal, std::uint32_t level);
   std::optional<entry> remove(parley_session_id session);
+  /// A terminal no more, as a session here is none from the moment on that it is to be closed. It is one again when its
+  /// node tells of it in a later account: then the word did not get there.
+  void leaves(parley_session_id session);
   const entry* find(parley_session_id session) const;
 
   /// The node tells everything anew ...
@@ -54,6 +58,9 @@ class directory {
   }
 
  private:
+  void enlist(entry& e);
+  void strike(entry& e);
+
   struct account {
     std::uint32_t current = 0;
     std::size_t sessions = 0;

@@ -12,12 +12,12 @@ namespace parley::host {
 namespace {
 
 constexpr std::size_t most_greeting = 64, most_refusals = 64;
-constexpr std::uint64_t first_redial_ms = 50, longest_redial_ms = 1000, refusal_shown_ms = 60000;
+constexpr std::uint64_t first_redial_ms = 50, longest_redial_ms = 500, refusal_shown_ms = 60000;
 
 }  // namespace
 
-links::links(loop& l, links_user& user, setting s)
-    : loop_(l), user_(user), set_(std::move(s)), burying_([this] { dead_.clear(); }) {}
+links::links(loop& l, links_user& u, setting s)
+    : loop_(l), user_(u), set_(std::move(s)), burying_([this] { dead_.clear(); }) {}
 
 links::~links() {
   close();

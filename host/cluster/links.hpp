@@ -64,7 +64,7 @@ class links final : node_link::user {
     int backlog = 128;
   };
 
-  links(loop& l, links_user& user, setting s);
+  links(loop& l, links_user& u, setting s);
   links(const links&) = delete;
   ~links() override;
 

@@ -1,6 +1,8 @@
 // Terminals going: logout (0x0105), a mobile sending the PC away (0x010A), and kicks (0x0107).
 #include <parley/commands.hpp>
 
+#include <algorithm>
+
 #include "login.hpp"
 
 namespace login {
@@ -18,10 +20,12 @@ void login_plugin::end_terminals(std::uint32_t user, std::optional<terminal_clas
 }
 
 /// Of two logins of a class at once, on two nodes, neither found the other to end: whoever is told of both ends the
-/// first.
+/// first. On one node there is never another; and who is no terminal (any more) ends none.
 void login_plugin::on_opened(const session_opened& event) {
   if (event.was_there || event.user == 0 || !responsible_for(event.user)) return;
-  if (sessions().terminals(event.user).size() < 2) return;
+  const auto all = sessions().terminals(event.user);
+  const auto is_it = [&](const auto& terminal) { return terminal.session == event.session; };
+  if (all.size() < 2 || std::none_of(all.begin(), all.end(), is_it)) return;
   end_terminals(event.user, class_of(event.client_type), IM::BaseDefine::KICK_REASON_DUPLICATE_USER, event.session);
 }
 

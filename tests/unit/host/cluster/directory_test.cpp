@@ -51,6 +51,26 @@ TEST(directories, keep_apart_who_is_no_terminal) {
   EXPECT_TRUE(d.remove(at(1, 1)));
 }
 
+TEST(directories, do_not_show_who_is_to_be_closed) {
+  directory d;
+  d.begin_account(1);
+  for (std::uint64_t i = 1; i <= 3; ++i) d.add(at(1, i), terminal(3), 1);
+  d.leaves(at(1, 2));
+  d.leaves(at(1, 2));
+  EXPECT_EQ(terminals(d, 3), (std::vector{at(1, 1), at(1, 3)}));
+  EXPECT_TRUE(d.find(at(1, 2)));
+  EXPECT_EQ(d.of_node(1), 3u);
+  d.begin_account(1);  // the link was lost, and the word with it
+  for (std::uint64_t i = 1; i <= 3; ++i) EXPECT_FALSE(d.add(at(1, i), terminal(3), 1));
+  EXPECT_EQ(terminals(d, 3), (std::vector{at(1, 1), at(1, 3), at(1, 2)}));
+  d.leaves(at(1, 1));
+  d.leaves(at(1, 3));
+  d.leaves(at(1, 2));
+  EXPECT_TRUE(terminals(d, 3).empty());
+  for (std::uint64_t i = 1; i <= 3; ++i) EXPECT_TRUE(d.remove(at(1, i)));
+  EXPECT_EQ(d.size(), 0u);
+}
+
 TEST(directories, drop_what_an_account_does_not_tell_again) {
   directory d;
   d.begin_account(1);
