@@ -139,6 +139,10 @@ class cluster final : links_user {
   // ---- to be seen (cluster_json.cpp) ----
   /// Where a client should go, `own` among the places when it is not null; counts it as gone there.
   status least_loaded(const client_endpoint* own, parley_endpoint& out);
+  /// The same among the others, for a client that speaks TLS or not.
+  status other_place(bool tls, parley_endpoint& out);
+  /// Whether a client has anywhere else to go.
+  bool has_other_place() const;
   std::string degraded() const;
   nlohmann::ordered_json to_json() const;
   nlohmann::ordered_json where_is(std::uint64_t user);
@@ -185,6 +189,8 @@ class cluster final : links_user {
   void rebuild();
   void note_broken(peer& p, record r);
 
+  bool takes_clients(const peer& p) const;
+  status least_loaded(const client_endpoint* own, const bool* tls, parley_endpoint& out);
   peer* choose(const far_command& c, std::uint64_t key);
   void on_command(peer& p, std::string_view body);
   void on_reply(record_reader& in);

@@ -42,7 +42,24 @@ bool full(const client_endpoint& c, std::uint32_t handed_out) {
 
 }  // namespace
 
+bool cluster::takes_clients(const peer& p) const {
+  return p.listed && p.open() && !p.said.draining && p.facts.state == "ready" && !p.facts.clients.empty();
+}
+
+bool cluster::has_other_place() const {
+  const auto& peers = const_cast<links&>(links_).peers();
+  return std::any_of(peers.begin(), peers.end(), [this](const auto& p) { return takes_clients(*p.second); });
+}
+
 status cluster::least_loaded(const client_endpoint* own, parley_endpoint& out) {
+  return least_loaded(own, nullptr, out);
+}
+
+status cluster::other_place(bool tls, parley_endpoint& out) {
+  return least_loaded(nullptr, &tls, out);
+}
+
+status cluster::least_loaded(const client_endpoint* own, const bool* tls, parley_endpoint& out) {
   const client_endpoint* best = nullptr;
   std::uint32_t* handed_out = nullptr;
   bool some_full = false;
@@ -56,8 +73,10 @@ status cluster::least_loaded(const client_endpoint* own, parley_endpoint& out) {
   };
   if (own && !draining_) consider(*own, handed_out_here_);
   for (auto& [name, p] : links_.peers()) {
-    if (!p->listed || !p->open() || p->said.draining || p->facts.state != "ready") continue;
-    for (const auto& c : p->facts.clients) consider(c, p->handed_out);
+    if (!takes_clients(*p)) continue;
+    for (const auto& c : p->facts.clients) {
+      if (!tls || c.tls == *tls) consider(c, p->handed_out);
+    }
   }
   if (!best) return some_full ? status::busy : status::unavailable;
   ++*handed_out;

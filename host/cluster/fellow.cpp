@@ -34,7 +34,8 @@ const json& field_list(const json& in, const char* key) {
 std::string to_json(const fellow_facts& f) {
   json clients = json::array(), plugins = json::array();
   for (const auto& c : f.clients) {
-    clients.push_back({{"address", c.address}, {"port", c.port}, {"sessions", c.sessions}, {"capacity", c.capacity}});
+    clients.push_back(
+        {{"address", c.address}, {"port", c.port}, {"sessions", c.sessions}, {"capacity", c.capacity}, {"tls", c.tls}});
   }
   for (const auto& p : f.plugins) {
     json commands = json::array();
@@ -77,7 +78,8 @@ std::optional<fellow_facts> fellow_from_json(std::string_view text) {
     if (!c.is_object()) continue;
     out.clients.push_back({field_text(c, "address"), static_cast<std::uint16_t>(field_number(c, "port", UINT16_MAX)),
                            static_cast<std::uint32_t>(field_number(c, "sessions", UINT32_MAX)),
-                           static_cast<std::uint32_t>(field_number(c, "capacity", UINT32_MAX))});
+                           static_cast<std::uint32_t>(field_number(c, "capacity", UINT32_MAX)),
+                           c.value("tls", json(false)) == true});
   }
   for (const auto& p : field_list(in, "plugins")) {
     if (!p.is_object()) continue;

@@ -17,6 +17,7 @@ struct client_endpoint {
   std::uint16_t port = 0;
   std::uint32_t sessions = 0;
   std::uint32_t capacity = 0;
+  bool tls = false;
 };
 
 struct fellow_facts {

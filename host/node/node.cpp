@@ -126,7 +126,7 @@ void node::join_cluster(std::vector<diagnostic>& errors) {
     for (const auto& l : listeners_) {
       const auto& c = l->config();
       out.clients.push_back({c.advertise.empty() ? c.bind : c.advertise, l->port(),
-                             static_cast<std::uint32_t>(l->connections()), c.max_connections});
+                             static_cast<std::uint32_t>(l->connections()), c.max_connections, c.tls.on()});
     }
   };
   services_.cluster = cluster_.get();
@@ -212,7 +212,8 @@ int node::run() {
   return 0;
 }
 
-// Listeners first, then what is in flight, then the sessions' output, then the end.
+// Listeners first, then, in a cluster, the clients are sent elsewhere; then what is in flight, then the sessions'
+// output, then the end.
 void node::drain() {
   if (state_ == node_state::draining) {
     // A service manager tells the supervisor and the node, and the supervisor tells the node: that is one request.
@@ -228,14 +229,31 @@ void node::drain() {
   for (auto& l : listeners_) l->close();
   if (cluster_) cluster_->drain();
   for (auto& h : http_) h->drain([] {});
-  // What has not been read yet was never accepted; what has been is finished.
+  if (cluster_ && cluster_->has_other_place()) {
+    say_farewell();
+  } else {
+    stop_reading();
+  }
+  drain_timer_.data = this;
+  uv_timer_start(
+      &drain_timer_, [](uv_timer_t* t) { static_cast<node*>(t->data)->drain_step(); }, 0, 10);
+}
+
+void node::say_farewell() {
+  const auto time = static_cast<std::uint64_t>(manifest_.drain_timeout.count());
+  const auto place = [this](bool tls, parley_endpoint& out) { return cluster_->other_place(tls, out) == status::ok; };
+  farewell_ = std::make_unique<farewell>(services_.sessions,
+                                         farewell::setting{manifest_.moved_command, time / 4, time / 8, place},
+                                         services_.loop.now_ms());
+  log_of("node")->info("{} clients are sent to other nodes within {} ms", farewell_->size(), time / 4);
+}
+
+// What has not been read yet was never accepted; what has been is finished.
+void node::stop_reading() {
   services_.sessions.each([this](session& s) {
     services_.sessions.hold(s);
     services_.sessions.update_reading(s);
   });
-  drain_timer_.data = this;
-  uv_timer_start(
-      &drain_timer_, [](uv_timer_t* t) { static_cast<node*>(t->data)->drain_step(); }, 0, 10);
 }
 
 bool node::quiet() const {
@@ -251,8 +269,14 @@ void node::drain_step() {
                          services_.sessions.size());
     return services_.loop.stop();
   }
-  if (!quiet()) return;
   const auto now = services_.loop.now_ms();
+  if (farewell_) {
+    farewell_->step(now);
+    if (!farewell_->over()) return;
+    farewell_.reset();
+    stop_reading();
+  }
+  if (!quiet()) return;
   if (!sessions_closing_ms_) {
     sessions_closing_ms_ = now;
     if (cluster_) cluster_->leave();
@@ -272,7 +296,7 @@ status node::least_loaded(std::string_view peer, parley_endpoint& out) {
   if (here == status::ok) {
     const auto& c = listeners_.front()->config();
     own_endpoint_ = {std::string(view(out.address)), static_cast<std::uint16_t>(out.port), out.sessions,
-                     c.max_connections};
+                     c.max_connections, c.tls.on()};
   }
   const auto found = cluster_->least_loaded(here == status::ok ? &own_endpoint_ : nullptr, out);
   return found == status::unavailable ? here : found;

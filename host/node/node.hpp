@@ -16,6 +16,7 @@
 #include "host/net/listener_tls.hpp"
 #include "host/node/data_lock.hpp"
 #include "host/node/dev_watch.hpp"
+#include "host/node/farewell.hpp"
 #include "host/node/lifecycle.hpp"
 #include "host/node/plugin_exchanges.hpp"
 #include "host/node/plugin_set.hpp"
@@ -68,6 +69,8 @@ class node : public directory_of_nodes {
   void listen(std::vector<diagnostic>& errors);
   void catch_signals();
   void drain_step();
+  void say_farewell();
+  void stop_reading();
   bool quiet() const;
 
   void add_verbs();                                                      // node_verbs.cpp
@@ -117,6 +120,7 @@ class node : public directory_of_nodes {
   uv_timer_t drain_timer_;
   std::uint64_t drain_deadline_ms_ = 0;
   std::uint64_t drain_asked_ms_ = 0;
+  std::unique_ptr<farewell> farewell_;     // while clients are sent to other nodes
   std::uint64_t sessions_closing_ms_ = 0;  // 0 = not yet
 };
 
