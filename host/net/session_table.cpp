@@ -2,7 +2,6 @@
 
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 
@@ -44,6 +43,7 @@ struct session_io {
     auto& s = of(stream);
     if (count > 0) {
       const std::string_view bytes(buf->base, static_cast<std::size_t>(count));
+      s.table->counters_.bytes_in += bytes.size();
       s.tls ? s.table->unseal(s, bytes) : s.table->received(s, bytes);
     } else if (count < 0 && count != UV_ENOBUFS) {
       s.table->close_now(s, count == UV_EOF ? "eof" : "reset");
@@ -215,7 +215,6 @@ void session_table::unseal(session& s, std::string_view sealed) {
 }
 
 void session_table::received(session& s, std::string_view data) {
-  counters_.bytes_in += data.size();
   if (s.state != session_state::open) return;
   s.last_received = now_s();
   if (s.websocket) {
