@@ -1,5 +1,8 @@
 #include "host/dispatch/dispatcher.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "host/cluster/cluster.hpp"
 #include "host/net/listener.hpp"
 #include "host/net/wire_writer.hpp"
@@ -21,6 +24,13 @@ bool serves(const listener_config& config, std::uint16_t command) {
     if (command >= first && command <= last) return true;
   }
   return false;
+}
+
+/// What a peer did, and an operator wants to know; others close every day.
+bool is_its_own_fault(std::string_view reason) {
+  constexpr std::string_view known[] = {"bad length", "pdu too long", "slow consumer", "no login",
+                                        "tls",        "no tls",       "no handshake"};
+  return std::find(std::begin(known), std::end(known), reason) != std::end(known) || reason.starts_with("websocket: ");
 }
 
 }  // namespace
@@ -403,10 +413,10 @@ void dispatcher::on_authenticated(session& s) {
 void dispatcher::on_closed(session& s) {
   std::uint64_t suppressed = 0;
   const std::string_view reason = s.close_reason;
-  const bool framing =
-      reason == "bad length" || reason == "pdu too long" || reason == "slow consumer" || reason == "no login";
-  if (framing && log_gate_.open(s.peer_text + s.close_reason, services_.loop.now_ms(), suppressed)) {
-    log_of("net")->info("session {} from {} closed: {} ({} like it not logged)", s.id, s.peer_text, reason, suppressed);
+  if (is_its_own_fault(reason) && log_gate_.open(s.peer_text + s.close_reason, services_.loop.now_ms(), suppressed)) {
+    const bool sealed = s.tls && !s.tls->reason().empty();
+    log_of("net")->info("session {} from {} closed: {}{}{} ({} like it not logged)", s.id, s.peer_text, reason,
+                        sealed ? ": " : "", sealed ? s.tls->reason() : "", suppressed);
   }
   if (services_.cluster) services_.cluster->session_left(s);
   if (!s.authenticated || !services_.events.heard_here("session.closed")) return;

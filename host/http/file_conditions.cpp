@@ -9,12 +9,6 @@ namespace parley::host {
 
 namespace {
 
-std::string_view trimmed(std::string_view s) {
-  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
-  return s;
-}
-
 /// Takes an entity tag from the front of a list; an empty one when there is none that can be read.
 std::string_view take_tag(std::string_view& list, bool& weak) {
   while (!list.empty() && (list.front() == ',' || list.front() == ' ' || list.front() == '\t')) list.remove_prefix(1);

@@ -232,7 +232,7 @@ void http_connection::refuse(unsigned code, const char* reason) {
   ++(code == 413 ? stats.body_too_large : code == 414 || code == 431 ? stats.head_too_large : stats.malformed);
   service_.log_gated(spdlog::level::info, from_.text, std::to_string(code) + ' ' + reason);
   keep_alive_ = false;
-  send(code, {}, std::to_string(code) + ' ' + std::string(reason_phrase(code)) + '\n');
+  send(code, {}, phrase_line(code));
 }
 
 void http_connection::send(unsigned code, std::span<const http_header> headers, std::string_view body) {

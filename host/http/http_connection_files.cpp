@@ -21,10 +21,6 @@ constexpr std::uint64_t piece_size = 512 << 10;  // sent at once
 constexpr std::uint64_t turn_share = 1 << 20;    // then the other connections have their turn
 constexpr std::uint64_t loaded_ahead = 1 << 20;  // read beside the loop at once
 
-std::string error_text(unsigned code) {
-  return std::to_string(code) + ' ' + std::string(reason_phrase(code)) + '\n';
-}
-
 }  // namespace
 
 status http_connection::answer_file(std::span<const http_header> headers, const file_source& source) {
@@ -32,7 +28,7 @@ status http_connection::answer_file(std::span<const http_header> headers, const 
   if (const char* fault = file_answer_fault(headers)) {
     ++service_.counters().handler_faults;
     service_.log_gated(spdlog::level::err, "an answer cannot be sent, the client got a 500", fault);
-    send(500, {}, error_text(500));
+    send(500, {}, phrase_line(500));
     return status::malformed;
   }
   if (asks_to_close(headers)) keep_alive_ = false;
@@ -77,7 +73,7 @@ void http_connection::refuse_file(int failure) {
     service_.log_gated(spdlog::level::err, "a file cannot be opened", std::strerror(failure));
   }
   const unsigned code = unknown ? 404 : full ? 503 : 500;
-  send(code, {}, error_text(code));
+  send(code, {}, phrase_line(code));
 }
 
 void http_connection::begin_file(shared_file file, std::string_view lines, std::string_view etag) {
@@ -85,11 +81,11 @@ void http_connection::begin_file(shared_file file, std::string_view lines, std::
   if (etag.empty()) etag = file->etag();
   const auto now = static_cast<std::int64_t>(loop::unix_ms() / 1000);
   const auto choice = choose(conditions_.get(), {etag, facts.modified_s, facts.size}, now);
-  if (choice.code == 412) return send(412, {}, error_text(412));
+  if (choice.code == 412) return send(412, {}, phrase_line(412));
   if (choice.code == 416) {
     const auto whole = fmt::format("bytes */{}", facts.size);
     const auto header = make_header("Content-Range", whole);
-    return send(416, {&header, 1}, error_text(416));
+    return send(416, {&header, 1}, phrase_line(416));
   }
   const bool last = !keep_alive_ || home_.draining();
   auto own =

@@ -17,17 +17,17 @@ bool http_connection::asks_for_websocket() const {
 void http_connection::upgrade(std::string_view early) {
   auto& stats = service_.counters();
   const auto& head = parser_->head();
-  auto judged = judge_upgrade(head, home_.config().websocket.origins);
+  auto judged = judge_upgrade(head, home_.config().websocket.origins, home_.config().tls.on());
   auto* door = home_.door();
-  if (judged.code == 101 && (!door || !door->has_room() || home_.draining())) judged = {503, "", "no room"};
+  if (judged.code == 101 && (!door || !door->has_room() || home_.draining()))
+    judged = {503, "", "max_connections of the listener is reached, or it drains"};
   if (judged.code != 101) {
     ++stats.upgrades_refused;
     service_.log_gated(spdlog::level::info, from_.text, std::string("no WebSocket: ") + judged.reason);
     keep_alive_ = false;
     head_only_ = head.method == "HEAD";
     const http_header more[] = {make_header("Upgrade", "websocket"), make_header("Sec-WebSocket-Version", "13")};
-    const auto body = std::to_string(judged.code) + ' ' + std::string(reason_phrase(judged.code)) + '\n';
-    return send(judged.code, std::span(more, judged.code == 426 ? 2 : 0), body);
+    return send(judged.code, std::span(more, judged.code == 426 ? 2 : 0), phrase_line(judged.code));
   }
   ++stats.upgrades;
   upgraded_socket to;

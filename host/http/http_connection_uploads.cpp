@@ -129,7 +129,7 @@ void http_connection::refuse_storing(unsigned code, std::string_view why) {
                      std::to_string(code) + " to " + from_.text + ": " + std::string(why));
   keep_alive_ = false;
   const auto later = make_header("Retry-After", "10");
-  send(code, {&later, 1}, std::to_string(code) + ' ' + std::string(reason_phrase(code)) + '\n');
+  send(code, {&later, 1}, phrase_line(code));
 }
 
 }  // namespace parley::host

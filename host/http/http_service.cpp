@@ -11,14 +11,6 @@ http_service::~http_service() {
   finish();
 }
 
-result<void> http_service::set_routes(std::vector<route> routes) {
-  auto table = route_table::of(std::move(routes));
-  if (!table) return table.failure();
-  swap_routes(*table);
-  loop_.defer([old = std::move(*table)] {});  // one of its handlers may be running
-  return {};
-}
-
 status http_service::respond(parley_exchange_id id, unsigned code, std::span<const http_header> headers,
                              std::string_view body) {
   auto* found = exchanges_.find(id);

@@ -34,9 +34,6 @@ class http_service {
   http_service& operator=(const http_service&) = delete;
   ~http_service();
 
-  /// Replaces all routes at once, or none: the error names every conflict. May be called from a handler. A request goes
-  /// to the table in force when it is complete, also when its head came before.
-  result<void> set_routes(std::vector<route> routes);
   /// The same with a table that was made before; not called from a handler.
   void swap_routes(std::shared_ptr<const route_table>& table) { routes_.swap(table); }
 

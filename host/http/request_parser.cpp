@@ -49,9 +49,7 @@ struct request_parser::callbacks {
   static int value(llhttp_t* p, const char* at, std::size_t size) {
     auto& h = of(p).head_.headers.back();
     const auto* begin = h.value.data ? static_cast<const char*>(h.value.data) : at;
-    auto text = std::string_view(begin, static_cast<std::size_t>(at + size - begin));
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    h.value = bytes(text);
+    h.value = bytes(trimmed({begin, static_cast<std::size_t>(at + size - begin)}));
     return 0;
   }
   static int headers_complete(llhttp_t* p) {

@@ -69,6 +69,10 @@ std::string_view reason_phrase(unsigned code) {
   return {};
 }
 
+std::string phrase_line(unsigned code) {
+  return std::to_string(code) + ' ' + std::string(reason_phrase(code)) + '\n';
+}
+
 namespace {
 
 bool is_connection(const http_header& h) {

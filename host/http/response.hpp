@@ -13,6 +13,8 @@ namespace parley::host {
 
 /// "Not Found" for 404; empty for codes nobody knows.
 std::string_view reason_phrase(unsigned code);
+/// The body of an answer that says nothing else: "404 Not Found".
+std::string phrase_line(unsigned code);
 
 /// Why a handler's answer cannot be sent as it is, or null: a code outside 200 to 599, a name that is no token, control
 /// characters in a value (header injection), or a header that is the host's own. `Connection: close` may be asked for.

@@ -110,7 +110,9 @@ bool tcp_stream::unseal(std::string_view sealed) {
 bool tcp_stream::seal(std::string_view plain) {
   auto& records = shared_.tls.records();
   const bool appended = tls_->append(plain, records);
-  return tls_->finish(records) && appended;
+  const bool sealed = tls_->finish(records) && appended;
+  lost_ = lost_ || !sealed;
+  return sealed;
 }
 
 bool tcp_stream::seal_output() {
@@ -144,7 +146,6 @@ void tcp_stream::send(std::string_view body) {
     if (seal_output() && seal(body)) return;
     tls_->output().clear();
     sent_ = 0;
-    lost_ = true;
     return;
   }
   if (body.size() >= copied_body && !waiting_ && polled_) {

@@ -19,10 +19,8 @@ bool has_word(const request_head& head, std::string_view name, std::string_view 
     if (view(h.name) != name) continue;
     for (auto left = view(h.value); !left.empty();) {
       const auto comma = left.find(',');
-      auto item = left.substr(0, comma);
+      const auto item = trimmed(left.substr(0, comma));
       left = comma == std::string_view::npos ? std::string_view() : left.substr(comma + 1);
-      while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) item.remove_prefix(1);
-      while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) item.remove_suffix(1);
       if (equals_ignoring_case(item, word)) return true;
     }
   }
@@ -42,10 +40,13 @@ bool is_key(std::string_view key) {
   });
 }
 
-bool may_connect(std::string_view origin, std::string_view host, const std::vector<std::string>& origins) {
+bool may_connect(std::string_view origin, std::string_view host, const std::vector<std::string>& origins, bool secure) {
   if (origins.empty()) {
     const auto scheme = origin.find("://");
-    return scheme != std::string_view::npos && !host.empty() && equals_ignoring_case(origin.substr(scheme + 3), host);
+    if (scheme == std::string_view::npos || host.empty()) return false;
+    // A page that came in the clear may be anybody's. Without TLS here, there may be a proxy's in front.
+    if (secure && !equals_ignoring_case(origin.substr(0, scheme), "https")) return false;
+    return equals_ignoring_case(origin.substr(scheme + 3), host);
   }
   return std::any_of(origins.begin(), origins.end(),
                      [&](const std::string& one) { return one == "*" || equals_ignoring_case(origin, one); });
@@ -62,7 +63,7 @@ std::string websocket_accept(std::string_view key) {
   return {encoded, encoded + size};
 }
 
-upgrade_answer judge_upgrade(const request_head& head, const std::vector<std::string>& origins) {
+upgrade_answer judge_upgrade(const request_head& head, const std::vector<std::string>& origins, bool secure) {
   if (head.method != "GET") return {405, "", "not a GET"};
   if (!has_word(head, "upgrade", "websocket") || !has_word(head, "connection", "upgrade"))
     return {426, "", "no upgrade"};
@@ -72,8 +73,8 @@ upgrade_answer judge_upgrade(const request_head& head, const std::vector<std::st
   if (how_many(head, "sec-websocket-key") != 1 || !is_key(head.header("sec-websocket-key")))
     return {400, "", "bad key"};
   if (how_many(head, "origin") > 1) return {400, "", "several origins"};
-  if (how_many(head, "origin") == 1 && !may_connect(head.header("origin"), head.header("host"), origins))
-    return {403, "", "foreign origin"};
+  if (how_many(head, "origin") == 1 && !may_connect(head.header("origin"), head.header("host"), origins, secure))
+    return {403, "", "an origin that websocket.origins does not name"};
   return {101, websocket_accept(head.header("sec-websocket-key")), ""};
 }
 

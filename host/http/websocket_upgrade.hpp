@@ -16,8 +16,9 @@ struct upgrade_answer {
 };
 
 /// `origins`: what pages may connect, as "https://chat.example.org"; "*" is every page; none: those of the same host,
-/// that is of the request's Host. A request without Origin is no browser's.
-upgrade_answer judge_upgrade(const request_head& head, const std::vector<std::string>& origins);
+/// that is of the request's Host, and over TLS (`secure`) those of https alone. A request without Origin is no
+/// browser's.
+upgrade_answer judge_upgrade(const request_head& head, const std::vector<std::string>& origins, bool secure);
 
 /// Of a Sec-WebSocket-Key.
 std::string websocket_accept(std::string_view key);

@@ -66,14 +66,14 @@ void listener::accept() {
   if (s) admit(*s);
 }
 
-session* listener::adopt(int fd) {
+session* listener::adopt(int fd, std::unique_ptr<tls::engine> tls) {
   auto* s = table_.open(
       *this,
       [&](uv_tcp_t& client) {
         uv_tcp_init(loop_.raw(), &client);
         return uv_tcp_open(&client, fd);
       },
-      new_tls());
+      std::move(tls));
   if (s) {
     admit(*s);
   } else {
@@ -87,16 +87,8 @@ std::unique_ptr<tls::engine> listener::new_tls() const {
 }
 
 void listener::take(upgraded_socket from) {
-  auto* s = table_.open(
-      *this,
-      [&](uv_tcp_t& client) {
-        uv_tcp_init(loop_.raw(), &client);
-        return uv_tcp_open(&client, from.descriptor);
-      },
-      std::move(from.tls));
-  if (!s) return void(::close(from.descriptor));
-  admit(*s);
-  if (s->state == session_state::open) table_.speak_websocket(*s, std::move(from.answer), std::move(from.early));
+  auto* s = adopt(from.descriptor, std::move(from.tls));
+  if (s && s->state == session_state::open) table_.speak_websocket(*s, std::move(from.answer), std::move(from.early));
 }
 
 void listener::admit(session& s) {

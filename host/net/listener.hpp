@@ -46,7 +46,7 @@ class listener final : public websocket_door {
   void close();
 
   /// Takes a connected stream socket as if it had been accepted here; null when that fails, and `fd` is closed then.
-  session* adopt(int fd);
+  session* adopt(int fd) { return adopt(fd, new_tls()); }
   bool has_room() const override { return listening_ && !suspended_ && connections_ < config_.max_connections; }
   void take(upgraded_socket from) override;
 
@@ -69,6 +69,7 @@ class listener final : public websocket_door {
   };
   void accept();
   std::unique_ptr<tls::engine> new_tls() const;
+  session* adopt(int fd, std::unique_ptr<tls::engine> tls);
   void admit(session& s);
 
   loop& loop_;

@@ -1,6 +1,8 @@
 // What goes out of a session: appended by whoever answers or pushes, sealed and written once a turn.
 #include <sys/socket.h>
 
+#include <utility>
+
 #include "host/net/listener.hpp"
 #include "host/net/session_table.hpp"
 

@@ -12,8 +12,8 @@ enum class ws_opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, cl
 
 /// Section 7.4.1.
 namespace ws_code {
-inline constexpr std::uint16_t normal = 1000, going_away = 1001, protocol = 1002, unsupported = 1003, no_code = 1005,
-                               invalid = 1007, policy = 1008, too_big = 1009;
+inline constexpr std::uint16_t normal = 1000, going_away = 1001, protocol = 1002, unsupported = 1003, invalid = 1007,
+                               policy = 1008, too_big = 1009;
 }
 
 inline constexpr std::size_t most_ws_control = 125;     // bytes of a control frame's payload
@@ -36,12 +36,10 @@ inline void append_ws_head(std::string& out, ws_opcode opcode, std::size_t size)
   }
 }
 
-/// A code and, for people, a reason.
-inline void append_ws_close(std::string& out, std::uint16_t code, std::string_view reason = {}) {
-  append_ws_head(out, ws_opcode::close, 2 + reason.size());
+inline void append_ws_close(std::string& out, std::uint16_t code) {
+  append_ws_head(out, ws_opcode::close, 2);
   out += static_cast<char>(code >> 8);
   out += static_cast<char>(code);
-  out += reason;
 }
 
 }  // namespace parley::host

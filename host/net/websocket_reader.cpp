@@ -3,34 +3,14 @@
 #include <algorithm>
 #include <cstring>
 
+#include "parley/utf8.hpp"
+
 namespace parley::host {
 
 namespace {
 
 constexpr ws_verdict wrong(std::uint16_t code, const char* reason) {
-  return {code, reason, false};
-}
-
-/// RFC 3629; no surrogates, nothing longer than it has to be.
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t more = lead < 0x80                   ? 0
-                             : lead >= 0xc2 && lead < 0xe0 ? 1
-                             : lead >= 0xe0 && lead < 0xf0 ? 2
-                             : lead >= 0xf0 && lead < 0xf5 ? 3
-                                                           : 9;
-    if (more == 9 || text.size() - i <= more) return false;
-    for (std::size_t k = 1; k <= more; ++k) {
-      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return false;
-    }
-    const auto second = more ? static_cast<unsigned char>(text[i + 1]) : 0u;
-    if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) ||
-        (lead == 0xf4 && second > 0x8f))
-      return false;
-    i += more + 1;
-  }
-  return true;
+  return {code, reason};
 }
 
 }  // namespace
@@ -95,13 +75,13 @@ void websocket_reader::unmask(char* data, std::size_t size, const unsigned char*
 }
 
 ws_verdict websocket_reader::close_code(std::string_view payload) {
-  if (payload.empty()) return {ws_code::normal, "eof", true};
+  if (payload.empty()) return {ws_code::normal, "eof"};
   if (payload.size() == 1) return wrong(ws_code::protocol, "websocket: bad close");
   const auto code = load16(payload.data());
   const bool known = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
   if (!known) return wrong(ws_code::protocol, "websocket: bad close");
-  if (!is_utf8(payload.substr(2))) return wrong(ws_code::invalid, "websocket: bad close");
-  return {code, "eof", true};
+  if (!utf8_characters(payload.substr(2))) return wrong(ws_code::invalid, "websocket: bad close");
+  return {code, "eof"};
 }
 
 ws_verdict websocket_reader::view_pdu(std::string_view message, pdu_view& out) {

@@ -18,8 +18,7 @@ namespace parley::host {
 /// What ends a connection, or nothing.
 struct ws_verdict {
   std::uint16_t code = 0;   // to close with; 0 = it goes on
-  const char* reason = "";  // a static word, for the counters
-  bool by_client = false;   // it has sent its close frame
+  const char* reason = "";  // a static word, for the counters; "eof": the client has said goodbye
   bool good() const { return code == 0; }
 };
 

@@ -7,7 +7,6 @@ result<std::shared_ptr<client_context>> client_context::make(const std::string& 
   made->context_.reset(SSL_CTX_new(TLS_client_method()));
   auto* ctx = made->context_.get();
   if (!ctx) return error{status::unavailable, "OpenSSL: " + take_error()};
-  made->insecure_ = insecure;
   SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
   SSL_CTX_set_options(ctx, SSL_OP_IGNORE_UNEXPECTED_EOF);
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);

@@ -16,11 +16,9 @@ class client_context {
   static result<std::shared_ptr<client_context>> make(const std::string& ca, bool insecure);
 
   SSL_CTX* raw() const { return context_.get(); }
-  bool insecure() const { return insecure_; }
 
  private:
   ssl_ctx_ptr context_;
-  bool insecure_ = false;
 };
 
 }  // namespace parley::tls

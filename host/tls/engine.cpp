@@ -1,6 +1,5 @@
 #include "host/tls/engine.hpp"
 
-#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
@@ -78,15 +77,14 @@ engine::engine(std::shared_ptr<const server_identity> who) : ssl_(SSL_new(who->r
 
 engine::engine(std::shared_ptr<const client_context> trust, const std::string& host) : ssl_(SSL_new(trust->raw())) {
   if (!ssl_) throw std::bad_alloc();
-  const bool checks = !trust->insecure();
   keeper_ = std::move(trust);
   attach();
   SSL_set_connect_state(ssl_.get());
-  unsigned char binary[16];
-  const bool address = inet_pton(AF_INET, host.c_str(), binary) == 1 || inet_pton(AF_INET6, host.c_str(), binary) == 1;
-  if (!address) SSL_set_tlsext_host_name(ssl_.get(), host.c_str());
-  if (checks && address) X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str());
-  if (checks && !address) SSL_set1_host(ssl_.get(), host.c_str());
+  const bool address = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str()) == 1;
+  if (address) return;
+  ERR_clear_error();
+  SSL_set_tlsext_host_name(ssl_.get(), host.c_str());
+  SSL_set1_host(ssl_.get(), host.c_str());
 }
 
 engine::~engine() = default;

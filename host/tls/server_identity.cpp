@@ -1,7 +1,6 @@
 #include "host/tls/server_identity.hpp"
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include <cerrno>
 #include <cstring>

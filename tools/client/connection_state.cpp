@@ -86,7 +86,7 @@ void connection_state::usable() {
   if (!to_.websocket.empty() && !websocket_) {
     phase_ = phase::upgrading;
     websocket_ = std::make_unique<websocket>();
-    out() = websocket::request(to_.text(), to_.websocket);
+    out() = websocket_->request(to_.text(), to_.websocket);
     return;
   }
   phase_ = phase::open;

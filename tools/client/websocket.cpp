@@ -1,7 +1,10 @@
 #include "client/websocket.hpp"
 
+#include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstring>
 
 #include "client/base64.hpp"
@@ -15,14 +18,42 @@ constexpr int binary_frame = 2, close_frame = 8, ping_frame = 9, pong_frame = 10
 constexpr std::size_t longest_answer_head = 16 << 10;  // bytes of the head
 constexpr std::uint64_t most_frame = 64 << 20;
 
+/// What a server makes of a key (RFC 6455, section 4.2.2).
+std::string accept_of(std::string key) {
+  key += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  EVP_Digest(key.data(), key.size(), digest, &size, EVP_sha1(), nullptr);
+  return base64_encode({reinterpret_cast<const char*>(digest), size});
+}
+
+/// The head's "Name: value" is there; the name in any case.
+bool has_line(std::string_view head, std::string_view name, std::string_view value) {
+  const auto same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+  };
+  while (!head.empty()) {
+    const auto end = std::min(head.find("\r\n"), head.size());
+    const auto line = head.substr(0, end);
+    head.remove_prefix(std::min(end + 2, head.size()));
+    const auto colon = line.find(':');
+    if (colon != name.size() || !std::equal(name.begin(), name.end(), line.begin(), same)) continue;
+    const auto at = line.find_first_not_of(" \t", colon + 1);
+    return at != line.npos && line.substr(at, line.find_last_not_of(" \t") + 1 - at) == value;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string websocket::request(const std::string& host, const std::string& path) {
   unsigned char key[16] = {};
   RAND_bytes(key, sizeof key);
+  const auto text = base64_encode({reinterpret_cast<const char*>(key), sizeof key});
+  accept_ = accept_of(text);
   return "GET " + path + " HTTP/1.1\r\nHost: " + host +
-         "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " +
-         base64_encode({reinterpret_cast<const char*>(key), sizeof key}) + "\r\n\r\n";
+         "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + text +
+         "\r\n\r\n";
 }
 
 websocket::outcome websocket::receive(std::string_view chunk, std::string& pdus, std::string& control) {
@@ -30,7 +61,8 @@ websocket::outcome websocket::receive(std::string_view chunk, std::string& pdus,
   if (open_) return read_frames(pdus, control);
   const auto end = unread_.find("\r\n\r\n");
   if (end == std::string::npos) return unread_.size() > longest_answer_head ? outcome::refused : outcome::more;
-  if (!unread_.starts_with("HTTP/1.1 101 ")) return outcome::refused;
+  const std::string_view head(unread_.data(), end);
+  if (!head.starts_with("HTTP/1.1 101 ") || !has_line(head, "Sec-WebSocket-Accept", accept_)) return outcome::refused;
   unread_.erase(0, end + 4);
   open_ = true;
   const auto how = read_frames(pdus, control);

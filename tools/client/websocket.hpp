@@ -10,7 +10,7 @@ namespace parley::client {
 class websocket {
  public:
   /// What to send first.
-  static std::string request(const std::string& host, const std::string& path);
+  std::string request(const std::string& host, const std::string& path);
 
   enum class outcome {
     more,
@@ -29,6 +29,7 @@ class websocket {
   void add_frame(std::string& out, int opcode, std::string_view payload);
 
   std::string unread_;
+  std::string accept_;  // what the server has to answer
   std::uint32_t mask_ = 0;
   bool open_ = false;
 };

@@ -15,13 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
-std::string noise(std::size_t size) {
-  std::string out(size, '\0');
-  std::uint32_t x = 7;
-  for (auto& c : out) c = static_cast<char>((x = x * 1664525 + 1013904223) >> 24);
-  return out;
-}
-
 std::string get(std::string_view path, std::string_view headers = {}) {
   return "GET /f/" + std::string(path) + " HTTP/1.1\r\nHost: h\r\n" + std::string(headers) + "\r\n";
 }

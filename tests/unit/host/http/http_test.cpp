@@ -80,6 +80,13 @@ void raw_client::step() {
   }
 }
 
+std::string noise(std::size_t size) {
+  std::string out(size, '\0');
+  std::uint32_t x = 7;
+  for (auto& c : out) c = static_cast<char>((x = x * 1664525 + 1013904223) >> 24);
+  return out;
+}
+
 http_test::http_test() {
   std::signal(SIGPIPE, SIG_IGN);  // as parleyd does
   service_.on_exchange_end = [this](parley_exchange_id id) { ended_.push_back(id); };
@@ -94,8 +101,10 @@ void http_test::start(listener_config config, http_timing timing) {
 }
 
 void http_test::serve(std::vector<route> routes) {
-  auto set = service_.set_routes(std::move(routes));
-  ASSERT_TRUE(set) << set.text();
+  auto table = route_table::of(std::move(routes));
+  ASSERT_TRUE(table) << table.text();
+  service_.swap_routes(*table);
+  loop_.defer([old = std::move(*table)] {});  // one of its handlers may be running
 }
 
 route http_test::echo(http_service& service, std::string method, std::string path, std::size_t max_body, bool prefix) {

@@ -59,6 +59,9 @@ struct parsed_response {
   std::string body;
 };
 
+/// Bytes without a pattern, the same ones in each run.
+std::string noise(std::size_t size);
+
 class http_test : public testing::Test {
  protected:
   http_test();

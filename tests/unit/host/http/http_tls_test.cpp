@@ -9,13 +9,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string noise(std::size_t size) {
-  std::string out(size, '\0');
-  std::uint32_t x = 11;
-  for (auto& c : out) c = static_cast<char>((x = x * 1664525 + 1013904223) >> 24);
-  return out;
-}
-
 class https : public http_test {
  protected:
   https() {

@@ -7,11 +7,11 @@
 namespace parley::host {
 namespace {
 
-upgrade_answer judge(const std::string& request, const std::vector<std::string>& origins = {}) {
+upgrade_answer judge(const std::string& request, const std::vector<std::string>& origins = {}, bool secure = false) {
   request_parser parser{http_limits{}};
   std::string_view input(request);
   EXPECT_EQ(parser.feed(input), request_parser::event::head) << request;
-  return judge_upgrade(parser.head(), origins);
+  return judge_upgrade(parser.head(), origins, secure);
 }
 
 unsigned code_with(const std::string& header, const std::vector<std::string>& origins = {}) {
@@ -68,6 +68,14 @@ TEST(websocket_upgrade, a_list_of_origins_is_all_that_may) {
   EXPECT_EQ(code_with("Origin: http://localhost\r\n", only), 403u);
   EXPECT_EQ(code_with("", only), 101u) << "no browser";
   EXPECT_EQ(code_with("Origin: null\r\n", {"*"}), 101u);
+}
+
+TEST(websocket_upgrade, over_tls_a_page_that_came_in_the_clear_may_not_connect) {
+  const auto code = [](const std::string& origin) {
+    return judge(test::ws_request("/ws", "Origin: " + origin + "\r\n"), {}, true).code;
+  };
+  EXPECT_EQ(code("https://localhost"), 101u);
+  EXPECT_EQ(code("http://localhost"), 403u);
 }
 
 TEST(websocket_upgrade, other_methods_and_bodies_are_refused) {

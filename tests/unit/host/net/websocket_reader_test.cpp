@@ -154,20 +154,20 @@ TEST(websocket_reader, announced_bytes_are_not_reserved) {
 TEST(websocket_reader, a_close_is_answered_with_its_code) {
   const auto how = [](std::string_view payload) { return fed(encode_ws(8, payload)).how; };
   EXPECT_EQ(how("").code, ws_code::normal);
-  EXPECT_TRUE(how("").by_client);
+  EXPECT_STREQ(how("").reason, "eof");
   for (const int code : {1000, 1001, 1003, 1007, 1011, 1014, 3000, 4999}) {
     EXPECT_EQ(how(test::ws_close(code, "bye")).code, code);
-    EXPECT_TRUE(how(test::ws_close(code)).by_client);
+    EXPECT_STREQ(how(test::ws_close(code)).reason, "eof");
   }
   for (const int code : {0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535}) {
     EXPECT_EQ(how(test::ws_close(code)).code, ws_code::protocol) << code;
-    EXPECT_FALSE(how(test::ws_close(code)).by_client);
+    EXPECT_STRNE(how(test::ws_close(code)).reason, "eof");
   }
   EXPECT_EQ(how("x").code, ws_code::protocol);
   for (const std::string bad :
        {"\xff", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\xf8\x88\x80\x80\x80"})
     EXPECT_EQ(how(test::ws_close(1000, bad)).code, ws_code::invalid);
-  EXPECT_TRUE(how(test::ws_close(1000, "\xe2\x82\xac \xf0\x9f\x98\x80 \xc3\xa9")).by_client);
+  EXPECT_STREQ(how(test::ws_close(1000, "\xe2\x82\xac \xf0\x9f\x98\x80 \xc3\xa9")).reason, "eof");
 }
 
 TEST(websocket_frame, heads_are_as_short_as_they_can_be) {
