@@ -5,8 +5,8 @@
 
 namespace parley::host {
 
-farewell::farewell(session_table& sessions, setting s, std::uint64_t now_ms)
-    : sessions_(sessions), set_(std::move(s)), began_ms_(now_ms) {
+farewell::farewell(session_table& sessions, setting how, std::uint64_t now_ms)
+    : sessions_(sessions), set_(std::move(how)), began_ms_(now_ms) {
   sessions_.each([this](session& s) {
     if (s.state == session_state::open && s.identified_by == 0) all_.push_back(s.id);
   });

@@ -23,7 +23,7 @@ class farewell {
     std::function<bool(bool tls, parley_endpoint& out)> place;
   };
 
-  farewell(session_table& sessions, setting s, std::uint64_t now_ms);
+  farewell(session_table& sessions, setting how, std::uint64_t now_ms);
 
   /// What is due by now.
   void step(std::uint64_t now_ms);
