@@ -1,5 +1,6 @@
 // What a plugin does for sessions and plugins of other nodes is what it does at home.
 #include <cstdlib>
+#include <deque>
 
 #include "cluster/fixture.hpp"
 
@@ -17,13 +18,24 @@ struct words {
   void say(const std::string& body, std::uint16_t command = 0x8010) { wire.send(command, ++seq, body); }
   /// The answer to the last; "refused N: text" when it was refused, "closed" when there will be none.
   std::string answer(std::uint16_t command = 0x8011) {
-    const auto got = wire.answer(command, seq);
-    if (got) return got->body;
-    if (const auto no = wire.answer(0x0901, seq, milliseconds(10))) {
-      const auto refused = read<host::IMRefused>(*no);
-      return "refused " + std::to_string(refused.code()) + ": " + refused.text();
+    std::deque<wire_pdu> others;
+    std::string said;
+    while (said.empty()) {
+      const auto got = wire.next();
+      if (!got) {
+        said = wire.closed_within(milliseconds(10)) ? "closed" : "silence";
+      } else if (got->seq == seq && got->command == 0x0901) {
+        const auto refused = read<host::IMRefused>(*got);
+        said = "refused " + std::to_string(refused.code()) + ": " + refused.text();
+      } else if (got->seq == seq && got->command == command) {
+        said = got->body;
+        break;  // it may be empty
+      } else {
+        others.push_back(*got);
+      }
     }
-    return wire.closed_within(milliseconds(10)) ? "closed" : "silence";
+    wire.inbox().insert(wire.inbox().begin(), others.begin(), others.end());
+    return said;
   }
   std::string ask(const std::string& body) { return say(body), answer(); }
   wire_client wire;
