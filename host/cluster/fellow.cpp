@@ -11,7 +11,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr std::size_t longest_value = 256 << 10;
+constexpr std::size_t longest_entry = 256 << 10;
 
 std::string field_text(const json& in, const char* key) {
   const auto found = in.find(key);
@@ -56,7 +56,7 @@ std::string to_json(const fellow_facts& f) {
 }
 
 std::optional<fellow_facts> fellow_from_json(std::string_view text) {
-  if (text.size() > longest_value) return std::nullopt;
+  if (text.size() > longest_entry) return std::nullopt;
   const auto in = json::parse(text, nullptr, false);
   if (!in.is_object()) return std::nullopt;
   fellow_facts out;
