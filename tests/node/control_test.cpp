@@ -42,7 +42,7 @@ TEST_F(control, plugins_are_listed) {
     names.push_back(plugin.at("name"));
   }
   EXPECT_EQ(names, (std::vector<std::string>{"echo", "login", "message", "group", "buddy", "route", "push", "file",
-                                             "msfs"}));
+                                             "msfs", "http_admin"}));
 }
 
 TEST_F(control, sessions_are_listed_and_kicked) {

@@ -2,15 +2,30 @@
 
 #include <sqlite3.h>
 
+#include <array>
+#include <fstream>
+#include <string_view>
+
 #include "support/failure.hpp"
 #include "support/temp_dir.hpp"
 
 namespace parley::test {
 
+namespace {
+
+bool is_database(const std::filesystem::path& file) {
+  constexpr std::string_view wanted = "SQLite format 3";
+  std::array<char, wanted.size()> head{};
+  return std::ifstream(file, std::ios::binary).read(head.data(), head.size()) &&
+         std::string_view(head.data(), head.size()) == wanted;
+}
+
+}  // namespace
+
 std::string database::find(const std::string& data) {
   std::string found;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {
-    if (!entry.is_regular_file() || read_file(entry.path()).rfind("SQLite format 3", 0) != 0) continue;
+    if (!entry.is_regular_file() || !is_database(entry.path())) continue;
     if (!found.empty()) throw failure("two databases: " + found + " and " + entry.path().string());
     found = entry.path().string();
   }

@@ -32,9 +32,15 @@ struct cut_step : interrupted_import, testing::WithParamInterface<const char*> {
 TEST_P(cut_step, killed_at_any_point_it_goes_on_to_the_same_end) {
   const auto whole = uninterrupted();
   // Before the step's first change, at the end of each of its transactions, behind each of them.
+  // Under a sanitizer, where the importer alone takes seconds, at some of them.
   constexpr int most_points = 40;
+#ifdef PARLEY_SANITIZED
+  constexpr int step = 5;
+#else
+  constexpr int step = 1;
+#endif
   int point = 0;
-  for (bool killed = true; killed && point < most_points; ++point) {
+  for (bool killed = true; killed && point < most_points; point += step) {
     const auto name = "cut_" + std::to_string(point);
     db_.run("CREATE DATABASE " + name + " CHARACTER SET utf8mb4");
     deployment_.fill_database(db_, name);
@@ -45,7 +51,7 @@ TEST_P(cut_step, killed_at_any_point_it_goes_on_to_the_same_end) {
     EXPECT_EQ(fingerprint(db_, name), whole) << "killed at " << point << got.output;
     db_.run("DROP DATABASE " + name);
   }
-  EXPECT_GT(point, 1) << "the step was never entered";
+  EXPECT_GT(point, step) << "the step was never entered";
   EXPECT_LT(point, most_points);
 }
 

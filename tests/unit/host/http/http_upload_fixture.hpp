@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iterator>
 #include <string>
@@ -12,11 +11,6 @@
 #include "support/temp_dir.hpp"
 
 namespace parley::host {
-
-inline std::string content(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 inline std::string post(std::size_t length, std::string_view more = {}) {
   return "POST /up HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(length) + "\r\n" + std::string(more) +
@@ -68,7 +62,7 @@ class http_upload : public http_test {
     return status::ok;
   };
   std::function<void(const exchange_view&)> handle_ = [this](const exchange_view& x) {
-    const auto body = content(x.body_file);
+    const auto body = test::read_file(x.body_file);
     EXPECT_EQ(body.size(), x.body_size);
     service_.respond(x.id, 200, "text/plain", std::to_string(std::hash<std::string>()(body)));
   };

@@ -85,7 +85,7 @@ TEST_F(http_upload, what_was_renamed_stays) {
   };
   EXPECT_EQ(ask(post(5) + "hello").code, 201u);
   until_tidy();
-  EXPECT_EQ(content(kept), "hello");
+  EXPECT_EQ(test::read_file(kept), "hello");
 }
 
 TEST_F(http_upload, an_answer_may_come_later_and_the_file_stays_until_then) {
@@ -95,7 +95,7 @@ TEST_F(http_upload, an_answer_may_come_later_and_the_file_stays_until_then) {
   c.send(post(5) + "hello");
   until([&] { return !pending_.empty(); }, "the request");
   for (int i = 0; i < 20; ++i) loop_.turn(false);
-  EXPECT_EQ(content(file_), "hello");
+  EXPECT_EQ(test::read_file(file_), "hello");
   service_.respond(pending_[0], 200, "text/plain", "done");
   EXPECT_EQ(response(c).body, "done");
   until_tidy();
