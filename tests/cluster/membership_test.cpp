@@ -71,6 +71,25 @@ TEST_F(membership, is_left_by_a_node_that_stops) {
   EXPECT_EQ(degraded("logic"), "");
 }
 
+TEST_F(membership, shows_what_nobody_has_any_more_until_its_node_is_back_without_it) {
+  start({.name = "logic", .plugins = login_and_message});
+  start({.name = "edge", .clients = true});
+  ASSERT_TRUE(linked("edge", "logic"));
+  auto alice = user("alice", "edge"), bob = user("bob", "edge");
+  ASSERT_TRUE(alice.say(bob.id(), "hello").acked());
+  node("logic").terminate();
+  ASSERT_TRUE(eventually(
+      [&] { return degraded("edge").find("no node serves login; no node serves message") != std::string::npos; }));
+  EXPECT_EQ(alice.say(bob.id(), "anybody").code, 7u);
+  ASSERT_TRUE(eventually([&] { return row("edge", "logic").is_null(); }, milliseconds(10000))) << "a lease later";
+  EXPECT_EQ(alice.say(bob.id(), "anybody").code, 7u) << "still known";
+  options_of({.name = "logic", .plugins = "  - {name: login, config: {password_cost: low}}\n"});
+  node("logic").start();
+  ASSERT_TRUE(linked("edge", "logic"));
+  EXPECT_TRUE(eventually([&] { return degraded("edge").empty(); })) << degraded("edge");
+  EXPECT_EQ(alice.say(bob.id(), "nobody").code, 9u);
+}
+
 TEST_F(membership, begins_without_redis_and_is_made_up_for) {
   redis_.kill9();
   start({.name = "logic", .plugins = login_and_message});
