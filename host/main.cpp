@@ -1,4 +1,4 @@
-// parleyd: runs one manifest's node, or checks manifests.
+// parleyd: runs the nodes of manifests, or checks them.
 #include <sys/resource.h>
 
 #include <unistd.h>
@@ -16,17 +16,19 @@
 #include "host/crash/handler.hpp"
 #include "host/crash/supervised.hpp"
 #include "host/node/node.hpp"
+#include "host/node/service_manager.hpp"
 #include "host/plugin/describe_helper.hpp"
 #include "host/plugin/preflight.hpp"
 
 namespace {
 
 constexpr const char* usage_text =
-    "usage: parleyd run [--dev] [--no-supervise] MANIFEST\n"
-    "                                  run the node that a manifest describes, and again when it has crashed\n"
+    "usage: parleyd run [--dev] [--no-supervise] MANIFEST...\n"
+    "                                  run the nodes that manifests describe, and each again when it has crashed\n"
     "         --dev                    replace plugins as they are built\n"
-    "         --no-supervise           without the process that starts it again: for debuggers\n"
-    "       parleyd check MANIFEST...  find everything wrong with manifests, with file:line:column\n"
+    "         --no-supervise           one node, without the process that starts it again: for debuggers\n"
+    "       parleyd check MANIFEST...  find everything wrong with manifests, and with several side by side, with\n"
+    "                                  file:line:column\n"
     "       parleyd describe FILE.so   print a plugin's descriptor as JSON\n"
     "       parleyd selfbench          what this machine can do; see selfbench --help\n"
     "       parleyd --version\n"
@@ -45,7 +47,7 @@ void raise_descriptor_limit() {
 
 /// `run`'s arguments; nothing when they are not understood.
 struct run_arguments {
-  std::string manifest;
+  std::vector<std::string> manifests;
   bool supervise = true;
   bool dev = false;
 };
@@ -56,13 +58,13 @@ std::optional<run_arguments> read_run_arguments(const std::vector<std::string>& 
       out.supervise = false;
     } else if (words[i] == "--dev") {
       out.dev = true;
-    } else if (words[i].starts_with("--") || !out.manifest.empty()) {
+    } else if (words[i].starts_with("--")) {
       return std::nullopt;
     } else {
-      out.manifest = words[i];
+      out.manifests.push_back(words[i]);
     }
   }
-  if (out.manifest.empty()) return std::nullopt;
+  if (out.manifests.empty()) return std::nullopt;
   return out;
 }
 
@@ -73,16 +75,41 @@ int run(const std::string& executable, const run_arguments& arguments) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is a full disk, not the end
   std::vector<diagnostic> errors;
-  auto m = load_manifest(arguments.manifest, errors);
+  const std::string& file = arguments.manifests.front();
+  auto m = load_manifest(file, errors);
   int code = 2;
   if (errors.empty()) {
     crash::install_handler({m.data, m.name, supervised.fd});
     node n(std::move(m), executable, {.by_hand = supervised.restarts == 0, .dev = arguments.dev});
-    if (n.start(errors)) code = n.run();
+    if (n.start(errors)) {
+      tell_service_manager("READY=1\n");
+      code = n.run();
+    }
   }
   for (const auto& e : errors) std::fprintf(stderr, "%s\n", e.to_string().c_str());
-  if (!errors.empty()) std::fprintf(stderr, "parleyd: %s: not started\n", arguments.manifest.c_str());
+  if (!errors.empty()) std::fprintf(stderr, "parleyd: %s: not started\n", file.c_str());
   return code;
+}
+
+int run_several(const std::string& executable, const run_arguments& arguments) {
+  using namespace parley::host;
+  if (!arguments.supervise) {
+    std::fprintf(stderr, "parleyd: --no-supervise runs one node in this process: name one manifest\n");
+    return 2;
+  }
+  std::vector<crash::named_manifest> nodes;
+  {
+    const checked_files checked = check_files(executable, arguments.manifests);
+    for (const auto& e : checked.errors) std::fprintf(stderr, "%s\n", e.to_string().c_str());
+    if (!checked.errors.empty()) {
+      std::fprintf(stderr, "parleyd: not started\n");
+      return 2;
+    }
+    for (std::size_t i = 0; i < checked.nodes.size(); ++i) {
+      nodes.push_back({checked.nodes[i].config.name, arguments.manifests[i]});
+    }
+  }
+  return crash::become_supervisor_of_several(executable, nodes, arguments.dev);
 }
 
 /// A program beside this one: a node knows no clients.
@@ -107,6 +134,7 @@ int main(int argc, char** argv) {
   const std::string executable = std::filesystem::read_symlink("/proc/self/exe", failed).string();
   if (verb == "run") {
     if (const auto arguments = read_run_arguments(words)) {
+      if (arguments->manifests.size() > 1) return run_several(executable, *arguments);
       if (arguments->supervise) parley::host::crash::become_supervisor(executable, words);
       return run(executable, *arguments);
     }

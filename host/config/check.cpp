@@ -52,10 +52,13 @@ const std::string& pool_target(const plugin_config& config, const std::string& n
   return mapped == config.pools.end() ? need : mapped->second;
 }
 
+bool all_plugins_known(const manifest& config, const std::vector<plugin_info>& infos) {
+  return !config.unread_plugins && infos.size() == config.plugins.size() &&
+         std::none_of(infos.begin(), infos.end(), [](const plugin_info& i) { return i.name.empty(); });
+}
+
 std::vector<diagnostic> check_plugins(const manifest& config, const std::vector<plugin_info>& infos) {
-  const bool all_known = !config.unread_plugins && infos.size() == config.plugins.size() &&
-                         std::none_of(infos.begin(), infos.end(), [](const plugin_info& i) { return i.name.empty(); });
-  checking c{config, infos, all_known};
+  checking c{config, infos, all_plugins_known(config, infos)};
   for (std::size_t i = 0; i < std::min(infos.size(), config.plugins.size()); ++i) {
     if (infos[i].name.empty()) continue;
     check_name(c, i);

@@ -10,8 +10,8 @@ namespace {
 
 const std::vector<std::string> host_events = {"session.opened", "session.closed"};
 const std::vector<std::string> host_paths = {"/healthz", "/readyz", "/metrics"};
-const std::vector<std::string> host_verbs = {"status",   "plugins", "verbs",  "pools", "sessions", "kick",   "reload",
-                                             "rollback", "load",    "unload", "tap",   "top",      "cluster"};
+const std::vector<std::string> host_verbs = {"status",   "plugins", "verbs",  "pools", "sessions", "kick",    "reload",
+                                             "rollback", "load",    "unload", "tap",   "top",      "cluster", "store"};
 
 /// Who has what, and the sentence for whoever wants it too.
 class claims {

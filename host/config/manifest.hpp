@@ -205,6 +205,7 @@ struct manifest {
   std::uint16_t refused_command = 0x0901;
   std::uint16_t moved_command = 0x0902;
   cluster_config cluster;
+  mark name_at{}, data_at{}, control_at{};  // where these stand; no line: nowhere, the default counts
   log_config log;
   reload_config reload;
   std::vector<listener_config> listeners;

@@ -11,6 +11,12 @@ constexpr bounds drain_bounds{0, 3'600'000};
 
 const std::vector<std::string> levels = {"debug", "info", "warn", "error"};
 
+/// Where a value stands that was read as it is written there.
+mark place_of(reading& r, fields& section, const std::string& key, const std::string& read) {
+  const yaml_entry* entry = section.find(key);
+  return entry && entry->value.text == read ? r.at(entry->value.at) : mark{};
+}
+
 void not_empty(fields& section, const std::string& key, std::string& out) {
   section.read(key, out, [](const std::string& text) -> result<std::string> {
     if (!text.empty()) return text;
@@ -44,6 +50,9 @@ void read_node(reading& r, fields& top, manifest& out) {
   node.command("refused_command", out.refused_command);
   node.command("moved_command", out.moved_command);
   node.finish();
+  out.name_at = place_of(r, node, "name", out.name);
+  out.data_at = place_of(r, node, "data", out.data);
+  out.control_at = place_of(r, node, "control", out.control);
   if (out.refused_command == out.moved_command) {
     node.report_at("moved_command", hex_command(out.moved_command) + " is refused_command too: give each its own id");
   }

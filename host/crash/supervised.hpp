@@ -20,4 +20,12 @@ supervised read_supervised();
 /// that nobody watches is better than none.
 void become_supervisor(const std::string& executable, const std::vector<std::string>& words);
 
+struct named_manifest {
+  std::string name;  // the node's
+  std::string file;
+};
+
+/// The same for several nodes, each with a supervisor of its own below the first. Returns only when there is none.
+int become_supervisor_of_several(const std::string& executable, const std::vector<named_manifest>& nodes, bool dev);
+
 }  // namespace parley::host::crash

@@ -36,6 +36,7 @@ struct exchange_view {
   std::span<const http_header> headers;  // names in lower case
   std::uint64_t body_size = 0;           // in a head as announced, PARLEY_HTTP_UNKNOWN where it is not
   const char* body_file = nullptr;       // of a staged body
+  bool tls = false;
 
   std::string_view header(std::string_view lower_name) const { return find_header(headers, lower_name); }
 
@@ -51,7 +52,9 @@ struct exchange_view {
             bytes(peer),
             headers.data(),
             body_size,
-            body_file};
+            body_file,
+            tls ? PARLEY_HTTP_TLS : 0u,
+            0};
   }
 };
 

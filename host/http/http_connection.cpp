@@ -196,7 +196,7 @@ void http_connection::dispatch() {
   if (head_only_ || head.method == "GET") conditions_ = file_conditions::of(head.headers);
   const auto* file = upload_ ? upload_->path().c_str() : nullptr;
   run_handler(*match.found, {exchange_, head.method, head.path, head.query, parser->body(), from_.text, head.headers,
-                             parser->body_size(), file});
+                             parser->body_size(), file, stream_.secured()});
 }
 
 void http_connection::run_handler(const route& to, const exchange_view& request) {

@@ -79,7 +79,8 @@ bool http_connection::ask_at_head(const route& to) {
   auto verdict = status::fault;
   std::string fault;
   try {
-    verdict = to.head({id, head.method, head.path, head.query, {}, from_.text, head.headers, size, nullptr});
+    verdict = to.head(
+        {id, head.method, head.path, head.query, {}, from_.text, head.headers, size, nullptr, stream_.secured()});
   } catch (const std::exception& e) {
     fault = e.what();
   } catch (...) {

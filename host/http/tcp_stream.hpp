@@ -57,6 +57,7 @@ class tcp_stream {
   int open(loop& l, int descriptor);
   /// Everything is TLS, from the first byte. Before read().
   void secure(std::shared_ptr<const tls::server_identity> who) { tls_ = std::make_unique<tls::engine>(std::move(who)); }
+  bool secured() const { return tls_ != nullptr; }
   /// Whether on_bytes is called; off at first.
   void read(bool on);
 

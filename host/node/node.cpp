@@ -162,12 +162,25 @@ void node::listen(std::vector<diagnostic>& errors) {
       errors.push_back({config.at, started.text()});
     } else {
       log_of("net")->info("{} listens on {}:{}{}", config.name, config.bind, port, identity ? ", TLS" : "");
+      tell_address(config);
     }
   }
   open_doors();
   tell_certificates();
   if (!cluster_ || !errors.empty()) return;
   if (auto begun = cluster_->begin(); !begun) errors.push_back({manifest_.cluster.at, begun.text()});
+}
+
+/// What clients are told has to be an address of their network, which this machine cannot know.
+void node::tell_address(const listener_config& l) {
+  const bool any = l.bind == "0.0.0.0" || l.bind == "::";
+  if (l.kind != listener_kind::pdu || !any || !l.advertise.empty()) return;
+  log_of("net")->warn(
+      "{}: bound to {}, every address of this machine, and `advertise` is empty: who asks where to connect "
+      "(/msg_server, "
+      "0x0101) is told {}, and where files are (0x0507, 0x0508, 0x050A) an address of this machine that may be another "
+      "than the one clients reach; set `advertise` of the listener at {}:{} to that one",
+      l.name, l.bind, l.bind, l.at.file, l.at.line);
 }
 
 void node::open_doors() {

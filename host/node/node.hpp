@@ -82,6 +82,7 @@ class node : public directory_of_nodes {
   void reread_manifest();
   void apply_limits(const manifest& wanted, bool levels, const identities& tls);
   void tell_certificates() const;
+  static void tell_address(const listener_config& l);
   void open_doors();
   nlohmann::ordered_json status_json();
   /// Why something is away or cannot be stored; else empty.

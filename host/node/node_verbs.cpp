@@ -1,6 +1,7 @@
 // The host's own words for parleyctl.
 #include "host/base/log.hpp"
 #include "host/node/node.hpp"
+#include "host/node/store_facts.hpp"
 
 namespace parley::host {
 
@@ -53,6 +54,8 @@ void node::add_verbs() {
                     json::array(), [this](const json&) { return result<json>(quarantine_json()); });
   control_.add_verb("pools", "queues, waits and errors of the pools", json::array(),
                     [this](const json&) { return result<json>(pools_.to_json()); });
+  control_.add_verb("store", "where its databases and files are; `backup` asks for it", json::array(),
+                    [this](const json&) { return result<json>(store_facts(manifest_)); });
   control_.add_verb(
       "sessions", "connections",
       json::array({option("user", "only this user id"), option("limit", "at most this many, 1000 unless given")}),

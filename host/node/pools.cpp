@@ -108,7 +108,11 @@ result<int> pools::migrate(sql_pool& pool, const std::string& plugin, const std:
   std::uint64_t newest = 0, known = 0;
   for (const auto& step : steps) known = std::max<std::uint64_t>(known, step.number);
   const auto ran = pool.run_blocking([&](sql_connection& connection) {
-    outcome = host::migrate(connection, plugin, steps, &newest);
+    if (const auto whole = refuse_half_a_copy(connection); !whole) {
+      outcome = whole.failure();
+    } else {
+      outcome = host::migrate(connection, plugin, steps, &newest);
+    }
     return raw(outcome.code());
   });
   if (ran != status::ok && outcome.text().empty()) return error{ran, pool.trouble()};

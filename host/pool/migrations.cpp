@@ -146,6 +146,19 @@ class migrator {
 
 }  // namespace
 
+result<void> refuse_half_a_copy(sql_connection& connection) {
+  std::string source;
+  // By its primary key. There is no such table where nothing was ever copied.
+  connection.query("SELECT position FROM copy_progress WHERE name = '' AND finished = 0", {}, "s", &source,
+                   [](void* to, const parley_sql_value* row) {
+                     static_cast<std::string*>(to)->assign(static_cast<const char*>(row[0].bytes.data),
+                                                           row[0].bytes.size);
+                   });
+  if (source.empty()) return {};
+  return error{status::unavailable, "this database is a copy of " + source +
+                                        " that is not finished: run parleyctl copy-store again, it goes on"};
+}
+
 result<int> migrate(sql_connection& connection, const std::string& plugin, std::vector<migration> migrations,
                     std::uint64_t* newest) {
   std::sort(migrations.begin(), migrations.end(), [](const auto& a, const auto& b) { return a.number < b.number; });

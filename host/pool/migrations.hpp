@@ -27,4 +27,7 @@ struct migration {
 result<int> migrate(sql_connection& connection, const std::string& plugin, std::vector<migration> migrations,
                     std::uint64_t* newest = nullptr);
 
+/// Refuses a database that `parleyctl copy-store` has not finished: whoever served it would serve half of it. [worker]
+result<void> refuse_half_a_copy(sql_connection& connection);
+
 }  // namespace parley::host

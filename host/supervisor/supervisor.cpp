@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "log_line.hpp"
+#include "member.hpp"
 
 namespace parley::supervisor {
 
@@ -24,12 +25,6 @@ constexpr std::uint64_t good_run_ms = 60000;
 constexpr std::uint64_t counted_ms = 600000;
 constexpr unsigned most_unexplained = 5;  // restarts; the next crash within ten minutes is the last
 constexpr unsigned most_crashes = 30;     // whoever is to blame: quarantine should have ended it long before
-
-std::uint64_t now_ms() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1000 + static_cast<std::uint64_t>(now.tv_nsec) / 1000000;
-}
 
 sigset_t watched_signals() {
   sigset_t set;

@@ -18,11 +18,13 @@ store::contact_details buddy_plugin::details_for(parley::sql& db, std::uint32_t 
   return details_for_friends_ ? store::contact_details(db, viewer) : store::contact_details();
 }
 
+/// TeamTalk's clients hear no refusal: they get the first of too many.
 parley::task<parley::status> buddy_plugin::on_users_info(parley::request request, IM::Buddy::IMUsersInfoReq message) {
-  if (message.user_id_list_size() > most_ids) {
+  const auto& asked = message.user_id_list();
+  if (asked.size() > most_ids && request.level() > 0) {
     co_return request.explain(parley::status::too_large, "at most " + std::to_string(most_ids) + " users per request");
   }
-  std::vector<std::uint32_t> ids(message.user_id_list().begin(), message.user_id_list().end());
+  std::vector<std::uint32_t> ids(asked.begin(), asked.begin() + std::min(asked.size(), most_ids));
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   auto found = co_await main_.read(

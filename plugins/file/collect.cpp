@@ -14,7 +14,9 @@ void file_plugin::tick() {
   std::int64_t online = 0, uploading = 0, downloading = 0;
   std::vector<std::string> given_up, lost;
   std::erase_if(live_, [](const auto& one) { return one.second.idle(); });
-  for (const auto& [id, all] : live_) {
+  for (auto& [id, all] : live_) {
+    close_stalled(all, all.what.online() ? role::sender : role::uploader, all.sender);
+    close_stalled(all, all.what.online() ? role::receiver : role::downloader, all.receiver);
     online += all.what.online() && (all.sender || all.receiver);
     uploading += !all.what.online() && all.sender;
     downloading += !all.what.online() && all.receiver;
@@ -33,6 +35,19 @@ void file_plugin::tick() {
   collect_at_ms_ = now_ms() + every_ms;
   collecting_ = true;
   parley::in_background(host_edge(), collect());
+}
+
+/// As a lost connection: what is kept stays, and who can come back may. Heartbeats alone keep no transfer.
+///
+/// Rationale: TeamTalk's clients connect when they hear of a file, and pull when their user has said yes.
+void file_plugin::close_stalled(const transfer& all, role as, end& one) const {
+  if (one.moved_ms == 0 || !all.owes(as)) {
+    one.moved_ms = now_ms();
+  } else if (now_ms() - one.moved_ms >= (sends(as) || one.begun ? stalled_ms_ : undecided_ms_)) {
+    stalled_.add();
+    one.moved_ms = now_ms();
+    sessions().close(one.session, "stalled");
+  }
 }
 
 /// TeamTalk's files stay. What goes on is not collected, whatever its age; nor is anything once another generation

@@ -43,6 +43,8 @@ parley::status file_plugin::on_pull(parley::request request, std::string_view bo
   if (wanted.task_id() != all->what.id || wanted.user_id() != request.user()) {
     return violated(request.session(), "a 0x0504 with another's ids");
   }
+  all->receiver.begun = true;
+  all->receiver.moved_ms = now_ms();
   if (all->what.online()) return relay_pull(*all, request.seq(), wanted, body);
   const auto verdict = take_pull(*all, request.seq(), wanted);
   drop_if_idle(wanted.task_id());
@@ -51,15 +53,16 @@ parley::status file_plugin::on_pull(parley::request request, std::string_view bo
 
 parley::status file_plugin::on_block(parley::request request, std::string_view body) {
   if (request.principal().flags & PARLEY_TERMINAL) return status::not_allowed;
-  IM::File::IMFilePullDataRsp block;
-  if (!parley::decode(block, body)) return violated(request.session(), "a 0x0505 that does not parse");
+  const auto block = read_block(body);
+  if (!block) return violated(request.session(), "a 0x0505 that does not parse");
   role as;
   auto* all = of(request.session(), as);
   if (!all || !sends(as)) return violated(request.session(), "a 0x0505 that is not a sender's");
-  if (block.task_id() != all->what.id || block.user_id() != request.user()) {
+  if (block->task_id != all->what.id || block->user_id != request.user()) {
     return violated(request.session(), "a 0x0505 with another's ids");
   }
-  return all->what.online() ? relay_block(*all, block, body) : take_block(*all, block);
+  all->sender.moved_ms = now_ms();
+  return all->what.online() ? relay_block(*all, *block, body) : take_block(*all, *block);
 }
 
 /// A client's last word: told to the other side as it came, and the connection ends. An online transfer ends with it,

@@ -20,6 +20,7 @@
 #include <utility>
 
 #include "IM.File.pb.h"
+#include "block_view.hpp"
 #include "doorkeeper.hpp"
 #include "events/session.pb.h"
 #include "knock.hpp"
@@ -123,7 +124,7 @@ class file_plugin final : public parley::plugin {
   parley::task<> touched(std::string id);
 
   // upload.cpp
-  status take_block(transfer& all, IM::File::IMFilePullDataRsp& block);
+  status take_block(transfer& all, const block_view& block);
   void pull_more(transfer& all);
   void write_behind(transfer& all);
   parley::task<> write(task what, std::shared_ptr<backlog> queued, std::uint64_t at, std::uint64_t epoch);
@@ -142,7 +143,7 @@ class file_plugin final : public parley::plugin {
   // relay.cpp
   void meet(transfer& all);
   status relay_pull(transfer& all, std::uint16_t seq, const IM::File::IMFilePullDataReq& wanted, std::string_view body);
-  status relay_block(transfer& all, const IM::File::IMFilePullDataRsp& block, std::string_view body);
+  status relay_block(transfer& all, const block_view& block, std::string_view body);
 
   // handover.cpp
   /// A job of this or an earlier generation has that file open.
@@ -152,6 +153,7 @@ class file_plugin final : public parley::plugin {
 
   // collect.cpp
   void tick();
+  void close_stalled(const transfer& all, role as, end& one) const;
   parley::task<> collect();
   parley::task<> sweep();
 
@@ -167,11 +169,11 @@ class file_plugin final : public parley::plugin {
   const std::uint64_t max_total_;
   const store::quota quota_;
   const std::size_t max_transfers_, max_of_user_;
-  const std::uint64_t grace_ms_;
+  const std::uint64_t grace_ms_, stalled_ms_, undecided_ms_;
   const number keep_s_, unfinished_s_;
   const number listed_;
-  parley::counter offers_, refused_offers_, refused_logins_, violations_, disk_errors_, completed_, expired_, bytes_up_,
-      bytes_down_, bytes_relayed_;
+  parley::counter offers_, refused_offers_, refused_logins_, violations_, disk_errors_, completed_, expired_, stalled_,
+      bytes_up_, bytes_down_, bytes_relayed_;
   parley::gauge online_, uploading_, downloading_;
 
   transfers live_;

@@ -64,7 +64,7 @@ parley::status file_plugin::restore_state(std::uint32_t version, std::string_vie
     const auto as = found->as;
     const auto mine = sends(as) ? found->all.sender : found->all.receiver;
     auto& all = live.try_emplace(id, std::move(found->all)).first->second;
-    (sends(as) ? all.sender : all.receiver) = {session, mine.level, true, mine.told};
+    (sends(as) ? all.sender : all.receiver) = {session, mine.level, true, mine.told, mine.begun};
     ends[session] = {id, as};
   }
   while (in.ok() && !in.rest().empty()) {

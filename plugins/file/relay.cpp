@@ -50,6 +50,7 @@ parley::status file_plugin::relay_pull(transfer& all, std::uint16_t seq, const I
       std::accumulate(asked.begin(), asked.end(), std::uint64_t(wanted.data_size()), sum) > most_bytes) {
     return violated(all.receiver.session, "more pulls than can wait");
   }
+  if (asked.empty()) all.sender.moved_ms = now_ms();
   asked.push_back({seq, wanted.offset(), wanted.data_size()});
   if (all.sender.ready) {
     sessions().answer(all.sender.session, seq, parley::cid::file_pull_data_req, parley::bytes(body));
@@ -59,16 +60,15 @@ parley::status file_plugin::relay_pull(transfer& all, std::uint16_t seq, const I
 
 /// Under the seq of the pull that it answers. It may be shorter than asked, at a file's end for one: the receiver goes
 /// on from where it stands.
-parley::status file_plugin::relay_block(transfer& all, const IM::File::IMFilePullDataRsp& block,
-                                        std::string_view body) {
+parley::status file_plugin::relay_block(transfer& all, const block_view& block, std::string_view body) {
   auto& between = all.between;
   if (between.asked.empty()) return violated(all.sender.session, "a block that nobody asked for");
   const auto wanted = between.asked.front();
-  const auto size = block.file_data().size();
-  if (block.offset() != wanted.offset || size > wanted.size || wanted.offset + size > all.what.size) {
+  const auto size = block.file_data.size();
+  if (block.offset != wanted.offset || size > wanted.size || wanted.offset + size > all.what.size) {
     return violated(all.sender.session, "another block than the one asked for");
   }
-  if (size == 0 && wanted.size != 0 && wanted.offset < all.what.size && block.result_code() == 0) {
+  if (size == 0 && wanted.size != 0 && wanted.offset < all.what.size && block.result_code == 0) {
     return violated(all.sender.session, "an empty block");
   }
   between.asked.pop_front();

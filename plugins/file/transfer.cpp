@@ -76,6 +76,21 @@ bool upload::mark_written(std::uint64_t from, std::uint64_t to) {
   return true;
 }
 
+bool transfer::owes(role as) const {
+  if (!(sends(as) ? sender : receiver).ready) return false;
+  switch (as) {
+    case role::sender:
+      return receiver.ready && !between.asked.empty();
+    case role::receiver:
+      return sender.ready && between.asked.empty();
+    case role::uploader:
+      return !up.awaited.empty();
+    case role::downloader:
+      return down.waiting.empty() && down.next < what.size;
+  }
+  return false;
+}
+
 std::uint64_t transfer::available() const {
   if (what.at == stage::complete) return what.size;
   return what.size == 0 ? 0 : std::min<std::uint64_t>(up.written, what.size - 1);
@@ -128,6 +143,7 @@ std::optional<restored_end> restored(std::string_view slot) {
   out.all.between.asked = get_pulls(in);
   out.all.between.stale = in.get<std::uint32_t>();
   out.all.alone_since_ms = in.get<std::uint64_t>();
+  mine.begun = !sends(out.as) && (out.all.down.next > 0 || !out.all.between.asked.empty());
   if (!in.done()) return std::nullopt;
   return out;
 }

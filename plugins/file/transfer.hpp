@@ -33,8 +33,10 @@ constexpr transfer_mode mode_of(role r) {
 struct end {
   parley_session_id session = 0;
   std::uint32_t level = 0;
-  bool ready = false;  // 0x0502 has gone out
-  bool told = false;   // a receiver: that the sender is there
+  bool ready = false;          // 0x0502 has gone out
+  bool told = false;           // a receiver: that the sender is there
+  bool begun = false;          // a receiver: has pulled; until then its user may not have said yes
+  std::uint64_t moved_ms = 0;  // since when it owes what it owes; 0: to be seen
 
   explicit operator bool() const { return session != 0; }
 };
@@ -116,6 +118,8 @@ struct transfer {
   bool has(parley_session_id session) const { return sender.session == session || receiver.session == session; }
   bool idle() const { return !sender && !receiver && !up.writing() && !up.finishing && alone_since_ms == 0; }
 
+  /// Whether that end has to bring a block, or to pull: nothing else can go on before it does.
+  bool owes(role as) const;
   /// How much of the file a downloader may have: the last byte only when the file is committed.
   std::uint64_t available() const;
 };

@@ -36,17 +36,17 @@ void file_plugin::pull_more(transfer& all) {
   }
 }
 
-parley::status file_plugin::take_block(transfer& all, IM::File::IMFilePullDataRsp& block) {
+parley::status file_plugin::take_block(transfer& all, const block_view& block) {
   auto& up = all.up;
   if (up.awaited.empty()) return violated(all.sender.session, "a block that nobody asked for");
   const auto expected = up.awaited.front();
-  if (block.result_code() != 0 || block.offset() != expected.offset || block.file_data().size() != expected.size) {
+  if (block.result_code != 0 || block.offset != expected.offset || block.file_data.size() != expected.size) {
     return violated(all.sender.session, "another block than the one asked for");
   }
   up.awaited.pop_front();
   up.arrived += expected.size;
   if (!up.queued) up.queued = std::make_shared<backlog>();
-  up.queued->blocks.push_back(std::move(*block.mutable_file_data()));
+  up.queued->blocks.emplace_back(block.file_data);
   bytes_up_.add(expected.size);
   touch(all);
   write_behind(all);

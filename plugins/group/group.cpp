@@ -49,7 +49,8 @@ static_assert(most_members_possible * 2 * 6 + 64 <= page_bytes);
 
 constexpr auto published = parley::publishes("group.changed");
 constexpr auto pools = parley::pools(parley::needs_sql("main"));
-constexpr auto migrations = parley::migrations(parley::migration(1, "invitations", "main", schema::invitations));
+constexpr auto migrations = parley::migrations(parley::migration(1, "invitations", "main", schema::invitations),
+                                               parley::migration(2, "member_counts", "main", schema::member_counts));
 
 constexpr parley_config_key between(parley_config_key key, std::int64_t min, std::int64_t max) {
   key.min = min;

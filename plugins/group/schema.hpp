@@ -1,4 +1,5 @@
-// Tables of group. IMGroup, IMGroupMember, group_join and group_shield are made by message's migrations.
+// Tables of group, and what it sets right in others'. IMGroup, IMGroupMember, group_join and group_shield are made by
+// message's migrations.
 #pragma once
 
 namespace group::schema {
@@ -16,6 +17,17 @@ CREATE TABLE IF NOT EXISTS group_invitation(
 ) {table};
 CREATE INDEX IF NOT EXISTS group_invitation_group ON group_invitation(group_id, inviter_id);
 CREATE INDEX IF NOT EXISTS group_invitation_created ON group_invitation(created);
+)";
+
+// TeamTalk counted wrong. `updated` stays: an import reads from it which groups this plugin has changed. Each group's
+// members by index (groupId, userId, status).
+inline constexpr char member_counts[] = R"(
+UPDATE IMGroup SET userCnt = (
+  SELECT COUNT(DISTINCT m.userId) FROM IMGroupMember m
+  WHERE m.groupId = IMGroup.id AND m.status = 0 AND m.userId <> 0)
+WHERE userCnt <> (
+  SELECT COUNT(DISTINCT m.userId) FROM IMGroupMember m
+  WHERE m.groupId = IMGroup.id AND m.status = 0 AND m.userId <> 0);
 )";
 
 }  // namespace group::schema

@@ -30,9 +30,10 @@ std::string_view url_host(std::string_view host) {
 }
 
 /// The configured URL, else one on the server that was asked.
-std::string url_of(const std::string& configured, std::string_view host, std::string_view path) {
+std::string url_of(const std::string& configured, const parley::http_request& asked, std::string_view path) {
+  const auto host = url_host(asked.header("host"));
   if (!configured.empty() || host.empty()) return configured;
-  return "http://" + std::string(host) + std::string(path);
+  return (asked.over_tls() ? "https://" : "http://") + std::string(host) + std::string(path);
 }
 
 }  // namespace
@@ -47,13 +48,12 @@ parley::status login_plugin::on_dispatch_http(parley::http_request request) {
   if (found == parley::status::busy) return answer(body.add("code", 2).add("msg", all_full));
   if (found != parley::status::ok) return answer(body.add("code", 1).add("msg", nobody_there));
 
-  const auto host = url_host(request.header("host"));
-  const std::string msfs = url_of(msfs_, host, "/");
+  const std::string msfs = url_of(msfs_, request, "/");
   body.add("code", 0).add("msg", "");
   body.add("priorIP", parley::view(node.address)).add("backupIP", parley::view(node.backup_address));
   body.add("port", std::to_string(node.port));
   body.add("msfsPrior", msfs).add("msfsBackup", msfs);
-  body.add("discovery", url_of(discovery_, host, "/api/discovery"));
+  body.add("discovery", url_of(discovery_, request, "/api/discovery"));
   return answer(body);
 }
 

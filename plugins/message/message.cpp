@@ -26,7 +26,9 @@ messenger::messenger(const parley::context& ctx)
       read_lane_(host_edge(), lane_index::read_lane),
       max_audio_(bounded_audio(config().number("max_audio"))),
       history_page_(static_cast<std::uint32_t>(config().number("history_page"))),
-      audio_placeholder_(audio_placeholder(config().text("content_key"))) {}
+      audio_placeholder_(audio_placeholder(config().text("content_key"))) {
+  keep_for(config().number("keep"));
+}
 
 parley::status messenger::commit_batch(parley::sql& db, std::span<outgoing* const> items) {
   complain(committer_.run(db, items, unix_s()));
@@ -73,7 +75,20 @@ constexpr auto migrations =
                        parley::migration(3, "relations_and_sessions", "main", schema::teamtalk),
                        parley::migration(4, "conversations", "main", schema::conversations),
                        parley::migration(5, "groups", "main", schema::groups));
+constexpr auto expire_args =
+    parley::args(parley::positional("days", "older ones go; 0: all"), parley::option("group", "a group's id"),
+                 parley::option("user", "a user's id"), parley::option("peer", "the id of the user it talked with"));
+constexpr auto verbs = parley::verbs(parley::verb<&messenger::on_expire>(
+    "messages expire", "remove a conversation's old messages for good", expire_args));
+
+constexpr parley_config_key at_most(parley_config_key key, std::int64_t max) {
+  key.max = max;
+  return key;
+}
+
 constexpr auto settings = parley::config(
+    at_most(parley::duration("keep", "0s", "older messages are removed for good; 0s: they are kept"),
+            std::int64_t{36'500} * 24 * 3600 * 1000),
     parley::size("max_audio", "380KiB",
                  "the largest recording taken, its 4 bytes of duration included; at most 380KiB"),
     parley::integer("history_page", "200", 1, 200, "the most messages one 0x0309 is answered with"),
@@ -84,4 +99,4 @@ constexpr auto settings = parley::config(
 
 PARLEY_PLUGIN(message::messenger, "message", "0.1.0", "messages, history, unread counts, recent sessions",
               message::commands, message::published, message::heard, message::pools, message::lanes,
-              message::migrations, message::settings)
+              message::migrations, message::verbs, message::settings)

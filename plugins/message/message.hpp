@@ -4,8 +4,11 @@
 #include <parley/lane.hpp>
 #include <parley/plugin.hpp>
 #include <parley/sql.hpp>
+#include <parley/timer.hpp>
+#include <parley/verb.hpp>
 
 #include <atomic>
+#include <optional>
 #include <string>
 
 #include "IM.Buddy.pb.h"
@@ -15,6 +18,7 @@
 #include "events.hpp"
 #include "positions.hpp"
 #include "recent_checks.hpp"
+#include "store.hpp"
 
 namespace message {
 
@@ -46,6 +50,9 @@ class messenger final : public parley::plugin {
   // p2p.cpp
   task on_p2p(parley::request request, IM::SwitchService::IMP2PCmdMsg message);
 
+  // retention.cpp
+  parley::task<> on_expire(parley::verb_call call);
+
   // The lanes' batches, by their place in the descriptor. [worker]
   status commit_batch(parley::sql& db, std::span<outgoing* const> items);
   status read_batch(parley::sql& db, std::span<reading* const> items);
@@ -58,6 +65,12 @@ class messenger final : public parley::plugin {
   status explain(const parley::request& request, conversation_kind kind, status verdict) const;
   void complain(const std::string& failure);
 
+  void keep_for(std::int64_t keep_ms);
+  parley::task<> expire_some();
+  bool next_kind();
+  parley::task<std::optional<std::size_t>> expire(store::relation one, std::uint32_t before);
+  static void fail_expire(const parley::verb_call& call, std::size_t removed, status code);
+
   parley::sql_pool main_;
   parley::lane<outgoing> commit_lane_;
   parley::lane<reading> read_lane_;
@@ -69,6 +82,16 @@ class messenger final : public parley::plugin {
   const std::size_t max_audio_;
   const std::uint32_t history_page_;
   const std::string audio_placeholder_;
+  /// How far removing what is too old has come.
+  struct {
+    std::uint32_t keep_s = 0;
+    conversation_kind kind = conversation_kind::single;
+    std::uint32_t after = 0;  // a relate_id
+    std::size_t removed = 0;  // in this pass
+    std::uint64_t next_ms = 0;
+    bool busy = false;
+    std::optional<parley::timer> clock;
+  } expiry_;
 };
 
 }  // namespace message

@@ -174,4 +174,21 @@ std::vector<unread_session> unread_groups(parley::sql& db, std::uint32_t user);
 /// Others' messages behind the position, at most 999, among the newest 2,000.
 std::uint32_t count_unread(parley::sql& db, const unread_session& session, std::uint32_t user);
 
+// ---- retention: store_retention.cpp ----
+
+/// Where messages of a conversation are; a pair may have several such places on a database that was TeamTalk's.
+struct relation {
+  place where;
+  conversation_key key;
+};
+/// In order of relate_id.
+std::vector<relation> relations_behind(parley::sql& db, conversation_kind kind, std::uint32_t after,
+                                       std::uint32_t most);
+std::vector<relation> relations_of(parley::sql& db, const conversation_key& key);
+/// Those of them with messages written before that second.
+std::vector<relation> with_old(parley::sql& db, const std::vector<relation>& some, std::uint32_t before);
+/// The oldest of these, at most so many, with their keys and recordings, in one transaction. How many there were.
+std::size_t remove_old(parley::sql& db, const relation& one, std::uint32_t before, std::uint32_t most,
+                       std::uint32_t now);
+
 }  // namespace message::store

@@ -11,7 +11,7 @@ constexpr std::size_t shards_per_kind = 8;
 
 shard_statements make(std::size_t number) {
   const bool group = number >= shards_per_kind;
-  const std::string table = (group ? "IMGroupMessage_" : "IMMessage_") + std::to_string(number % shards_per_kind);
+  const std::string table = table_of_shard(number);
   const std::string owner = group ? "groupId" : "relateId";
   const std::string author = group ? "userId" : "fromId";
   const std::string select = "SELECT msgId, " + author + ", created, type, content FROM " + table;
@@ -28,6 +28,8 @@ shard_statements make(std::size_t number) {
   all.unread = "SELECT COUNT(*) FROM (SELECT " + author + " AS author FROM " + table + visible +
                " AND msgId <= ? ORDER BY msgId DESC LIMIT ?) AS recent WHERE author <> ?";
   all.highest = "SELECT MAX(msgId), MAX(created) FROM " + table + " WHERE " + owner + " = ? AND msgId <= ?";
+  all.old = "SELECT id, msgId, type, content FROM " + table + " WHERE " + owner +
+            " = ? AND status = ? AND created < ? ORDER BY created LIMIT ?";
   return all;
 }
 
@@ -38,6 +40,10 @@ std::array<shard_statements, shard_count> make_all() {
 }
 
 }  // namespace
+
+std::string table_of_shard(std::size_t number) {
+  return (number >= shards_per_kind ? "IMGroupMessage_" : "IMMessage_") + std::to_string(number % shards_per_kind);
+}
 
 std::size_t shard_number(const place& where) {
   return where.relate_id % shards_per_kind + (where.kind == conversation_kind::group ? shards_per_kind : 0);

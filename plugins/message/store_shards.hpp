@@ -34,6 +34,9 @@ struct shard_statements {
   std::string unread;  // how many of the newest up to a number, limited, are others'; S
   std::string
       highest;  // the last valid number and time, whatever the status; every index entry of the conversation in S
+  /// id, number, type and content of the oldest written before a second, of one status, limited; served by (relateId,
+  /// status, created).
+  std::string old;
 };
 
 const shard_statements& statements_of(const place& where);
@@ -45,5 +48,7 @@ const shard_statements& statements_of_shard(std::size_t number);
 
 /// What a row has, in the order of the insert's columns: group rows have no recipient.
 std::size_t insert_columns(std::size_t shard);
+
+std::string table_of_shard(std::size_t number);
 
 }  // namespace message::store

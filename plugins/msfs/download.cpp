@@ -22,9 +22,14 @@ parley::task<> msfs_plugin::on_download(parley::http_request request) {
   const auto asked = path_of_url(request.path());
   if (asked.verdict == url_verdict::malformed) co_return say(request, 400, "this path is not one\n");
   if (asked.verdict != url_verdict::fine || !disk_) co_return say(request, 404, "there is no such file\n");
+  if (const auto* known = lately_.get(asked.path, now_ms())) {
+    co_return answer(request, *known, thumbnail_end::made);
+  }
   const auto address = quota_address(request.peer());
+  const auto epoch = lately_.epoch();
   const auto seen = co_await lookups_.run([&] { return look_up(files(), asked.path); }, longest_wait_ms);
   if (!seen) co_return say(request, 503, "too many requests at once\n");
+  lately_.add(asked.path, *seen, epoch, now_ms());
   auto end = thumbnail_end::made;
   if (seen->is == found::what::thumbnail_to_make) end = co_await make_thumbnail(seen->thumbnail, address);
   answer(request, *seen, end);

@@ -142,7 +142,7 @@ constexpr auto settings = parley::config(
                    "who may upload without a token: TeamTalk's clients have none"),
     parley::text("token_key", "", "signs upload tokens; the same on all nodes; empty: made once and kept"),
     between(parley::duration("token_lifetime", "15m", "how long an upload token is good"), 10'000, 86'400'000),
-    parley::text("public_url", "", "base URL that clients are told; empty: http:// and the host they asked"),
+    parley::text("public_url", "", "base URL that clients are told; empty: the host they asked, https:// where they came over TLS"),
     parley::size("user_quota", "1GiB", "bytes of one user; 0B: no limit"),
     parley::size("user_daily", "200MiB", "bytes of one user a day; 0B: no limit"),
     parley::size("address_daily", "100MiB", "bytes of one address without a token a day; 0B: no limit"),

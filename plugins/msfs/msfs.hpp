@@ -18,6 +18,7 @@
 #include "admission.hpp"
 #include "disk.hpp"
 #include "faults.hpp"
+#include "found_lately.hpp"
 #include "lookup.hpp"
 #include "names.hpp"
 #include "receiving.hpp"
@@ -85,6 +86,7 @@ class msfs_plugin final : public parley::plugin {
   parley::sql_pool main_;
   parley::worker_pool media_;    // copies and syncs
   parley::worker_pool lookups_;  // which do not wait behind them
+  found_lately lately_;
   parley::worker_pool thumbnailing_;
   const std::uint64_t max_file_;
   const std::uint64_t max_request_;

@@ -24,12 +24,12 @@ std::string success(std::string_view base, std::string_view path) {
   return out;
 }
 
-std::string base_of_host(std::string_view host) {
+std::string base_of_host(std::string_view host, bool tls) {
   const bool plausible = !host.empty() && host.size() <= 255 && std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            std::string_view(".-_:[]").find(c) != std::string_view::npos;
   });
-  return plausible ? "http://" + std::string(host) : std::string();
+  return plausible ? (tls ? "https://" : "http://") + std::string(host) : std::string();
 }
 
 }  // namespace msfs

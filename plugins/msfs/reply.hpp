@@ -12,10 +12,10 @@ namespace msfs {
 unsigned status_of(fault why);
 /// `sentence` is for the faults of ours, 12 and up; TeamTalk's have their own.
 std::string refusal(fault why, std::string_view sentence);
-/// `base` is "http://host[:port]" or longer, without a slash at its end; `path` begins with g0/.
+/// `base` is "http://host[:port]", with https, or longer, without a slash at its end; `path` begins with g0/.
 std::string success(std::string_view base, std::string_view path);
 
-/// "http://" and a Host header that is one; otherwise empty.
-std::string base_of_host(std::string_view host);
+/// "http://" or "https://" and a Host header that is one; otherwise empty.
+std::string base_of_host(std::string_view host, bool tls);
 
 }  // namespace msfs

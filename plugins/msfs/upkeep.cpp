@@ -135,6 +135,7 @@ parley::task<> msfs_plugin::evict_by_itself() {
 }
 
 parley::task<std::string> msfs_plugin::tidy_thumbnails(tidied* so_far) {
+  const found_lately::removal going(lately_);
   std::vector<disk::entry> all;
   for (unsigned aaa = 0; aaa < directories; ++aaa) {
     auto some = co_await media_.run([&] { return living_thumbnails(files(), aaa, so_far->thumbnails); });

@@ -105,7 +105,7 @@ parley::task<> msfs_plugin::on_upload(parley::http_request request) {
   if (!who) co_return refuse(request, fault::not_allowed, no_leave);
   if (request.body_size() > max_request_ + envelope) co_return refuse(request, fault::too_large);
   if (boundary.empty()) co_return refuse(request, fault::no_boundary);
-  const auto base = public_url_.empty() ? base_of_host(request.header("host")) : public_url_;
+  const auto base = public_url_.empty() ? base_of_host(request.header("host"), request.over_tls()) : public_url_;
   const std::string body_file = request.body_file() ? request.body_file() : "";
   const auto kept = co_await keep(*who, body_file, boundary);
   if (kept.why != fault::none) {

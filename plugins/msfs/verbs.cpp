@@ -93,6 +93,7 @@ parley::task<> msfs_plugin::on_remove(parley::verb_call call) {
                                                                        "never removed; remove it by hand"));
   }
   // The file first: a row without one is found again, a file without a row would stay.
+  const found_lately::removal going(lately_);
   const auto removed = co_await media_.run([&] {
     const bool was_there = files().remove(path);
     files().remove_thumbnails(path);

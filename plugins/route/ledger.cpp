@@ -10,7 +10,7 @@ using parley::put;
 using parley::put_text;
 namespace {
 
-constexpr unsigned on_pc = 0x80;  // beside a status, in saved bytes
+constexpr unsigned on_pc = 0x80, is_wide = 0x40;  // beside a status, in saved bytes
 
 }  // namespace
 
@@ -36,21 +36,30 @@ void ledger::set_told(std::uint32_t user, const seen& what) {
 void ledger::set_status(std::uint32_t user, presence status) {
   auto what = told(user);
   what.status = status;
+  if (status == presence::offline) what.wide = false;
   set_told(user, what);
 }
 
-std::vector<news> ledger::take(std::size_t most, const looks& now) {
+void ledger::told_everybody(std::uint32_t user) {
+  const auto found = told_.find(user);
+  if (found != told_.end() && found->second.status != presence::offline) found->second.wide = true;
+}
+
+std::vector<news> ledger::take(std::size_t most, const looks& now, std::size_t most_wide) {
   std::vector<news> out;
-  while (!order_.empty() && out.size() < most) {
+  std::size_t wide = 0;
+  while (!order_.empty() && out.size() < most && wide < most_wide) {
     const auto user = order_.front();
     order_.pop_front();
     auto what = waiting_.extract(user);
-    news one{user, told(user).status, {}, std::move(what.mapped().sign), std::move(what.mapped().avatar)};
+    const auto before = told(user);
+    news one{user, before.status, before.wide, {}, std::move(what.mapped().sign), std::move(what.mapped().avatar)};
     if (what.mapped().status) {
       const auto status = now(user).status;
       if (status != one.before) one.status = status;
       set_status(user, status);
     }
+    wide += one.for_everybody();
     if (one.status || one.sign || one.avatar) out.push_back(std::move(one));
   }
   return out;
@@ -72,6 +81,7 @@ void ledger::put_back(std::vector<news> untold) {
     if (one->status) {
       again.status = true;
       set_status(one->user, one->before);
+      if (one->wide) told_everybody(one->user);
     }
     if (one->sign && !again.sign) again.sign = std::move(one->sign);
     if (one->avatar && !again.avatar) again.avatar = std::move(one->avatar);
@@ -101,7 +111,9 @@ std::string ledger::save(std::size_t most) const {
   auto at = told_.begin();
   for (std::size_t i = 0; i < count; ++i, ++at) {
     put(out, at->first);
-    put(out, static_cast<std::uint8_t>(static_cast<unsigned>(at->second.status) | (at->second.pc ? on_pc : 0)));
+    const auto& what = at->second;
+    put(out, static_cast<std::uint8_t>(static_cast<unsigned>(what.status) | (what.pc ? on_pc : 0) |
+                                       (what.wide ? is_wide : 0)));
   }
 
   std::string texts;
@@ -129,9 +141,9 @@ bool ledger::restore(std::string_view state, const std::vector<std::uint64_t>& o
   for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) {
     const auto user = in.get<std::uint32_t>();
     const unsigned code = in.get<std::uint8_t>();
-    const auto status = static_cast<presence>(code & ~on_pc);
+    const auto status = static_cast<presence>(code & ~(on_pc | is_wide));
     if (status < presence::online || status > presence::leave) return false;
-    fresh.set_told(user, {status, (code & on_pc) != 0});
+    fresh.set_told(user, {status, (code & on_pc) != 0, (code & is_wide) != 0});
   }
   for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) {
     const auto user = in.get<std::uint32_t>();

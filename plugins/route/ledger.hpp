@@ -19,7 +19,8 @@ enum class presence : std::uint8_t { online = 1, offline = 2, leave = 3 };
 /// A user as others see it.
 struct seen {
   presence status = presence::offline;
-  bool pc = false;  // on a PC, as the user's mobile terminals are told
+  bool pc = false;    // on a PC, as the user's mobile terminals are told
+  bool wide = false;  // everybody was told that it is there
 
   bool nobody() const { return status == presence::offline && !pc; }
 };
@@ -28,9 +29,13 @@ struct seen {
 struct news {
   std::uint32_t user = 0;
   presence before = presence::offline;
+  bool wide = false;               // as seen, before
   std::optional<presence> status;  // when it is another than before
   std::optional<std::string> sign;
   std::optional<std::string> avatar;
+
+  /// Whoever was told that the user came is told that it goes.
+  bool for_everybody() const { return wide && status == presence::offline; }
 };
 
 /// Bounded by the users: online ones, and those with news. [loop]
@@ -42,8 +47,11 @@ class ledger {
   void signature_changed(std::uint32_t user, std::string text) { waiting(user).sign = std::move(text); }
   void avatar_changed(std::uint32_t user, std::string url) { waiting(user).avatar = std::move(url); }
 
-  /// The next news, of at most `most` users, and counts them as told. Who is again what was last told is left out.
-  std::vector<news> take(std::size_t most, const looks& now);
+  /// The next news, of at most `most` users and `most_wide` for everybody, and counts them as told. Who is again what
+  /// was last told is left out.
+  std::vector<news> take(std::size_t most, const looks& now, std::size_t most_wide = SIZE_MAX);
+  /// Everybody was told that the user is there; until it is told to be offline.
+  void told_everybody(std::uint32_t user);
   /// They were not told after all.
   void put_back(std::vector<news> untold);
   bool empty() const { return order_.empty(); }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t users_per_round = 64;
 constexpr std::size_t users_per_pdu = 50;
+constexpr std::size_t wide_pushes_per_round = 50'000;  // so that who was seen by everybody may leave at any time
 constexpr std::uint64_t next_try_ms = 1000;
 constexpr parley::selector pc_terminals{.tag_mask = 0x10, .tag_value = 0x00};
 constexpr parley::selector old_pc_terminals{.tag_mask = 0x10, .tag_value = 0x00, .level_0_only = true};
@@ -49,7 +50,10 @@ std::vector<std::uint64_t> route_plugin::everyone() const {
 
 parley::task<> route_plugin::round() {
   const auto epoch = epoch_;
-  in_flight_ = ledger_.take(users_per_round, [this](std::uint32_t user) { return look(user); });
+  const auto online = host_edge()->session->online(host_edge()->self, nullptr, 0);
+  const auto most_wide = std::max<std::size_t>(1, wide_pushes_per_round / std::max<std::size_t>(online, 1));
+  in_flight_ = ledger_.take(
+      users_per_round, [this](std::uint32_t user) { return look(user); }, most_wide);
   if (!in_flight_.empty()) {
     const auto all = everyone();
     std::vector<std::uint32_t> users;
@@ -91,7 +95,12 @@ void route_plugin::tell(const std::vector<news>& all, const store::relations& kn
                         const std::vector<std::uint64_t>& everyone) {
   std::vector<std::vector<std::uint64_t>> audiences;
   audiences.reserve(all.size());
-  for (const auto& one : all) audiences.push_back(audience(one.user, known, everyone));
+  std::vector<std::uint64_t> seers;  // of those who are seen by more than see each other now
+  for (const auto& one : all) {
+    if (everyone.empty() && one.for_everybody() && seers.empty()) seers = sessions().everyone_online();
+    audiences.push_back(audience(one.user, known, one.for_everybody() && everyone.empty() ? seers : everyone));
+    if (!everyone.empty() && one.status) ledger_.told_everybody(one.user);
+  }
   tell_status(all, audiences);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto& one = all[i];

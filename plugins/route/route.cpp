@@ -11,7 +11,7 @@ namespace route {
 using parley::put;
 namespace {
 
-constexpr std::uint32_t state_version = 1;
+constexpr std::uint32_t state_version = 2;  // 1 was without who is seen by everybody
 // Handed over at most: together below 1 MiB, the default of reload.state_limit.
 constexpr std::size_t most_away = 40'000;
 constexpr std::size_t most_mobiles = 8'000;
@@ -27,8 +27,13 @@ route_plugin::route_plugin(const parley::context& ctx)
       rounds_(host_edge(), "rounds", "rounds of telling, each with one look-up"),
       failed_rounds_(host_edge(), "failed_rounds",
                      "of these, whose look-up failed: nobody was told, they are repeated") {
-  // Loaded into a node that runs: who is there is no news.
-  for (const auto user : sessions().everyone_online()) ledger_.set_told(static_cast<std::uint32_t>(user), look(user));
+  // Loaded into a node that runs: who is there is no news, and in a small company everybody takes it to be there.
+  const auto all = sessions().everyone_online();
+  for (const auto id : all) {
+    const auto user = static_cast<std::uint32_t>(id);
+    ledger_.set_told(user, look(user));
+    if (all.size() <= everyone_below_) ledger_.told_everybody(user);
+  }
 }
 
 /// Everything not told yet goes to the next generation, the running round's news too. route.serving reaches whoever
@@ -55,7 +60,7 @@ std::string route_plugin::save_state() {
 }
 
 parley::status route_plugin::restore_state(std::uint32_t version, std::string_view state) {
-  if (version != state_version) return status::refused;
+  if (version == 0 || version > state_version) return status::refused;
   parley::state_reader in(state);
   std::unordered_set<parley_session_id> away;
   for (auto left = in.get<std::uint32_t>(); left > 0 && in.ok(); --left) away.insert(in.get<parley_session_id>());

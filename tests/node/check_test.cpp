@@ -77,6 +77,40 @@ TEST(check, looks_at_several_manifests) {
   EXPECT_NE(got.output.find(file + ":1:"), std::string::npos) << got.output;
 }
 
+TEST(check, sees_what_manifests_take_from_each_other) {
+  temp_dir scratch;
+  const auto file = [&](const std::string& name, const std::string& text) {
+    const auto path = (scratch.path() / name).string();
+    write_file(path, text);
+    return path;
+  };
+  const std::string text =
+      "node:\n  name: here\n  data: ./shared\nlisteners:\n  - {name: clients, kind: pdu, port: 4711}\n"
+      "pools:\n  main: {kind: sql, url: \"mysql://parley@db/parley\"}\nplugins:\n  - echo\n";
+  const auto one = file("one.yaml", text), two = file("two.yaml", text);
+  const auto got = run({parleyd(), "check", one, two});
+  EXPECT_EQ(got.end.code, 2);
+  for (const std::string place : {"one.yaml:7:9: pool", "two.yaml:2:9: a second node", "two.yaml:3:9: the data",
+                                  "two.yaml:5:5: listener", "two.yaml:7:9: pool"}) {
+    EXPECT_NE(got.output.find(place), std::string::npos) << place << " is missing:\n" << got.output;
+  }
+  EXPECT_NE(got.output.find("\n5 errors\n"), std::string::npos) << got.output;
+  EXPECT_EQ(run({parleyd(), "check", one}).end.code, 0) << "alone it takes nothing from anybody";
+}
+
+TEST(check, accepts_nodes_that_fit_beside_each_other) {
+  temp_dir scratch;
+  std::vector<std::string> command{parleyd(), "check"};
+  for (const std::string name : {"a", "b", "c"}) {
+    const auto path = (scratch.path() / (name + ".yaml")).string();
+    write_file(path, "node: {name: " + name + ", data: ./" + name +
+                         "}\nlisteners:\n  - {name: clients, kind: pdu, port: 0}\nplugins:\n  - echo\n");
+    command.push_back(path);
+  }
+  const auto got = run(command);
+  EXPECT_EQ(got.end.code, 0) << got.output;
+}
+
 TEST(check, survives_what_is_no_manifest) {
   temp_dir scratch;
   const std::vector<std::pair<std::string, std::string>> files = {

@@ -23,6 +23,18 @@ TEST_F(lifecycle, sigterm_ends_it_well_with_clients_connected) {
   node().start();
 }
 
+TEST_F(lifecycle, an_address_that_helps_no_client_is_warned_of) {
+  options_.environment["PARLEY_BIND"] = "0.0.0.0";
+  const auto about = "clients: bound to 0.0.0.0, every address of this machine, and `advertise` is empty";
+  EXPECT_NE(node().log().find(about), std::string::npos) << node().log();
+  EXPECT_NE(node().log().find("set `advertise` of the listener at " + options_.manifest), std::string::npos);
+  options_.environment["PARLEY_ADVERTISE"] = "192.0.2.7";
+  server other(options_);
+  EXPECT_EQ(other.log().find("and `advertise` is empty"), std::string::npos);
+  EXPECT_EQ(json::parse(http_get(other.http_port(), "/msg_server").body).at("priorIP"), "192.0.2.7");
+  EXPECT_EQ(other.terminate().code, 0);
+}
+
 TEST_F(lifecycle, sigterm_finishes_what_was_accepted) {
   auto alice = user("alice"), bob = user("bob");
   std::map<std::uint16_t, std::string> sent;

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "node/media_fixture.hpp"
+#include "support/small_disk.hpp"
 
 namespace parley::test {
 namespace {
@@ -261,6 +262,68 @@ TEST_F(media, a_page_in_a_browser_on_this_machine_uploads_nothing) {
   EXPECT_EQ(upload("a.png", "x", "Origin: https://evil.example\r\n").code, 14);
   EXPECT_EQ(upload("a.png", "x", "Sec-Fetch-Site: cross-site\r\n").code, 14);
   EXPECT_EQ(upload("a.png", "x").code, 0);
+}
+
+TEST_F(media, without_a_token_those_upload_whom_open_uploads_lets) {
+  struct rule {
+    const char* setting;
+    int here, by_name, from_a_page;
+  };
+  for (const auto& [setting, here, by_name, from_a_page] :
+       {rule{"off", 14, 14, 14}, rule{"loopback", 0, 14, 14}, rule{"on", 0, 0, 0}}) {
+    auto with = options_;
+    with.environment["PARLEY_OPEN_UPLOADS"] = setting;
+    server one(with);
+    const auto sent = [&](const std::string& host, const std::string& more) {
+      const auto body = form_with("a.png", "x");
+      const auto got = http_raw(
+          one.http_port(), "POST / HTTP/1.1\r\nHost: " + host +
+                               "\r\nContent-Type: multipart/form-data; boundary=" + form_boundary +
+                               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + more + "\r\n" + body);
+      const auto code = json::parse(got.body).at("error_code").get<int>();
+      EXPECT_EQ(got.status, code == 0 ? 200 : 403) << setting;
+      return code;
+    };
+    EXPECT_EQ(sent("127.0.0.1", ""), here) << setting;
+    EXPECT_EQ(sent("im.example", ""), by_name) << setting;
+    EXPECT_EQ(sent("127.0.0.1", "Origin: https://evil.example\r\n"), from_a_page) << setting;
+    EXPECT_EQ(sent("127.0.0.1", "X-Parley-Upload-Token: 1.2.3.4\r\n"), 14) << "a bad one is never taken: " << setting;
+    EXPECT_EQ(one.terminate().code, 0);
+  }
+}
+
+TEST_F(media, a_disk_that_is_full_takes_nothing_and_leaves_nothing) {
+  const small_disk disk("size=8m,nr_inodes=8");
+  if (!disk) GTEST_SKIP() << disk.why();
+  options_.environment["PARLEY_MEDIA"] = (disk.path() / "files").string();
+  const auto store = disk.path() / "files";
+  const auto kept_files = [&] {
+    std::size_t out = 0;
+    for (const auto& one : fs::recursive_directory_iterator(store)) {
+      out += one.is_regular_file() && one.path().filename() != "store";
+    }
+    return out;
+  };
+  // The store itself takes six of the eight: there is room for a file and its first directory, not for the second.
+  const auto unnamed = upload("a.png", "x");
+  EXPECT_EQ(unnamed.code, 15) << unnamed.raw.body;
+  EXPECT_EQ(kept_files(), 0u);
+  write_file(disk.path() / "the last one", "");
+  const auto no_inode = upload("a.png", "x");
+  EXPECT_EQ(no_inode.code, 13) << no_inode.raw.body;
+  EXPECT_EQ(kept_files(), 0u);
+  EXPECT_EQ(node().ask("media usage").at("files"), 0);
+  ASSERT_TRUE(disk.change("size=8m,nr_inodes=1000"));
+  write_file(disk.path() / "filler", std::string(5 << 20, 'x'));
+  const auto too_large = upload("a.png", std::string(4 << 20, 'x'));
+  EXPECT_EQ(too_large.code, 13) << too_large.raw.body;
+  EXPECT_EQ(kept_files(), 0u);
+  expect_alive();
+  fs::remove(disk.path() / "filler");
+  const auto taken = upload("a.png", std::string(4 << 20, 'x'));
+  EXPECT_EQ(taken.code, 0) << taken.raw.body;
+  EXPECT_EQ(get("/" + taken.path).body.size(), 4u << 20);
+  EXPECT_EQ(node().ask("media usage").at("files"), 1);
 }
 
 TEST_F(media, uploads_that_end_early_or_lie_about_their_length_harm_nobody) {

@@ -20,6 +20,11 @@ TEST_F(node_test, a_teamtalk_database_is_opened_as_it_is) {
     sql += "INSERT INTO IMMessage_1(relateId, fromId, toId, msgId, content, updated, created) VALUES (9, 1, 2, " + id +
            ", 'x', 1, 1);\n";
   }
+  sql +=
+      "INSERT INTO IMGroup(id, name, creator, userCnt, status, version, updated, created) VALUES (7, 'climbers', 1, "
+      "9, 0, 1, 5, 5);\n"
+      "INSERT INTO IMGroupMember(groupId, userId, status, created, updated) VALUES (7, 1, 0, 5, 5), (7, 2, 0, 5, 5), "
+      "(7, 3, 1, 5, 5);\n";
   db.run(sql, "parley");
   const auto keys = [&](const std::string& table) {
     return db.run(
@@ -33,6 +38,7 @@ TEST_F(node_test, a_teamtalk_database_is_opened_as_it_is) {
   EXPECT_EQ(keys("IMMessage_1"), messages);
   EXPECT_EQ(keys("IMRecentSession"), sessions);
   EXPECT_EQ(keys("IMRelationShip"), relations);
+  EXPECT_EQ(db.run("SELECT CONCAT(userCnt, ' ', updated) FROM IMGroup", "parley"), "2 5");
   chat_client ann, bob;
   ann.log_in(node().pdu_port(), "ann");
   bob.log_in(node().pdu_port(), "bob");

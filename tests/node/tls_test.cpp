@@ -7,6 +7,8 @@
 #include <fstream>
 
 #include "host/tls/self_signed.hpp"
+#include "support/multipart.hpp"
+#include "support/picture.hpp"
 
 namespace parley::test {
 namespace {
@@ -41,6 +43,16 @@ struct tls_node : node_test {
     EXPECT_TRUE(socket.secure(trust())) << socket.tls()->reason();
     return http_over(std::move(socket), "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   }
+  json upload(const std::string& name, const std::string& content) {
+    auto socket = stream_socket::tcp(node().http_port());
+    EXPECT_TRUE(socket.secure(trust())) << socket.tls()->reason();
+    const auto body = form_with(name, content);
+    return json::parse(http_over(std::move(socket),
+                                 "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=" +
+                                     std::string(form_boundary) + "\r\nContent-Length: " + std::to_string(body.size()) +
+                                     "\r\n\r\n" + body)
+                           .body);
+  }
   double seen(const std::string& series) { return metric(get("/metrics").body, series); }
   std::string certificate_state() { return node().status().at("listeners").at(0).at("certificate"); }
   bool hang_up(const std::string& word) {
@@ -60,6 +72,20 @@ TEST_F(tls_node, users_talk_and_https_answers) {
   EXPECT_GT(seen("parley_tls_certificate_expires_seconds{listener=\"clients\"}"), 300 * 86400);
   EXPECT_EQ(certificate_state().rfind("good until ", 0), 0u) << certificate_state();
   EXPECT_STREQ(alice.wire().socket().tls()->version(), "TLSv1.3");
+}
+
+TEST_F(tls_node, clients_are_told_urls_of_https) {
+  EXPECT_EQ(json::parse(get("/msg_server").body).at("msfsPrior"), "https://localhost/");
+  const auto kept = upload("a.png", png(2, 2));
+  const std::string path = kept.at("path");
+  EXPECT_EQ(kept.at("url"), "https://localhost/" + path);
+  EXPECT_EQ(get("/" + path).body, png(2, 2));
+}
+
+TEST_F(tls_node, a_proxy_in_front_has_a_url_of_its_own) {
+  options_.environment["PARLEY_MEDIA_URL"] = "http://im.example/media/";
+  const auto kept = upload("a.png", "x");
+  EXPECT_EQ(kept.at("url"), "http://im.example/media/" + std::string(kept.at("path")));
 }
 
 TEST_F(tls_node, plain_text_is_closed_and_counted) {

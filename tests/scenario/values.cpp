@@ -70,6 +70,12 @@ class expander {
       if (space() && at_quote()) out_ += literal(sound + unquote(quoted()));
       return true;
     }
+    if (name == "repeat" && std::isdigit(static_cast<unsigned char>(text_[at_]))) {
+      const auto number = word();
+      space();
+      for (auto n = std::stoul(word()); n > 0; --n) out_ += number + (n > 1 ? ", " : "");
+      return true;
+    }
     if (at_quote() && (name == "text" || name == "repeat" || name == "md5")) {
       const auto value = unquote(quoted());
       if (name == "text") out_ += literal(codec_.encrypt(value).value_or(""));

@@ -15,6 +15,7 @@ using lookup = std::function<std::string(char sigil, const std::string& name)>;
 ///   text "hello"     the ciphertext of it, as clients send it
 ///   audio 3 "bytes"  three seconds of sound
 ///   repeat "ab" 50   fifty times
+///   repeat 7 50      in a list: that number fifty times
 ///   md5 "password"   its 32 hex digits
 std::string expand(const std::string& block, const lookup& names);
 

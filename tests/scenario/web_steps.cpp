@@ -54,6 +54,10 @@ void get(const utterance& u) {
   ask(u, "GET " + with_names(u, u.word(2)) + " HTTP/1.1", "");
 }
 
+void send_method(const utterance& u) {
+  ask(u, u.word(2) + " " + with_names(u, u.word(3)) + " HTTP/1.1", "");
+}
+
 void be_answered(const utterance& u) {
   const auto& got = u.in.web();
   if (std::to_string(got.status) != u.word(1)) {
@@ -63,6 +67,7 @@ void be_answered(const utterance& u) {
   const bool right = u.word(2) == "with"         ? got.body == wanted
                      : u.word(2) == "containing" ? got.body.find(wanted) != std::string::npos
                      : u.word(2) == "as"         ? got.head.find("\r\nContent-Type: " + wanted) != std::string::npos
+                     : u.word(2) == "allowing"   ? got.head.find("\r\nAllow: " + wanted) != std::string::npos
                                                  : true;
   if (!right) throw test::failure("the web answered " + literal(got.head + "\r\n\r\n" + got.body.substr(0, 1000)));
 }
@@ -80,7 +85,8 @@ const row told_by_the_web[] = {
     {"alice uploads \"a.png\" holding \"bytes\" with token $token", R"(WHO uploads TEXT (?:holding TEXT|of (\d+) bytes)(?: with token \$(\w+))?)", 0, upload},
     {"alice posts \"body\" as \"multipart/form-data; boundary=B\" to \"/upload/\"", "WHO posts TEXT as TEXT to TEXT", 0, post},
     {"alice gets \"/$path\"",                                         "WHO gets TEXT",                                  0, get},
-    {"the web answers 200 with \"body\"",                             R"(the web answers (\d+)(?: (with|containing|as) TEXT)?)", 0, be_answered},
+    {"alice sends HEAD to \"/$path\"",                                R"(WHO sends ([A-Z]+) to TEXT)",                  0, send_method},
+    {"the web answers 200 with \"body\"",                             R"(the web answers (\d+)(?: (with|containing|as|allowing) TEXT)?)", 0, be_answered},
     {"the upload's path is $path",                                    R"(the upload's path is \$(\w+))",                0, remember_path},
 };
 // clang-format on

@@ -1,6 +1,5 @@
 #include "bench/file_traffic.hpp"
 
-#include <algorithm>
 #include <cstdio>
 #include <parley/commands.hpp>
 
@@ -28,16 +27,15 @@ file_traffic::file_traffic(client::event_loop& loop, const crowd& users, const s
       server_(users.server),
       fleet_(loop, users, [this](std::size_t, const client::pdu& next) { received(next); }),
       slots_(how.transfers),
+      memory_(how.pid),
       looking_(loop) {}
 
 client::result<> file_traffic::prepare() {
   if (!how_.bare) {
     if (const auto in = fleet_.login(how_.users); !in) return in;
   }
-  if (how_.pid != 0) {
-    const auto now = memory::of(how_.pid);
-    if (!now) return client::error{client::failure::refused, "there is no process " + std::to_string(how_.pid)};
-    resident_idle_ = now->resident;
+  if (!memory_.begin()) {
+    return client::error{client::failure::refused, "there is no process " + std::to_string(how_.pid)};
   }
   if (how_.what != mode::download || how_.bare) return client::done{};
   preparing_ = true;
@@ -162,17 +160,13 @@ void file_traffic::forget(slot& one, std::size_t index) {
 void file_traffic::start_measuring() {
   moved_before_ = moved_;
   measured_from_ns_ = client::event_loop::now_ns();
-  if (how_.pid != 0) looking_.every(look_every_ms, [this] { look_at_memory(); });
+  if (memory_.on()) looking_.every(look_every_ms, [this] { memory_.look(); });
 }
 
 void file_traffic::stop_measuring() {
   measured_ns_ = client::event_loop::now_ns() - measured_from_ns_;
   moved_measured_ = moved_ - moved_before_;
   looking_.stop();
-}
-
-void file_traffic::look_at_memory() {
-  if (const auto now = memory::of(how_.pid)) resident_.push_back(now->resident);
 }
 
 void file_traffic::conclude(report& out) const {
@@ -182,18 +176,7 @@ void file_traffic::conclude(report& out) const {
   out.rate("transfers_per_s", completed_measured_, measured_ns_);
   out.latency("transfer", times_);
   out.count("completed", completed_);
-  if (!resident_.empty()) {
-    const auto most_of = [](auto begin, auto end) { return static_cast<double>(*std::max_element(begin, end)); };
-    const auto third = static_cast<std::ptrdiff_t>(std::max<std::size_t>(resident_.size() / 3, 1));
-    const double idle = static_cast<double>(resident_idle_);
-    const double most = most_of(resident_.begin(), resident_.end());
-    const double first = most_of(resident_.begin(), resident_.begin() + third);
-    const double last = most_of(resident_.end() - third, resident_.end());
-    out.quantity("resident_idle", idle / mebibyte, "MiB");
-    out.quantity("resident_most", most / mebibyte, "MiB");
-    out.quantity("resident_per_transfer", (most - idle) / static_cast<double>(slots_.size()), "bytes");
-    out.quantity("resident_last_to_first", last / first, "of the first third's most");
-  }
+  memory_.conclude(out, slots_.size());
   out.violations("connections_lost", fleet_.lost());
   if (moved_measured_ == 0) out.fail("nothing was moved");
   if (!broken_.empty()) out.fail(broken_);

@@ -64,7 +64,6 @@ class file_traffic {
   device& to(std::size_t index) { return fleet_.at((index + 1) % how_.users); }
   client::file_task task_of(std::size_t index, client::file_role role);
   void connect(std::size_t index);
-  void look_at_memory();
 
   client::event_loop& loop_;
   const shape how_;
@@ -72,6 +71,7 @@ class file_traffic {
   fleet fleet_;
   file_pattern pattern_;
   std::vector<slot> slots_;
+  memory_watch memory_;
   client::timer looking_;
   histogram times_;
   std::string broken_;
@@ -85,8 +85,6 @@ class file_traffic {
   std::uint64_t measured_from_ns_ = UINT64_MAX;
   std::uint64_t measured_ns_ = 0;
   std::size_t uploaded_ = 0;
-  std::uint64_t resident_idle_ = 0;
-  std::vector<std::uint64_t> resident_;  ///< every tenth of a second while measuring
   bool preparing_ = false;
 };
 

@@ -26,6 +26,7 @@ client::credentials crowd::user(std::size_t number) const {
   who.user = name(number);
   who.password = password;
   who.client_version = "parley-bench";
+  who.extension_level = level;
   return who;
 }
 

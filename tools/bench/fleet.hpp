@@ -20,6 +20,7 @@ struct crowd {
   std::string prefix;
   std::string password;
   std::size_t concurrency;  ///< logins under way at once
+  std::uint32_t level = client::spoken_level;
 
   static crowd take(arguments& from);
   void describe(report& out) const;

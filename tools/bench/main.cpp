@@ -15,7 +15,7 @@ constexpr std::string_view help = R"(parley-bench: measures a server, and verifi
   parley-bench rate    [--rate 1000] and the options of chat but --window and --messages
   parley-bench group   [--members 1000] [--senders 4] [--window 16] [--size 100]
                        [--seconds 10] [--warmup 1]
-  parley-bench presence [--sessions 10000] [--part 1000]
+  parley-bench presence [--sessions 10000] [--part 1000] [--level 1]
   parley-bench file    [--mode relay|upload|download] [--transfers 16] [--size 8388608]
                        [--window 4] [--users TRANSFERS/40] [--seconds 10] [--warmup 1]
                        [--pid SERVER] [--bare] [--make FILE]
@@ -34,7 +34,8 @@ chat    closed loop: each sender keeps WINDOW messages unanswered
 rate    open loop: messages leave at fixed times; latency counts from those
 group   one group, all members online: SENDERS write, everybody hears everything
 presence  PC terminals log in and stay: how many notices that causes, and
-        whether the last PART of them log in as fast as the first
+        whether the last PART of them log in as fast as the first; as TeamTalk's
+        clients with --level 0
 file    that many files always on their way, every byte verified: between two who
         are online, to the server, or from it
 media   images over HTTP on connections that stay, every byte verified

@@ -18,6 +18,7 @@ int media(arguments& from) {
   how.size = from.take_number("--size", 102'400, 16, file_pattern::largest_block * 5);
   how.files = from.take_number("--files", 64, 1, 100'000);
   how.upload = what == "upload";
+  how.pid = from.take_number("--pid", 0, 1, UINT32_MAX);
   const std::uint64_t seconds = from.take_number("--seconds", 10, 1, 3600);
   const std::uint64_t warmup = from.take_number("--warmup", 1, 0, 600);
   report out("media", from.take_switch("--json"));

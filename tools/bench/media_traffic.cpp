@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view png = "\x89PNG\r\n\x1a\n";
 constexpr std::uint64_t patience_ns = 120'000'000'000;
 constexpr int wait_ms = 100;
+constexpr std::uint64_t look_every_ns = 100'000'000;
 
 std::uint64_t now_ns() {
   return client::event_loop::now_ns();
@@ -21,7 +22,7 @@ std::uint64_t now_ns() {
 }  // namespace
 
 media_traffic::media_traffic(const shape& how)
-    : how_(how), multi_((curl_global_init(CURL_GLOBAL_DEFAULT), curl_multi_init())) {
+    : how_(how), memory_(how.pid), multi_((curl_global_init(CURL_GLOBAL_DEFAULT), curl_multi_init())) {
   if (!how_.leave.empty()) headers_ = curl_slist_append(nullptr, ("X-Parley-Upload-Token: " + how_.leave).c_str());
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(how_.connections));
   for (std::size_t i = 0; i < how_.connections; ++i) {
@@ -149,6 +150,8 @@ void media_traffic::turn_until(const std::function<bool()>& finished) {
 }
 
 bool media_traffic::prepare() {
+  if (!memory_.begin()) broken_ = "there is no process " + std::to_string(how_.pid);
+  if (!broken_.empty()) return false;
   if (how_.upload) return true;
   const std::uint64_t until = now_ns() + patience_ns;
   for (const auto& one : lines_) ask(*one);
@@ -169,7 +172,13 @@ void media_traffic::run(std::uint64_t warmup_ms, std::uint64_t measured_ms) {
   const std::uint64_t begin = now_ns() + warmup_ms * 1'000'000;
   turn_until([&] { return now_ns() >= begin; });
   measured_from_ns_ = now_ns();
-  turn_until([&] { return now_ns() >= measured_from_ns_ + measured_ms * 1'000'000; });
+  std::uint64_t look_at = measured_from_ns_;
+  turn_until([&] {
+    const std::uint64_t now = now_ns();
+    if (now >= look_at) memory_.look();
+    if (now >= look_at) look_at = now + look_every_ns;
+    return now >= measured_from_ns_ + measured_ms * 1'000'000;
+  });
   measured_ns_ = now_ns() - measured_from_ns_;
 }
 
@@ -180,6 +189,7 @@ void media_traffic::conclude(report& out) const {
   out.quantity("mib_per_s", bytes / mebibyte / (static_cast<double>(measured_ns_) / 1e9), "MiB/s");
   out.latency("image", times_);
   out.count("completed", completed_);
+  memory_.conclude(out, how_.connections);
   if (measured_ == 0) out.fail("nothing was moved");
   if (!broken_.empty()) out.fail(broken_);
 }

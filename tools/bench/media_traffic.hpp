@@ -9,6 +9,7 @@
 
 #include "bench/file_pattern.hpp"
 #include "bench/histogram.hpp"
+#include "bench/memory.hpp"
 #include "bench/report.hpp"
 
 namespace parley::bench {
@@ -23,7 +24,8 @@ class media_traffic {
     std::size_t connections;
     std::size_t size;
     std::size_t files;
-    bool upload;  ///< else download
+    bool upload;        ///< else download
+    std::uint64_t pid;  ///< of the server; 0: its memory is not looked at
   };
 
   explicit media_traffic(const shape& how);
@@ -62,6 +64,7 @@ class media_traffic {
   static std::size_t gave(char* data, std::size_t size, std::size_t count, void* raw);
 
   const shape how_;
+  memory_watch memory_;
   const file_pattern pattern_;
   curl_slist* headers_ = nullptr;
   CURLM* multi_;

@@ -31,7 +31,8 @@ struct news {
 /// A morning: PC terminals log in one after the other and stay. Tells how many notices that causes, and whether the
 /// last thousand still log in as fast as the first.
 int presence(arguments& from) {
-  const crowd users = crowd::take(from);
+  crowd users = crowd::take(from);
+  users.level = static_cast<std::uint32_t>(from.take_number("--level", client::spoken_level, 0, client::spoken_level));
   const std::uint64_t sessions = from.take_number("--sessions", 10'000, 2, 100'000);
   const std::uint64_t part = from.take_number("--part", 1000, 1, 10'000);
   report out("presence", from.take_switch("--json"));
@@ -39,6 +40,7 @@ int presence(arguments& from) {
   users.describe(out);
   out.parameter("sessions", sessions);
   out.parameter("part", part);
+  out.parameter("level", users.level);
 
   client::event_loop loop;
   news heard;

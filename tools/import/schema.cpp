@@ -5,7 +5,6 @@
 #include <set>
 
 #include "host/plugin/descriptor.hpp"
-#include "host/pool/migrations.hpp"
 #include "import/trouble.hpp"
 
 namespace parley::teamtalk {
@@ -30,7 +29,6 @@ CREATE TABLE IF NOT EXISTS import_change(
 ) {table};
 CREATE INDEX IF NOT EXISTS import_change_row ON import_change(table_name, row_id);
 )";
-const std::vector<host::migration> own_migrations{{1, "tables", own_tables}};
 
 struct needed_table {
   std::string name;
@@ -144,9 +142,14 @@ void check_age(job& work, const std::map<std::string, std::uint64_t>& known) {
 
 }  // namespace
 
+const std::vector<host::migration>& own_migrations() {
+  static const std::vector<host::migration> all{{1, "tables", own_tables}};
+  return all;
+}
+
 void check_schema(job& work) {
   check_tables(work);
-  std::map<std::string, std::uint64_t> known{{own_name, own_migrations.back().number}};
+  std::map<std::string, std::uint64_t> known{{own_name, own_migrations().back().number}};
   for (const auto& plugin : plugins_of(work.how())) {
     for (const auto& step : plugin.migrations)
       known[plugin.name] = std::max<std::uint64_t>(known[plugin.name], step.number);
@@ -168,7 +171,7 @@ void migrate(job& work) {
     for (const auto& one : plugin.migrations) steps.push_back({one.number, one.name, one.statements});
     apply(plugin.name, steps);
   }
-  apply(own_name, own_migrations);
+  apply(own_name, own_migrations());
   work.out().count("migrations applied", static_cast<std::uint64_t>(count));
   work.checkpoint();
   work.out().end(count ? "done" : "was done");

@@ -1,6 +1,7 @@
 // The tables an import finds, and those it needs.
 #pragma once
 
+#include "host/pool/migrations.hpp"
 #include "import/job.hpp"
 
 namespace parley::teamtalk {
@@ -14,5 +15,8 @@ void check_schema(job& work);
 ///   import_change    every value that was rewritten in TeamTalk's tables
 ///   group_shield     who wants no push for which group
 void migrate(job& work);
+
+/// The import's own, under the name import-teamtalk.
+const std::vector<host::migration>& own_migrations();
 
 }  // namespace parley::teamtalk

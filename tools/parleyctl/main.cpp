@@ -45,6 +45,9 @@ constexpr const char* usage_text =
     "  --help           this text and, when a node answers, its verbs\n"
     "\n"
     "parleyctl import-teamtalk --help   take a TeamTalk deployment over; needs no node\n"
+    "parleyctl copy-store --help        from SQLite to MariaDB, or back; needs no node\n"
+    "parleyctl backup --help            what a running node keeps, into a directory\n"
+    "parleyctl restore --help           and back, where no node runs\n"
     "\n"
     "Exit status: 0 done, 1 the node said no, 2 wrong usage or no node.\n";
 
@@ -109,12 +112,11 @@ int run_tap(const options& o) {
   return 0;
 }
 
-/// parley-import beside this program: it brings a database's client, which nothing else here needs.
-int run_import(const options& o) {
+/// A program beside this one: it brings a database's client, which nothing else here needs.
+int run_beside(const options& o, const std::string& name, std::vector<std::string> words) {
   std::error_code failed;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / "parley-import";
-  std::vector<std::string> words(o.words.begin(), o.words.end());
-  words[0] = program.string();
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / name;
+  words.insert(words.begin(), program.string());
   if (o.as_json) words.push_back("--json");
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());
@@ -186,7 +188,15 @@ int run(const options& o) {
     }
     return o.help ? 0 : 2;
   }
-  if (o.words.front() == "import-teamtalk") return run_import(o);
+  if (o.words.front() == "import-teamtalk") {
+    return run_beside(o, "parley-import", {o.words.begin() + 1, o.words.end()});
+  }
+  if (o.words.front() == "copy-store") return run_beside(o, "parley-store", o.words);
+  if (o.words.front() == "backup" || o.words.front() == "restore") {
+    auto words = o.words;
+    words.insert(words.begin() + 1, {"--socket", o.socket});
+    return run_beside(o, "parley-store", std::move(words));
+  }
   if (o.words.front() == "tap") return run_tap(o);
   if (o.words.front() == "torture") return parleyctl::torture(o.socket, o.words, o.as_json);
   if (o.words.front() == "crashes") return run_crashes(o);

@@ -25,6 +25,8 @@ class http_request {
   /// Path of a staged body: the host's, and gone when the exchange has ended; rename it to keep it. Null when in
   /// memory.
   const char* body_file() const { return raw_->body_file; }
+  /// It came as https, to a listener that speaks TLS itself; what a proxy in front speaks is not known.
+  bool over_tls() const { return raw_->flags & PARLEY_HTTP_TLS; }
   /// By lower-case name; empty when absent.
   std::string_view header(std::string_view name) const {
     for (std::uint32_t i = 0; i < raw_->header_count; ++i) {

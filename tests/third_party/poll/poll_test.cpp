@@ -3,6 +3,7 @@
 
 #include <parley/testing.hpp>
 
+#include "IM.Message.pb.h"
 #include "events/message.pb.h"
 #include "poll.pb.h"
 
@@ -20,6 +21,7 @@ struct polls : testing::Test {
     o.events = {"message.committed"};
     return o;
   }
+  explicit polls(const parley::testing::options& how = with_poll()) : host(how) {}
 
   pb::Poll ask(std::uint32_t seconds = 60, bool quiet = false) {
     pb::Ask message;
@@ -41,7 +43,7 @@ struct polls : testing::Test {
     return message;
   }
 
-  core host{with_poll()};
+  core host;
   session ada = host.connect_as(1), ben = host.connect_as(2), eve = host.connect_as(3);
 };
 
@@ -95,6 +97,67 @@ TEST_F(polls, count_the_messages_of_their_conversation) {
   pb::Show show;
   show.set_poll_id(asked.poll_id());
   EXPECT_EQ(ada.ask<pb::Tally>(0x8106, show, 0x8107).messages(), 3u);
+}
+
+/// Its filter stands before the kit's own plugin message.
+struct quiet_polls : polls {
+  quiet_polls() : polls(with_messages()) {
+    for (const char* name : {"ada", "ben", "eve"}) {
+      if (const auto added = host.verb("users add", {{"name", name}, {"password", "a secret"}}); !added)
+        throw parley::testing::failure(added.text);
+    }
+  }
+  static parley::testing::options with_messages() {
+    auto o = with_poll();
+    o.plugins.push_back({"login", "", {{"password_cost", "low"}}});
+    o.plugins.push_back({"message", ""});
+    return o;
+  }
+  static IM::Message::IMMsgData text_to(std::uint32_t user) {
+    IM::Message::IMMsgData message;
+    message.set_from_user_id(0);
+    message.set_to_session_id(user);
+    message.set_msg_id(0);
+    message.set_create_time(0);
+    message.set_msg_type(IM::BaseDefine::MSG_TYPE_SINGLE_TEXT);
+    message.set_msg_data("hello");
+    return message;
+  }
+  /// Passed on to the owner, stored, and heard.
+  void expect_delivered(session& from, std::uint32_t to, session& hearer) {
+    const auto seq = from.send(0x0301, text_to(to));
+    EXPECT_EQ(from.expect(0x0302).seq, seq);
+    EXPECT_EQ(hearer.expect<IM::Message::IMMsgData>(0x0301).msg_data(), "hello");
+  }
+  void expect_held_back(session& from, std::uint32_t to) {
+    from.send(0x0301, text_to(to));
+    const auto refused = from.expect_refusal();
+    EXPECT_EQ(refused.code, static_cast<std::uint32_t>(PARLEY_REFUSED));
+    EXPECT_EQ(refused.text, "a quiet poll is open");
+  }
+};
+
+TEST_F(quiet_polls, keep_their_two_from_writing_until_they_end) {
+  expect_delivered(ada, 2, ben);
+  ask(60, true);
+  expect_held_back(ada, 2);
+  expect_held_back(ben, 1);
+  ben.expect_nothing();
+  expect_delivered(ada, 3, eve);
+  expect_delivered(eve, 2, ben);
+  ASSERT_TRUE(host.reload("poll"));
+  expect_held_back(ada, 2);
+  host.advance(59s);
+  expect_held_back(ben, 1);
+  host.advance(1s);
+  expect_delivered(ada, 2, ben);
+  expect_delivered(ben, 1, ada);
+}
+
+TEST_F(quiet_polls, let_through_what_is_no_message_for_its_owner_to_refuse) {
+  ask(60, true);
+  ada.send(0x0301, std::string_view("\xff\xff", 2));
+  EXPECT_EQ(ada.expect_refusal().code, static_cast<std::uint32_t>(PARLEY_MALFORMED));
 }
 
 TEST_F(polls, survive_a_reload) {

@@ -24,8 +24,11 @@ typedef struct parley_http_request {
   uint64_t body_size;    /* since 1.3: bytes; in head() as announced, PARLEY_HTTP_UNKNOWN where it is not */
   const char* body_file; /* since 1.3: path of a staged body, else null. Valid until the exchange ends, when the host removes
                           * what is still there: whoever wants to keep it renames it, on a worker */
+  uint32_t flags;        /* since 1.3: PARLEY_HTTP_TLS */
+  uint32_t reserved;
 } parley_http_request;
 #define PARLEY_HTTP_UNKNOWN UINT64_MAX
+#define PARLEY_HTTP_TLS 1u /* it came as https to this node, which speaks TLS itself */
 
 /* Since 1.3. A file to answer with. */
 typedef struct parley_http_file {

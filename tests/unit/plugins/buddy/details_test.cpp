@@ -54,6 +54,16 @@ TEST_F(open_directory, takes_a_thousand_ids_at_a_time) {
   for (std::uint32_t i = 0; i < 100'000; ++i) request.add_user_id_list(i);
   EXPECT_EQ(host.serve(anna, cid::buddy_list_user_info_request, request), PARLEY_TOO_LARGE);
   EXPECT_TRUE(host.replies().empty());
+  auto first = request;
+  first.mutable_user_id_list()->Truncate(0);
+  for (std::uint32_t i = 1001; i > 0; --i) first.add_user_id_list(i);
+  EXPECT_EQ(host.serve(user{1, 101, 0}, cid::buddy_list_user_info_request, first), PARLEY_OK);
+  std::vector<std::uint32_t> told;
+  const auto answered = host.answer<IMUsersInfoRsp>();
+  for (const auto& one : answered.user_info_list()) told.push_back(one.user_id());
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told.front(), 2u) << "1 was one too many";
+  EXPECT_EQ(host.serve(user{1, 101, 0}, cid::buddy_list_user_info_request, request), PARLEY_OK);
   request.mutable_user_id_list()->Truncate(1000);
   EXPECT_EQ(host.serve(anna, cid::buddy_list_user_info_request, request), PARLEY_OK);
 }

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <thread>
 
+#include "support/small_disk.hpp"
 #include "transfers_fixture.hpp"
 
 namespace file_test {
@@ -184,6 +185,257 @@ TEST_F(file_life, who_comes_while_a_file_is_removed_leaves_nothing_behind) {
     EXPECT_TRUE(place(task + ".part").empty()) << round;
   }
   host.advance(2s);  // who failed too often is answered late
+}
+
+struct stalled_transfers : transfers {
+  explicit stalled_transfers(std::map<std::string, std::string> keys = {}) : transfers(std::move(keys)) {}
+  /// With heartbeats, so that only the plugin ends anything. They have taken what came for them.
+  void wait(std::initializer_list<session*> all, int seconds) {
+    for (; seconds > 0; seconds -= 30) {
+      host.advance(std::chrono::seconds(std::min(seconds, 30)));
+      for (auto* one : all) {
+        if (!one->open()) continue;
+        one->send(cid::other_heartbeat, "");
+        one->expect(cid::other_heartbeat);
+      }
+    }
+  }
+};
+
+TEST_F(stalled_transfers, an_uploader_that_owes_a_block_is_closed_and_goes_on_where_it_stood) {
+  auto sender = host.connect_as(ann);
+  const auto content = some_file(60'000);
+  const auto task = offer(sender, ben, 60'000, FILE_TYPE_OFFLINE);
+  auto line = joined(task, ann, CLIENT_OFFLINE_UPLOAD, 1);
+  const auto first = line.expect<IMFilePullDataReq>(cid::file_pull_data_req);
+  line.expect(cid::file_pull_data_req);
+  wait({&line}, 110);
+  give(line, first, task, ann, content);
+  wait({&line}, 110);
+  EXPECT_TRUE(line.open()) << "each block has its own time";
+  EXPECT_EQ(metric("stalled"), 0);
+  wait({&line}, 30);
+  line.expect_closed("stalled");
+  EXPECT_EQ(metric("stalled"), 1);
+  line = host.connect();
+  EXPECT_EQ(join(line, task, ann, CLIENT_OFFLINE_UPLOAD, 1).offset(), 32768u);
+}
+
+TEST_F(stalled_transfers, a_downloader_that_does_not_pull_is_closed_and_one_that_waits_is_not) {
+  auto sender = host.connect_as(ann);
+  const auto content = some_file(60'000);
+  const auto task = offer(sender, ben, 60'000, FILE_TYPE_OFFLINE);
+  auto early = joined(task, ben, CLIENT_OFFLINE_DOWNLOAD);
+  pull(early, task, ben, 0);
+  wait({&early}, 600);
+  EXPECT_TRUE(early.open()) << "it is the server that owes";
+  auto line = joined(task, ann, CLIENT_OFFLINE_UPLOAD);
+  give(line, task, ann, content);
+  give(line, task, ann, content);
+  expect_done(line, ann);
+  early.expect(cid::file_pull_data_rsp);
+  wait({&early}, 110);
+  EXPECT_TRUE(early.open());
+  wait({&early}, 60);
+  early.expect_closed("stalled");
+  auto again = joined(task, ben, CLIENT_OFFLINE_DOWNLOAD);
+  EXPECT_EQ(fetch(again, task, ben, 0, content.size()), content) << "the file stays";
+}
+
+TEST_F(stalled_transfers, a_recipient_may_think_it_over_before_the_first_pull) {
+  const auto content = some_file(60'000);
+  const auto task = upload(content);
+  auto line = joined(task, ben, CLIENT_OFFLINE_DOWNLOAD);
+  wait({&line}, 29 * 60);
+  EXPECT_TRUE(line.open());
+  wait({&line}, 120);
+  EXPECT_FALSE(line.open());
+}
+
+TEST_F(stalled_transfers, of_an_online_one_the_end_that_owes_is_closed) {
+  const auto content = some_file(100'000);
+  for (const bool sender_owes : {true, false}) {
+    auto terminal = host.connect_as(ben), asker = host.connect_as(ann);
+    const auto task = offer(asker, ben, 100'000, FILE_TYPE_ONLINE);
+    auto sender = joined(task, ann, CLIENT_REALTIME_SENDER, 1);
+    auto receiver = joined(task, ben, CLIENT_REALTIME_RECVER, 1);
+    receiver.expect(cid::file_state);
+    pull(receiver, task, ben, 0, 32768, FILE_TYPE_ONLINE);
+    const auto wanted = sender.expect<IMFilePullDataReq>(cid::file_pull_data_req);
+    if (!sender_owes) {
+      give(sender, wanted, task, ann, content);
+      receiver.expect(cid::file_pull_data_rsp);
+    }
+    wait({&sender, &receiver}, 110);
+    EXPECT_TRUE(sender.open() && receiver.open());
+    wait({&sender, &receiver}, 30);
+    auto& closed = sender_owes ? sender : receiver;
+    closed.expect_closed("stalled");
+    EXPECT_TRUE((sender_owes ? receiver : sender).open()) << "the other one may come back within grace";
+    terminal.close();
+    asker.close();
+  }
+}
+
+struct quickly_stalled : stalled_transfers {
+  quickly_stalled() : stalled_transfers({{"stalled", "10s"}, {"undecided", "20s"}}) {}
+};
+
+TEST_F(quickly_stalled, is_what_the_keys_say) {
+  auto sender = host.connect_as(ann);
+  const auto task = offer(sender, ben, 60'000, FILE_TYPE_OFFLINE);
+  auto line = joined(task, ann, CLIENT_OFFLINE_UPLOAD), other = joined(task, ben, CLIENT_OFFLINE_DOWNLOAD);
+  host.advance(8s);
+  EXPECT_TRUE(line.open());
+  host.advance(4s);
+  line.expect(cid::file_pull_data_req);
+  line.expect_closed("stalled");
+  EXPECT_TRUE(other.open());
+  EXPECT_TRUE(host.reload("file"));
+  host.advance(23s);
+  other.expect_closed("stalled");
+}
+
+struct elsewhere : transfers {
+  elsewhere() : transfers({{"address", "files.example"}, {"port", "9999"}, {"max_of_user", "2"}}) {}
+  template <class Message>
+  static void expect_there(const Message& told) {
+    ASSERT_EQ(told.ip_addr_list_size(), 1);
+    EXPECT_EQ(told.ip_addr_list(0).ip(), "files.example");
+    EXPECT_EQ(told.ip_addr_list(0).port(), 9999u);
+  }
+};
+
+TEST_F(elsewhere, is_where_clients_are_sent_by_address_and_port) {
+  auto sender = host.connect_as(ann), recipient = host.connect_as(ben);
+  IMFileReq wish;
+  wish.set_from_user_id(0);
+  wish.set_to_user_id(ben);
+  wish.set_file_name("a");
+  wish.set_file_size(1);
+  wish.set_trans_mode(FILE_TYPE_ONLINE);
+  expect_there(sender.ask<IMFileRsp>(cid::file_request, wish, cid::file_response));
+  expect_there(recipient.expect<IMFileNotify>(cid::file_notify));
+  IMFileHasOfflineReq waiting;
+  waiting.set_user_id(0);
+  expect_there(recipient.ask<IMFileHasOfflineRsp>(cid::file_has_offline_req, waiting, cid::file_has_offline_res));
+}
+
+TEST_F(elsewhere, a_user_has_so_many_connections_and_others_have_theirs) {
+  auto sender = host.connect_as(ann);
+  std::vector<std::string> tasks;
+  for (int i = 0; i < 3; ++i) tasks.push_back(offer(sender, ben, 10, FILE_TYPE_OFFLINE));
+  auto first = joined(tasks[0], ann, CLIENT_OFFLINE_UPLOAD);
+  auto second = joined(tasks[1], ann, CLIENT_OFFLINE_UPLOAD);
+  const auto knock = [&](session& with, std::uint32_t user, ClientFileRole role) {
+    IMFileLoginReq hello;
+    hello.set_user_id(user);
+    hello.set_task_id(tasks[2]);
+    hello.set_file_role(role);
+    with.send(cid::file_login_req, hello);
+  };
+  auto third = host.connect();
+  knock(third, ann, CLIENT_OFFLINE_UPLOAD);
+  third.expect_closed("too many transfers of this user");  // no 0x0502: clients try again
+  auto other = host.connect();
+  knock(other, ben, CLIENT_OFFLINE_DOWNLOAD);
+  EXPECT_EQ(other.expect<IMFileLoginRsp>(cid::file_login_res).result_code(), 0u);
+  first.close();
+  joined(tasks[2], ann, CLIENT_OFFLINE_UPLOAD);
+}
+
+struct files_of_4_gib : transfers {
+  files_of_4_gib() : transfers({{"max_file", "4294967295B"}, {"max_waiting", "5GiB"}, {"keep_free", "0B"}}) {}
+};
+
+/// Sparse but for their ends: what is written and read are the last bytes that the protocol can name.
+TEST_F(files_of_4_gib, end_where_the_field_ends) {
+  constexpr std::uint32_t size = 0xFFFFFFFF, last = size / 32768 * 32768;
+  const auto tail = some_file(size - last);
+  auto sender = host.connect_as(ann);
+  const auto task = offer(sender, ben, size, FILE_TYPE_OFFLINE);
+  auto line = joined(task, ann, CLIENT_OFFLINE_UPLOAD, 1);
+  line.close();
+  host.settle();
+  std::filesystem::resize_file(place(task + ".part"), 960 + std::uint64_t(last));
+  line = host.connect();
+  EXPECT_EQ(join(line, task, ann, CLIENT_OFFLINE_UPLOAD, 1).offset(), last);
+  const auto wanted = line.expect<IMFilePullDataReq>(cid::file_pull_data_req);
+  EXPECT_EQ(wanted.offset(), last);
+  EXPECT_EQ(wanted.data_size(), 32767u);
+  IMFilePullDataRsp block;
+  block.set_result_code(0);
+  block.set_task_id(task);
+  block.set_user_id(ann);
+  block.set_offset(last);
+  block.set_file_data(tail);
+  line.send(cid::file_pull_data_rsp, block);
+  expect_done(line, ann);
+  EXPECT_EQ(std::filesystem::file_size(place(task)), 960 + std::uint64_t(size));
+  auto reader = joined(task, ben, CLIENT_OFFLINE_DOWNLOAD, 1, last - 32768);
+  EXPECT_EQ(fetch(reader, task, ben, last - 32768, size), std::string(32768, '\0') + tail);
+  expect_done(reader, ann);
+}
+
+TEST_F(files_of_4_gib, are_relayed_to_the_last_byte) {
+  constexpr std::uint32_t size = 0xFFFFFFFF, last = size / 32768 * 32768;
+  auto terminal = host.connect_as(ben), asker = host.connect_as(ann);
+  const auto task = offer(asker, ben, size, FILE_TYPE_ONLINE);
+  auto sender = joined(task, ann, CLIENT_REALTIME_SENDER), receiver = joined(task, ben, CLIENT_REALTIME_RECVER);
+  receiver.expect(cid::file_state);
+  pull(receiver, task, ben, last, 32768, FILE_TYPE_ONLINE);
+  EXPECT_EQ(sender.expect<IMFilePullDataReq>(cid::file_pull_data_req).offset(), last);
+  IMFilePullDataRsp block;
+  block.set_result_code(0);
+  block.set_task_id(task);
+  block.set_user_id(ann);
+  block.set_offset(last);
+  block.set_file_data(some_file(32767));
+  sender.send(cid::file_pull_data_rsp, block);
+  EXPECT_EQ(receiver.expect<IMFilePullDataRsp>(cid::file_pull_data_rsp).file_data(), some_file(32767));
+  pull(receiver, task, ben, last, 32768, FILE_TYPE_ONLINE);
+  sender.expect(cid::file_pull_data_req);
+  block.set_file_data(some_file(32768));
+  sender.send(cid::file_pull_data_rsp, block);
+  sender.expect_closed("file protocol");  // one byte more than the file has
+}
+
+/// A disk of its own, which is full in the middle of an upload.
+struct full_disk : testing::Test {
+  parley::test::small_disk disk{"size=1m"};
+};
+
+struct transfers_on : transfers {
+  explicit transfers_on(const std::filesystem::path& disk)
+      : transfers({{"directory", disk.string()}, {"keep_free", "0B"}}) {}
+  void TestBody() override {}
+};
+
+TEST_F(full_disk, breaks_an_upload_off_and_leaves_no_file_that_looks_whole) {
+  if (!disk) GTEST_SKIP() << disk.why();
+  transfers_on with(disk.path());
+  const auto content = some_file(2'000'000);
+  auto sender = with.host.connect_as(ann);
+  const auto task = with.offer(sender, ben, 2'000'000, FILE_TYPE_OFFLINE);
+  const auto whole = disk.path() / "offline_file" / task.substr(0, 2) / task;
+  auto line = with.joined(task, ann, CLIENT_OFFLINE_UPLOAD, 1);
+  for (std::size_t i = 0; i < 2'000'000 / 32768 && line.open(); ++i) with.give(line, task, ann, content);
+  EXPECT_FALSE(line.open());
+  EXPECT_GE(with.metric("disk_errors"), 1);
+  EXPECT_FALSE(std::filesystem::exists(whole));
+  auto reader = with.joined(task, ben, CLIENT_OFFLINE_DOWNLOAD, 1);
+  EXPECT_TRUE(reader.open()) << "it waits for what is not there yet";
+  auto again = with.host.connect();
+  const auto at = with.join(again, task, ann, CLIENT_OFFLINE_UPLOAD, 1).offset();
+  EXPECT_GT(at, 900'000u);
+  again.close();
+  ASSERT_TRUE(disk.change("size=8m"));
+  line = with.host.connect();
+  EXPECT_EQ(with.join(line, task, ann, CLIENT_OFFLINE_UPLOAD, 1).offset(), at);
+  for (auto from = std::size_t(at); from < content.size(); from += 32768) with.give(line, task, ann, content);
+  with.expect_done(line, ann);
+  EXPECT_EQ(std::filesystem::file_size(whole), 960u + content.size());
+  EXPECT_EQ(with.fetch(reader, task, ben, 0, content.size()), content);
 }
 
 struct a_small_disk : transfers {

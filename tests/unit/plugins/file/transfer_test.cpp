@@ -36,6 +36,29 @@ TEST(transfers, fit_into_a_slot_and_come_out_as_they_went_in) {
   EXPECT_EQ(after->all.up.early.at(65536), 98304u);
 }
 
+TEST(transfers, know_who_has_to_go_on) {
+  auto up = some_upload();
+  EXPECT_TRUE(up.owes(role::uploader));
+  EXPECT_FALSE(up.owes(role::downloader)) << "nobody is there";
+  up.up.awaited.clear();
+  EXPECT_FALSE(up.owes(role::uploader));
+  up.receiver = {43, 1, true};
+  EXPECT_TRUE(up.owes(role::downloader));
+  up.down.waiting = {{1, 0, 32768}};
+  EXPECT_FALSE(up.owes(role::downloader)) << "it has asked";
+  transfer online;
+  online.what.mode = transfer_mode::online;
+  online.sender = {42, 1, true};
+  EXPECT_FALSE(online.owes(role::sender));
+  online.receiver = {43, 1, true};
+  EXPECT_TRUE(online.owes(role::receiver));
+  online.between.asked = {{1, 0, 32768}};
+  EXPECT_FALSE(online.owes(role::receiver));
+  EXPECT_TRUE(online.owes(role::sender));
+  online.receiver = {};
+  EXPECT_FALSE(online.owes(role::sender)) << "nobody waits for it";
+}
+
 TEST(transfers, the_largest_fits_too) {
   auto all = some_upload();
   all.what.name.clear();

@@ -88,6 +88,11 @@ struct transfers : testing::Test {
   /// Answers a pull that has come, out of the file.
   static IMFilePullDataReq give(session& by, const std::string& task, std::uint32_t user, const std::string& content) {
     const auto wanted = by.expect<IMFilePullDataReq>(cid::file_pull_data_req);
+    give(by, wanted, task, user, content);
+    return wanted;
+  }
+  static void give(session& by, const IMFilePullDataReq& wanted, const std::string& task, std::uint32_t user,
+                   const std::string& content) {
     IMFilePullDataRsp block;
     block.set_result_code(0);
     block.set_task_id(task);
@@ -95,7 +100,6 @@ struct transfers : testing::Test {
     block.set_offset(wanted.offset());
     block.set_file_data(content.substr(wanted.offset(), wanted.data_size()));
     by.send(cid::file_pull_data_rsp, block);
-    return wanted;
   }
   void expect_done(session& who, std::uint32_t user) {
     const auto state = who.expect<IMFileState>(cid::file_state);

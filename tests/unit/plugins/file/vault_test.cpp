@@ -101,6 +101,27 @@ TEST_F(vaults, go_on_with_whole_blocks_of_the_same_task) {
   EXPECT_EQ(files.received(what.id), 0u);
 }
 
+TEST_F(vaults, reach_to_the_last_byte_that_can_be_named) {
+  constexpr std::uint64_t size = 0xFFFFFFFF, last = size / block_bytes * block_bytes;
+  const auto what = a_task(0xFFFFFFFF);
+  files.prepare(what, true);
+  fs::resize_file(final_path().string() + ".part", header_bytes + last - block_bytes);  // sparse
+  EXPECT_EQ(files.prepare(what, true), last - block_bytes);
+  EXPECT_TRUE(files.append(what, last - block_bytes, {std::string(block_bytes, 'a'), std::string(size - last, 'b')}));
+  files.commit(what);
+  EXPECT_EQ(fs::file_size(final_path()), header_bytes + size);
+  const auto found = files.load(what.id);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->size, 0xFFFFFFFF);
+  std::string end(6, '-'), across(4, '-');
+  const std::span<char> of_end[] = {end}, of_middle[] = {across};
+  files.read(*found, size - 6, of_end);
+  EXPECT_EQ(end, "bbbbbb");
+  files.read(*found, last - 2, of_middle);
+  EXPECT_EQ(across, "aabb");
+  EXPECT_THROW(files.read(*found, size - 3, of_middle), vault_error) << "one byte behind the end";
+}
+
 TEST_F(vaults, have_no_holes) {
   const auto what = a_task(100'000);
   files.prepare(what, true);

@@ -6,6 +6,7 @@
 
 #include "IM.Group.pb.h"
 #include "Parley.Group.pb.h"
+#include "events/group.pb.h"
 #include "support/database.hpp"
 
 namespace group_test {
@@ -144,6 +145,57 @@ TEST_F(group_in_a_host, level_0_is_answered_for_the_first_thousand_groups) {
   const auto cut = ada.ask<IMGroupInfoListRsp>(cid::group_info_request, asked, cid::group_info_response);
   ASSERT_EQ(cut.group_info_list_size(), 1) << "number 1001 is left out";
   EXPECT_EQ(cut.group_info_list(0).group_id(), other);
+}
+
+TEST_F(group_in_a_host, every_change_is_heard_once_by_who_listens) {
+  using namespace parley::events;
+  auto ada = host.connect_as(1, 1, 1);
+  auto heard = [this] {
+    std::vector<GroupChanged> all;
+    for (const auto& one : host.events("group.changed")) all.push_back(one.as<GroupChanged>());
+    return all;
+  };
+  const auto expect_heard = [&](GroupChange what, std::uint32_t version, const ids& changed) {
+    const auto all = heard();
+    ASSERT_EQ(all.size(), 1u) << GroupChange_Name(what);
+    EXPECT_EQ(all[0].what(), static_cast<std::uint32_t>(what));
+    EXPECT_EQ(all[0].version(), version);
+    EXPECT_EQ(all[0].changed_by(), 1u);
+    EXPECT_EQ(ids(all[0].changed_user_id().begin(), all[0].changed_user_id().end()), changed);
+    EXPECT_EQ(all[0].updated(), host.unix_ms() / 1000);
+  };
+  const auto group =
+      ada.ask<IMGroupCreateRsp>(cid::group_create_request, wish(GROUP_TYPE_TMP, {2}), cid::group_create_response)
+          .group_id();
+  expect_heard(GROUP_CREATED, 1, {1, 2});
+  const auto changed = [&](GroupModifyType what, const ids& users) {
+    return ada
+        .ask<IMGroupChangeMemberRsp>(cid::group_change_member_request, change(what, group, users),
+                                     cid::group_change_member_response)
+        .result_code();
+  };
+  EXPECT_EQ(changed(GROUP_MODIFY_TYPE_ADD, {2, 3}), 0u);
+  expect_heard(GROUP_MEMBERS_ADDED, 2, {3});
+  EXPECT_EQ(changed(GROUP_MODIFY_TYPE_ADD, {3}), 1u);
+  EXPECT_TRUE(heard().empty()) << "nothing changed";
+  EXPECT_EQ(changed(GROUP_MODIFY_TYPE_DEL, {3}), 0u);
+  expect_heard(GROUP_MEMBERS_REMOVED, 3, {3});
+  ASSERT_TRUE(host.reload("group"));
+  IMGroupShieldReq mute;
+  mute.set_user_id(0);
+  mute.set_group_id(group);
+  mute.set_shield_status(1);
+  ada.ask<IMGroupShieldRsp>(cid::group_shield_group_request, mute, cid::group_shield_group_response);
+  expect_heard(GROUP_SHIELD, 3, {1});
+  parley::group::HandOverReq over;
+  over.set_group_id(group);
+  over.set_user_id(2);
+  ada.ask<parley::group::HandOverRsp>(cid::group_hand_over_request, over, cid::group_hand_over_response);
+  expect_heard(GROUP_PROFILE, 4, {});
+  parley::group::LeaveReq leave;
+  leave.set_group_id(group);
+  ada.ask<parley::group::LeaveRsp>(cid::group_leave_request, leave, cid::group_leave_response);
+  expect_heard(GROUP_MEMBERS_REMOVED, 5, {1});
 }
 
 TEST_F(group_in_a_host, groups_outlive_a_reload_and_a_restart) {

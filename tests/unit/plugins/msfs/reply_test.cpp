@@ -24,10 +24,11 @@ TEST(upload_reply, is_teamtalk_s) {
 }
 
 TEST(upload_reply, a_host_header_that_is_none_stays_out_of_it) {
-  EXPECT_EQ(base_of_host("im.example:8700"), "http://im.example:8700");
-  EXPECT_EQ(base_of_host("[::1]:80"), "http://[::1]:80");
-  for (const char* bad : {"", "a\"b", "a b", "a/b", "<script>", "a@b", "a?b"}) EXPECT_EQ(base_of_host(bad), "") << bad;
-  EXPECT_EQ(base_of_host(std::string(256, 'a')), "");
+  EXPECT_EQ(base_of_host("im.example:8700", false), "http://im.example:8700");
+  EXPECT_EQ(base_of_host("im.example:8700", true), "https://im.example:8700");
+  EXPECT_EQ(base_of_host("[::1]:80", false), "http://[::1]:80");
+  for (const char* bad : {"", "a\"b", "a b", "a/b", "<script>", "a@b", "a?b"}) EXPECT_EQ(base_of_host(bad, true), "") << bad;
+  EXPECT_EQ(base_of_host(std::string(256, 'a'), false), "");
 }
 
 }  // namespace

@@ -110,6 +110,22 @@ TEST_F(pushes, rest_at_night_for_who_wants_that) {
   EXPECT_EQ(told(), (std::vector<std::uint32_t>{2}));
 }
 
+TEST_F(pushes, rest_at_the_night_of_their_zone) {
+  const auto sent_in = [this](const char* zone) {  // at 22:13 UTC
+    host.reset();
+    start([](auto, const auto&) { return webhook_answer{}; },
+          {{"quiet_from", "22:00"}, {"quiet_to", "07:00"}, {"zone", zone}});
+    sql("UPDATE IMUser SET push_shield_status = 1 WHERE id = 2");
+    single(1, 2, 1);
+    host->advance(1s);
+    return receiver->count();
+  };
+  EXPECT_EQ(sent_in("+00:00"), 0u);
+  EXPECT_EQ(sent_in("+09:00"), 1u);
+  EXPECT_EQ(sent_in("-01:00"), 1u);
+  EXPECT_EQ(sent_in("+08:30"), 0u);
+}
+
 TEST_F(pushes, are_posted_again_under_the_same_delivery_until_they_are_taken) {
   start([](std::size_t number, const webhook_request&) {
     if (number == 0) return webhook_answer{500, "", "", false};

@@ -143,6 +143,7 @@ TEST(push_config, is_checked) {
   EXPECT_THROW(core(with_push("ftp://127.0.0.1/")), parley::testing::failure);
   EXPECT_THROW(core(with_push("not a url")), parley::testing::failure);
   EXPECT_THROW(core(with_push("http://127.0.0.1:1/", {{"quiet_to", "8"}})), parley::testing::failure);
+  EXPECT_THROW(core(with_push("http://127.0.0.1:1/", {{"zone", "Asia/Shanghai"}})), parley::testing::failure);
   EXPECT_THROW(core(with_push("http://127.0.0.1:1/", {{"content_key", "short"}})), parley::testing::failure);
 }
 

@@ -87,6 +87,44 @@ TEST_F(route_ledger, takes_back_what_was_not_told) {
   }
 }
 
+TEST_F(route_ledger, keeps_whom_everybody_saw_until_it_is_told_to_be_offline) {
+  becomes(1, presence::online);
+  becomes(2, presence::online);
+  take();
+  book.told_everybody(1);
+  becomes(1, presence::leave);
+  EXPECT_FALSE(take().at(0).for_everybody());
+  becomes(1, presence::offline);
+  becomes(2, presence::offline);
+  auto gone = take();
+  ASSERT_EQ(gone.size(), 2u);
+  EXPECT_TRUE(gone[0].for_everybody());
+  EXPECT_FALSE(gone[1].for_everybody());
+
+  book.put_back(std::move(gone));
+  ledger next;
+  ASSERT_TRUE(restore(next, book.save(1000)));
+  std::swap(book, next);
+  EXPECT_TRUE(take().at(0).for_everybody()) << "it was not told";
+  book.told_everybody(1);
+  EXPECT_EQ(book.remembered(), 0u);
+  becomes(1, presence::online);
+  take();
+  becomes(1, presence::offline);
+  EXPECT_FALSE(take().at(0).for_everybody()) << "once";
+}
+
+TEST_F(route_ledger, takes_so_many_at_a_time_that_are_for_everybody) {
+  for (std::uint32_t user = 1; user <= 10; ++user) becomes(user, presence::online);
+  take();
+  for (std::uint32_t user = 3; user <= 10; ++user) book.told_everybody(user);
+  for (std::uint32_t user = 1; user <= 10; ++user) becomes(user, presence::offline);
+  const auto all = [this](std::uint32_t user) { return now[user]; };
+  EXPECT_EQ(book.take(100, all, 3).size(), 5u);
+  EXPECT_EQ(book.take(100, all, 3).size(), 3u);
+  EXPECT_EQ(book.take(100, all, 3).size(), 2u);
+}
+
 TEST_F(route_ledger, hands_everything_over) {
   becomes(1, presence::online);
   take();

@@ -8,6 +8,9 @@ struct small_company : people {};
 struct big_company : people {
   big_company() : people("0") {}
 };
+struct growing_company : people {
+  growing_company() : people("3") {}
+};
 
 TEST_F(small_company, tells_everybody_of_everybody_but_oneself) {
   auto ada = pc(1);
@@ -149,6 +152,43 @@ TEST_F(big_company, tells_friends_and_those_talked_with) {
   ben_phone.expect_nothing();
   ada.expect_nothing();
   EXPECT_EQ(status_of(eve, 1), online) << "who asks is answered";
+}
+
+TEST_F(growing_company, turns_off_every_light_that_it_turned_on) {
+  auto ada = pc(1), ben = pc(2, 0), cleo = pc(3);
+  EXPECT_EQ(told(ada), (statuses{{2, online}}));
+  EXPECT_EQ(told(ada), (statuses{{3, online}}));
+  EXPECT_EQ(told(ben), (statuses{{3, online}}));
+  block(3, 2);
+  auto dora = pc(4), eve = pc(5), fay = pc(6);
+  set(cleo, leave);
+  ASSERT_TRUE(host.reload("route"));
+  for (auto* who : {&ada, &ben, &dora, &eve}) who->expect_nothing();
+  cleo.close();
+  EXPECT_EQ(told(ada), (statuses{{3, offline}})) << "it was told that cleo came";
+  EXPECT_EQ(told(dora), (statuses{{3, offline}})) << "it found cleo online when it asked";
+  EXPECT_EQ(told(eve), (statuses{{3, offline}}));
+  ben.expect_nothing();
+
+  auto cleo_again = pc(3);
+  cleo_again.close();
+  fay.close();
+  for (auto* who : {&ada, &ben, &dora}) who->expect_nothing();
+}
+
+TEST_F(growing_company, turns_off_lights_after_a_look_up_that_failed) {
+  auto ada = pc(1), ben = pc(2);
+  pc(3);
+  for (int i = 0; i < 2; ++i) told(ada);
+  auto dora = pc(4);
+  pc(5);
+  sql("ALTER TABLE block RENAME TO elsewhere");
+  ben.close();
+  ada.expect_nothing();
+  sql("ALTER TABLE elsewhere RENAME TO block");
+  host.advance(std::chrono::seconds(1));
+  EXPECT_EQ(told(ada), (statuses{{2, offline}}));
+  EXPECT_EQ(told(dora), (statuses{{2, offline}}));
 }
 
 TEST_F(small_company, tells_many_changes_in_one_pdu_where_that_is_understood) {
