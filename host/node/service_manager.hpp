@@ -1,4 +1,4 @@
-// What systemd, or parleyd-supervisor for several nodes, is told of a node: sd_notify(3).
+// What systemd, or parleyd-supervisor for several nodes, is told: sd_notify(3). In parleyd and in its supervisor.
 #pragma once
 
 namespace parley::host {

@@ -33,8 +33,8 @@ class request_file {
     json head = {{"name", request.config.name},     {"config", std::move(config)},     {"pools", std::move(pools)},
                  {"named", request.config.pools},   {"deadline", request.deadline_ms}, {"has_state", request.state.any},
                  {"version", request.state.version}};
-    write(head.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
-    write(request.state.bytes);
+    write_request(head.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+    write_request(request.state.bytes);
     if (fd_ >= 0) lseek(fd_, 0, SEEK_SET);
   }
   request_file(const request_file&) = delete;
@@ -45,7 +45,7 @@ class request_file {
   bool whole() const { return fd_ >= 0 && whole_; }
 
  private:
-  void write(std::string_view text) {
+  void write_request(std::string_view text) {
     while (fd_ >= 0 && whole_ && !text.empty()) {
       const ssize_t sent = ::write(fd_, text.data(), text.size());
       whole_ = sent > 0 || (sent < 0 && errno == EINTR);

@@ -3,37 +3,15 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "host/node/service_manager.hpp"
 #include "log_line.hpp"
 
 namespace parley::supervisor {
-
-namespace {
-
-/// sd_notify(3), to whoever started us.
-void notify(const char* text) {
-  const char* where = getenv("NOTIFY_SOCKET");
-  sockaddr_un address{};
-  if (!where || (where[0] != '@' && where[0] != '/') || strlen(where) >= sizeof address.sun_path) return;
-  address.sun_family = AF_UNIX;
-  memcpy(address.sun_path, where, strlen(where));
-  if (where[0] == '@') address.sun_path[0] = '\0';
-  const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return;
-  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + strlen(where));
-  (void)!sendto(fd, text, strlen(text), MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address), length);
-  close(fd);
-}
-
-}  // namespace
 
 bool fleet::add(const char* name, char** command) {
   if (count_ == most) return false;
@@ -157,7 +135,7 @@ void fleet::tell_ready() {
   }
   told_ready_ = true;
   log_line("info", "all %u nodes are ready", count_);
-  notify("READY=1\n");
+  host::tell_service_manager("READY=1\n");
 }
 
 }  // namespace parley::supervisor

@@ -28,7 +28,7 @@ int notify_socket(unsigned number, char* shown, std::size_t room) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   const int size = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "parley-%d-%u", getpid(), number);
-  snprintf(shown, room, "@%s", address.sun_path + 1);
+  snprintf(shown, room, "@parley-%d-%u", getpid(), number);
   const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return -1;
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + static_cast<std::size_t>(size));

@@ -1,7 +1,7 @@
 // The operator's verbs, which only look: friends list, blocks list.
 #include <parley/json.hpp>
+#include <parley/number.hpp>
 
-#include <charconv>
 #include <optional>
 
 #include "buddy.hpp"
@@ -12,11 +12,8 @@ namespace {
 
 std::optional<std::uint32_t> limit_of(const std::string& text) {
   if (text.empty()) return 1000;
-  std::uint32_t limit = 0;
-  const auto* end = text.data() + text.size();
-  const auto [at, fault] = std::from_chars(text.data(), end, limit);
-  if (fault != std::errc() || at != end || limit == 0 || limit > 10'000) return std::nullopt;
-  return limit;
+  const auto limit = parley::whole_number(text, 10'000);
+  return limit == 0u ? std::nullopt : limit;
 }
 
 /// What the verb found; none: nobody is called so.
@@ -28,9 +25,7 @@ template <class Rows, class Describe>
 void answer(const parley::verb_call& call, const std::string& verb, found_rows<Rows>& found, std::uint32_t limit,
             Describe&& describe) {
   if (!found) {
-    const auto& why = found.failure();
-    const std::string text(why.text.empty() ? parley::to_string(why.code) : std::string_view(why.text));
-    call.fail(why.code, verb + ": " + text + "; `parleyctl pools` shows what is away or full, then try again");
+    call.fail(verb, found.failure());
   } else if (!*found) {
     call.fail(parley::status::no_target, verb + ": no active user is called " + call[0] +
                                              ", and none has that id; `users list --search` finds names");
@@ -40,12 +35,7 @@ void answer(const parley::verb_call& call, const std::string& verb, found_rows<R
       rows.pop_back();
       call.progress("these are the first " + std::to_string(limit) + "; --limit shows more, 10000 at most");
     }
-    std::string text = "[";
-    for (const auto& row : rows) {
-      if (text.size() > 1) text += ',';
-      text += describe(row);
-    }
-    call.answer(text + "]");
+    call.answer(parley::json_array(rows, describe));
   }
 }
 

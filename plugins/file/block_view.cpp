@@ -1,70 +1,77 @@
 #include "block_view.hpp"
 
-#include <cstdint>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <climits>
+
+#include "IM.File.pb.h"
 
 namespace file {
 namespace {
 
-enum wire : std::uint32_t { varint = 0, eight_bytes = 1, counted = 2, four_bytes = 5 };
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
+using IM::File::IMFilePullDataRsp;
 
-/// Takes what it reads from the front of `rest`; false behind the end, or where nothing sensible stands.
-bool take_varint(std::string_view& rest, std::uint64_t& out) {
-  out = 0;
-  for (std::size_t i = 0; i < 10 && i < rest.size(); ++i) {
-    const auto byte = static_cast<std::uint8_t>(rest[i]);
-    out |= std::uint64_t(byte & 0x7F) << (7 * i);
-    if (byte & 0x80) continue;
-    rest.remove_prefix(i + 1);
-    return true;
-  }
-  return false;
+constexpr std::uint32_t varint(int field) {
+  return WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_VARINT);
+}
+constexpr std::uint32_t counted(int field) {
+  return WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
 }
 
-bool take_bytes(std::string_view& rest, std::uint64_t size, std::string_view& out) {
-  if (size > rest.size()) return false;
-  out = rest.substr(0, size);
-  rest.remove_prefix(size);
+bool take(CodedInputStream& in, number& out) {
+  std::uint64_t wide = 0;
+  if (!in.ReadVarint64(&wide)) return false;
+  out = static_cast<number>(wide);
   return true;
 }
 
-bool take_value(std::string_view& rest, std::uint32_t type, std::uint64_t& value, std::string_view& bytes) {
-  switch (type) {
-    case varint:
-      return take_varint(rest, value);
-    case eight_bytes:
-      return take_bytes(rest, 8, bytes);
-    case counted:
-      return take_varint(rest, value) && take_bytes(rest, value, bytes);
-    case four_bytes:
-      return take_bytes(rest, 4, bytes);
-  }
-  return false;
+bool take(CodedInputStream& in, std::string_view body, std::string_view& out) {
+  std::uint32_t size = 0;
+  if (!in.ReadVarint32(&size)) return false;
+  const auto at = static_cast<std::size_t>(in.CurrentPosition());
+  if (size > body.size() - at) return false;
+  out = body.substr(at, size);
+  return in.Skip(static_cast<int>(size));
 }
 
 }  // namespace
 
 std::optional<block_view> read_block(std::string_view body) {
+  if (body.size() > INT_MAX) return std::nullopt;
+  CodedInputStream in(reinterpret_cast<const std::uint8_t*>(body.data()), static_cast<int>(body.size()));
   block_view out;
   unsigned there = 0;
-  while (!body.empty()) {
-    std::uint64_t tag = 0, value = 0;
-    std::string_view bytes;
-    if (!take_varint(body, tag) || tag > UINT32_MAX || tag < 8) return std::nullopt;
-    const auto type = static_cast<std::uint32_t>(tag & 7);
-    if (!take_value(body, type, value, bytes)) return std::nullopt;
-    const auto field = tag >> 3;
-    // The last one counts; one of another type than ours is no field of ours.
-    if (type == varint && (field == 1 || field == 3 || field == 4)) {
-      (field == 1 ? out.result_code : field == 3 ? out.user_id : out.offset) = static_cast<number>(value);
-    } else if (type == counted && (field == 2 || field == 5)) {
-      (field == 2 ? out.task_id : out.file_data) = bytes;
-    } else {
-      continue;
+  // The last one counts; one of another type than ours is no field of ours.
+  while (const auto tag = in.ReadTag()) {
+    bool good = false;
+    switch (tag) {
+      case varint(IMFilePullDataRsp::kResultCodeFieldNumber):
+        good = take(in, out.result_code);
+        break;
+      case counted(IMFilePullDataRsp::kTaskIdFieldNumber):
+        good = take(in, body, out.task_id);
+        break;
+      case varint(IMFilePullDataRsp::kUserIdFieldNumber):
+        good = take(in, out.user_id);
+        break;
+      case varint(IMFilePullDataRsp::kOffsetFieldNumber):
+        good = take(in, out.offset);
+        break;
+      case counted(IMFilePullDataRsp::kFileDataFieldNumber):
+        good = take(in, body, out.file_data);
+        break;
+      default:
+        if (!WireFormatLite::SkipField(&in, tag)) return std::nullopt;
+        continue;
     }
-    there |= 1u << field;
+    if (!good) return std::nullopt;
+    there |= 1u << WireFormatLite::GetTagFieldNumber(tag);
   }
   constexpr unsigned all = 0b111110;
-  if (there != all) return std::nullopt;
+  if (!in.ConsumedEntireMessage() || there != all) return std::nullopt;
   return out;
 }
 

@@ -17,7 +17,7 @@ struct block_view {
   std::string_view file_data;
 };
 
-/// Nothing where protobuf would not parse it, and of a body with groups, which proto/ has none of.
+/// Nothing where protobuf would not parse it.
 std::optional<block_view> read_block(std::string_view body);
 
 }  // namespace file

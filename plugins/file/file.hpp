@@ -97,6 +97,7 @@ class file_plugin final : public parley::plugin {
   void turn_away(const knock& who, const char* why);
   void put_off(const knock& who, const char* why) const;
   parley::task<> refuse(knock who);
+  parley::task<> drop_if_gone(std::string id);
   void cannot_begin(transfer& all, const knock& who, const char* why);
   void close_quietly(transfer& all, const knock& who);
   bool too_many_of(number user) const;

@@ -189,7 +189,8 @@ parley::task<> file_plugin::admit_sender(knock who, std::uint64_t epoch) {
     has = co_await workers_.run([&] { return vault_.prepare(what, keep); });
   }
   settled(who.id, epoch);
-  if (handed_over(who, epoch) || !still_there()) co_return;
+  if (handed_over(who, epoch)) co_return;
+  if (!still_there()) co_return co_await drop_if_gone(who.id);
   if (!has) {
     disk_errors_.add();
     last_trouble_ = has.text();
@@ -219,6 +220,13 @@ parley::task<> file_plugin::admit_sender(knock who, std::uint64_t epoch) {
   }
   pull_more(*all);
   serve(*all);
+}
+
+/// The file was made behind the removal of its task, which had closed the connection already.
+parley::task<> file_plugin::drop_if_gone(std::string id) {
+  const auto row = co_await main_.read([&](parley::sql& db) { return store::find_task(db, id); });
+  if (!row || (*row && (*row)->at != stage::leaving)) co_return;
+  co_await workers_.run([&] { vault_.remove_unfinished(id); });
 }
 
 void file_plugin::cannot_begin(transfer& all, const knock& who, const char* why) {

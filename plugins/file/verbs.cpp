@@ -1,15 +1,16 @@
 // files list | show | cancel | usage
+#include <parley/json.hpp>
+
 #include "file.hpp"
 #include "task_id.hpp"
-#include "text.hpp"
 
 namespace file {
 namespace {
 
 constexpr number most_listed = 1000;
 
-json_object described(const task& one) {
-  json_object out;
+parley::json_object described(const task& one) {
+  parley::json_object out;
   out.add("task", one.id).add("from", one.from).add("to", one.to).add("name", one.name).add("size", one.size);
   out.add("mode", one.online() ? "online" : "offline");
   out.add("state", one.at == stage::complete  ? "waiting"
@@ -17,14 +18,6 @@ json_object described(const task& one) {
                                               : "open")
       .add("created", one.created);
   return out;
-}
-
-void fail(const parley::verb_call& call, std::string_view verb, parley::status code, std::string_view why) {
-  std::string text(verb);
-  text += ": ";
-  text += why.empty() ? parley::to_string(code) : why;
-  text += "; `parleyctl pools` shows what is away or full, then try again";
-  call.fail(code, text);
 }
 
 }  // namespace
@@ -40,23 +33,18 @@ parley::task<> file_plugin::on_files_list(parley::verb_call call) {
     }
     return store::list_tasks(db, user, most_listed);
   });
-  if (!found) co_return fail(call, "files list", found.code(), found.text());
+  if (!found) co_return call.fail("files list", found.failure());
   if (!*found) {
     call.fail(status::no_target, "files list: no user " + wanted + "; `parleyctl users list` shows names and ids");
     co_return;
   }
-  std::string rows = "[";
-  for (const auto& one : **found) {
-    if (rows.size() > 1) rows += ',';
-    rows += described(one).str();
-  }
-  call.answer(rows + "]");
+  call.answer(parley::json_array(**found, [](const task& one) { return described(one).str(); }));
 }
 
 parley::task<> file_plugin::on_files_show(parley::verb_call call) {
   const auto id = call[0];
   const auto row = co_await main_.read([&](parley::sql& db) { return store::find_task(db, id); });
-  if (!row) co_return fail(call, "files show", row.code(), row.text());
+  if (!row) co_return call.fail("files show", row.failure());
   if (!*row) {
     call.fail(status::no_target, "files show: there is no task " + id + "; `files list` shows those there are");
     co_return;
@@ -73,7 +61,7 @@ parley::task<> file_plugin::on_files_show(parley::verb_call call) {
 parley::task<> file_plugin::on_files_cancel(parley::verb_call call) {
   const auto id = call[0];
   const auto row = co_await main_.read([&](parley::sql& db) { return store::find_task(db, id); });
-  if (!row) co_return fail(call, "files cancel", row.code(), row.text());
+  if (!row) co_return call.fail("files cancel", row.failure());
   if (!*row) {
     call.fail(status::no_target, "files cancel: there is no task " + id + "; `files list` shows those there are");
     co_return;
@@ -85,14 +73,14 @@ parley::task<> file_plugin::on_files_cancel(parley::verb_call call) {
 
 parley::task<> file_plugin::on_files_usage(parley::verb_call call) {
   const auto found = co_await main_.read([](parley::sql& db) { return store::total(db); });
-  if (!found) co_return fail(call, "files usage", found.code(), found.text());
+  if (!found) co_return call.fail("files usage", found.failure());
   std::size_t online = 0, uploads = 0, downloads = 0;
   for (const auto& [id, all] : live_) {
     online += all.what.online();
     uploads += !all.what.online() && all.sender;
     downloads += !all.what.online() && all.receiver;
   }
-  json_object out;
+  parley::json_object out;
   out.add("open", found->open).add("open_bytes", found->open_bytes);
   out.add("waiting", found->waiting).add("waiting_bytes", found->waiting_bytes);
   out.add("online_now", online).add("uploads_now", uploads).add("downloads_now", downloads);

@@ -1,7 +1,7 @@
 // The operator's verbs: groups list, groups show.
 #include <parley/json.hpp>
+#include <parley/number.hpp>
 
-#include <charconv>
 #include <optional>
 
 #include "group.hpp"
@@ -14,12 +14,10 @@ constexpr number usually_listed = 1000;
 constexpr number most_listed = 10'000;
 constexpr number most_members_shown = 1000;
 
-std::optional<number> whole_number(const std::string& text, number most) {
-  number found = 0;
-  const auto* end = text.data() + text.size();
-  const auto [at, fault] = std::from_chars(text.data(), end, found);
-  if (fault != std::errc() || at != end || found == 0 || found > most) return std::nullopt;
-  return found;
+/// Ids and limits are from 1.
+std::optional<number> from_one(const std::string& text, number most) {
+  const auto found = parley::whole_number(text, most);
+  return found == 0u ? std::nullopt : found;
 }
 
 std::string type_word(number type) {
@@ -38,18 +36,10 @@ parley::json_object described(const store::listed_group& row) {
   return out;
 }
 
-void fail(const parley::verb_call& call, std::string_view verb, const parley::error& failure) {
-  std::string text(verb);
-  text += ": ";
-  text += failure.text.empty() ? parley::to_string(failure.code) : std::string_view(failure.text);
-  text += "; `parleyctl pools` shows what is away or full, then try again";
-  call.fail(failure.code, text);
-}
-
 }  // namespace
 
 parley::task<> keeper::on_groups_list(parley::verb_call call) {
-  const auto limit = call[1].empty() ? usually_listed : whole_number(call[1], most_listed);
+  const auto limit = call[1].empty() ? usually_listed : from_one(call[1], most_listed);
   if (!limit) {
     call.fail(status::malformed, "groups list: limit has to be a number from 1 to 10000; --search finds fewer");
     co_return;
@@ -57,43 +47,36 @@ parley::task<> keeper::on_groups_list(parley::verb_call call) {
   // One more than asked for tells whether there are more.
   auto groups =
       co_await main_.read([&, most = *limit + 1](parley::sql& db) { return store::list_groups(db, call[0], most); });
-  if (!groups) co_return fail(call, "groups list", groups.failure());
+  if (!groups) co_return call.fail("groups list", groups.failure());
   if (groups->size() > *limit) {
     groups->pop_back();
     call.progress("these are the first " + std::to_string(*limit) +
                   (*limit < most_listed ? "; --limit shows more, --search fewer" : "; --search shows fewer"));
   }
-  std::string rows = "[";
-  for (const auto& row : *groups) {
-    if (rows.size() > 1) rows += ',';
-    rows += described(row).str();
-  }
-  call.answer(rows + "]");
+  call.answer(parley::json_array(*groups, [](const auto& row) { return described(row).str(); }));
 }
 
 parley::task<> keeper::on_groups_show(parley::verb_call call) {
-  const auto id = whole_number(call[0], 0xFFFFFFFF);
+  const auto id = from_one(call[0], 0xFFFFFFFF);
   if (!id) {
     call.fail(status::malformed, "groups show: a group's id is a number; `groups list --search` finds it by name");
     co_return;
   }
   const auto found =
       co_await main_.read([id = *id](parley::sql& db) { return store::show_group(db, id, most_members_shown); });
-  if (!found) co_return fail(call, "groups show", found.failure());
+  if (!found) co_return call.fail("groups show", found.failure());
   if (!*found) {
     call.fail(status::no_target, "groups show: there is no group " + call[0] + "; `groups list` shows those there are");
     co_return;
   }
   const auto& shown = **found;
-  std::string members = "[";
-  for (const auto& one : shown.members) {
-    if (members.size() > 1) members += ',';
+  const auto members = parley::json_array(shown.members, [](const auto& one) {
     parley::json_object member;
     member.add("user", one.user).add("name", one.name).add("since", one.since);
-    members += member.raw("muted", one.muted ? "true" : "false").str();
-  }
+    return member.raw("muted", one.muted ? "true" : "false").str();
+  });
   auto out = described(shown.row);
-  out.add("avatar", shown.avatar).add("invitations", shown.invitations).raw("member", members + "]");
+  out.add("avatar", shown.avatar).add("invitations", shown.invitations).raw("member", members);
   call.answer(out.str());
 }
 

@@ -16,7 +16,7 @@ struct network {
   unsigned width = 0;  // 32 or 128
 };
 
-std::optional<network> parsed(std::string_view text) {
+std::optional<network> network_of(std::string_view text) {
   const auto slash = text.find('/');
   const std::string address(text.substr(0, slash));
   network out;
@@ -49,7 +49,7 @@ bool belongs(const network& one, const network& to) {
 }  // namespace
 
 bool is_network(std::string_view text) {
-  return parsed(text).has_value();
+  return network_of(text).has_value();
 }
 
 bool are_networks(std::string_view list) {
@@ -58,9 +58,9 @@ bool are_networks(std::string_view list) {
 
 bool admits(std::string_view list, std::string_view address) {
   if (list.empty()) return true;
-  const auto who = parsed(address);
+  const auto who = network_of(address);
   return who && any_item(list, [&](std::string_view item) {
-           const auto to = parsed(item);
+           const auto to = network_of(item);
            return to && belongs(*who, *to);
          });
 }

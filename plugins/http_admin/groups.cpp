@@ -50,11 +50,11 @@ query_code take(const parley::result<parley::calls::reply>& said, query_code oth
 
 }  // namespace
 
-parley::task<query_code> http_admin_plugin::judge(std::string call, query wanted, std::string peer) {
+parley::task<query_code> http_admin_plugin::judge(std::string_view call, const query& wanted, std::string_view peer) {
   auto verdict = wanted.fault;
   if (verdict == query_code::ok) {
-    const auto digest = digest_of(wanted.app_key);
-    const auto key = co_await main_.read([&](parley::sql& db) { return store::find_key(db, digest); });
+    const auto key =
+        co_await main_.read([&](parley::sql& db) { return store::find_key(db, digest_of(wanted.app_key)); });
     const auto named = [&](std::string_view item) { return item == call; };
     if (!key) {
       verdict = query_code::server_error;
@@ -73,6 +73,8 @@ parley::task<query_code> http_admin_plugin::judge(std::string call, query wanted
 }
 
 parley::task<> http_admin_plugin::on_create_group(parley::http_request request) {
+  if (full()) co_return answer(request, answer_text(query_code::server_error, 0));
+  const visit here(at_once_);
   const std::string peer(request.peer()), body(request.body());
   auto wanted = co_await cpu_.run([&] { return parse_create_group(body); });
   if (!wanted) co_return answer(request, answer_text(query_code::server_error, 0));
@@ -91,6 +93,8 @@ parley::task<> http_admin_plugin::on_create_group(parley::http_request request) 
 }
 
 parley::task<> http_admin_plugin::on_change_members(parley::http_request request) {
+  if (full()) co_return answer(request, answer_text(query_code::server_error));
+  const visit here(at_once_);
   const std::string peer(request.peer()), body(request.body());
   auto wanted = co_await cpu_.run([&] { return parse_change_members(body); });
   if (!wanted) co_return answer(request, answer_text(query_code::server_error));

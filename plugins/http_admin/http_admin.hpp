@@ -34,8 +34,23 @@ class http_admin_plugin final : public parley::plugin {
 
  private:
   /// Whether the key may do this; tells log and counters who could not.
-  parley::task<query_code> judge(std::string call, query wanted, std::string peer);
+  parley::task<query_code> judge(std::string_view call, const query& wanted, std::string_view peer);
 
+  /// A request that is being served.
+  class visit {
+   public:
+    explicit visit(std::size_t& all) : all_(all) { ++all_; }
+    visit(const visit&) = delete;
+    ~visit() { --all_; }
+
+   private:
+    std::size_t& all_;
+  };
+  /// Strangers may ask as fast as they like; the pools are everybody's.
+  bool full() const { return at_once_ >= most_at_once; }
+  static constexpr std::size_t most_at_once = 32;
+
+  std::size_t at_once_ = 0;
   parley::sql_pool main_;
   parley::worker_pool cpu_;
   parley::counter accepted_;

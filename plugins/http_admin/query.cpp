@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-std::optional<std::uint32_t> number_of(const json& value) {
+std::optional<std::uint32_t> unsigned_of(const json& value) {
   if (!value.is_number_unsigned()) return std::nullopt;
   const auto found = value.get<std::uint64_t>();
   if (found > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
@@ -29,13 +29,13 @@ bool take_common(const json& body, query& out) {
   for (const char* key : {"req_user_id", "app_key", "user_id_list"}) {
     if (!body.contains(key)) return fail(query_code::bad_parameter);
   }
-  const auto user = number_of(body["req_user_id"]);
+  const auto user = unsigned_of(body["req_user_id"]);
   if (!user || !body["app_key"].is_string()) return fail(query_code::not_authorized);
   out.user = *user;
   out.app_key = body["app_key"].get<std::string>();
   if (!body["user_id_list"].is_array()) return fail(query_code::bad_parameter);
   for (const auto& each : body["user_id_list"]) {
-    const auto id = number_of(each);
+    const auto id = unsigned_of(each);
     if (!id || *id == 0) return fail(query_code::bad_parameter);
     out.users.push_back(*id);
   }
@@ -43,7 +43,7 @@ bool take_common(const json& body, query& out) {
 }
 
 bool take_number(const json& body, const char* key, std::uint32_t& into) {
-  const auto found = body.contains(key) ? number_of(body[key]) : std::nullopt;
+  const auto found = body.contains(key) ? unsigned_of(body[key]) : std::nullopt;
   into = found.value_or(0);
   return found.has_value();
 }
@@ -61,7 +61,7 @@ query checked(query out, bool good) {
   return bad;
 }
 
-json parsed(std::string_view text) {
+json json_of(std::string_view text) {
   return json::parse(text, nullptr, false);
 }
 
@@ -92,7 +92,7 @@ std::string_view text_of(query_code code) {
 }
 
 query parse_create_group(std::string_view text) {
-  const auto body = parsed(text);
+  const auto body = json_of(text);
   query out;
   if (!take_common(body, out)) return out;
   const bool good = take_text(body, "group_name", out.name) && take_text(body, "group_avatar", out.avatar) &&
@@ -101,7 +101,7 @@ query parse_create_group(std::string_view text) {
 }
 
 query parse_change_members(std::string_view text) {
-  const auto body = parsed(text);
+  const auto body = json_of(text);
   query out;
   if (!take_common(body, out)) return out;
   const bool good = take_number(body, "group_id", out.group) && take_number(body, "modify_type", out.change) &&

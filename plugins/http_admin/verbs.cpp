@@ -1,9 +1,9 @@
 // The operator's verbs: app-keys and links.
 #include <parley/json.hpp>
+#include <parley/number.hpp>
 #include <parley/utf8.hpp>
 
 #include <array>
-#include <charconv>
 #include <optional>
 
 #include "address_rule.hpp"
@@ -21,14 +21,6 @@ constexpr std::size_t addresses_bytes = 1000;
 constexpr std::size_t most_listed = 1000;
 constexpr std::array<std::string_view, 2> known_calls{"CreateGroup", "ChangeMembers"};
 
-void away(const parley::verb_call& call, std::string_view verb, const parley::error& failure) {
-  std::string text(verb);
-  text += ": ";
-  text += failure.text.empty() ? parley::to_string(failure.code) : std::string_view(failure.text);
-  text += "; nothing was changed; `parleyctl pools` shows what is away or full, then try again";
-  call.fail(failure.code, text);
-}
-
 bool is_name(std::string_view text) {
   return !text.empty() && parley::storable(text, name_characters) && !parley::has_control(text);
 }
@@ -40,13 +32,6 @@ bool is_call(std::string_view item) {
 bool is_url(std::string_view text) {
   return (text.starts_with("http://") || text.starts_with("https://")) && parley::storable(text, url_characters) &&
          !parley::has_control(text) && text.find(' ') == text.npos;
-}
-
-std::optional<store::number> number_of(const std::string& text) {
-  store::number found = 0;
-  const auto [at, fault] = std::from_chars(text.data(), text.data() + text.size(), found);
-  if (fault != std::errc() || at != text.data() + text.size()) return std::nullopt;
-  return found;
 }
 
 /// Why a key cannot be made of what was given; empty when it can.
@@ -80,7 +65,7 @@ parley::task<> http_admin_plugin::on_keys_add(parley::verb_call call) {
     }
     return store::add_key(db, digest_of(key), row) ? end::added : end::taken;
   });
-  if (!done) co_return away(call, "app-keys add", done.failure());
+  if (!done) co_return call.fail("app-keys add", done.failure());
   if (*done == end::no_user) {
     call.fail(status::no_target, "app-keys add: there is no active user " + call[1] + "; `users list` shows them");
   } else if (*done == end::taken) {
@@ -93,25 +78,22 @@ parley::task<> http_admin_plugin::on_keys_add(parley::verb_call call) {
 
 parley::task<> http_admin_plugin::on_keys_list(parley::verb_call call) {
   const auto keys = co_await main_.read([](parley::sql& db) { return store::list_keys(db, most_listed); });
-  if (!keys) co_return away(call, "app-keys list", keys.failure());
+  if (!keys) co_return call.fail("app-keys list", keys.failure());
   if (keys->size() == most_listed) call.progress("these are the first " + std::to_string(most_listed));
-  std::string rows = "[";
-  for (const auto& each : *keys) {
-    if (rows.size() > 1) rows += ',';
-    rows += parley::json_object()
-                .add("name", each.name)
-                .add("user", each.user)
-                .add("calls", each.calls)
-                .add("from", each.addresses)
-                .add("created", each.created)
-                .str();
-  }
-  call.answer(rows + "]");
+  call.answer(parley::json_array(*keys, [](const store::app_key& each) {
+    return parley::json_object()
+        .add("name", each.name)
+        .add("user", each.user)
+        .add("calls", each.calls)
+        .add("from", each.addresses)
+        .add("created", each.created)
+        .str();
+  }));
 }
 
 parley::task<> http_admin_plugin::on_keys_remove(parley::verb_call call) {
   const auto done = co_await main_.write([&](parley::sql& db) { return store::remove_key(db, call[0]); });
-  if (!done) co_return away(call, "app-keys remove", done.failure());
+  if (!done) co_return call.fail("app-keys remove", done.failure());
   if (!*done) {
     call.fail(status::no_target, "app-keys remove: there is no key " + call[0] + "; `app-keys list` shows them");
     co_return;
@@ -121,7 +103,7 @@ parley::task<> http_admin_plugin::on_keys_remove(parley::verb_call call) {
 
 // add NAME URL [--priority]
 parley::task<> http_admin_plugin::on_links_add(parley::verb_call call) {
-  const auto priority = call.has(2) ? number_of(call[2]) : std::optional<store::number>(0);
+  const auto priority = call.has(2) ? parley::whole_number(call[2]) : std::optional<store::number>(0);
   const char* fault = !is_name(call[0]) ? "a name has 1 to 64 characters, and no control characters"
                       : !is_url(call[1])
                           ? "a URL begins with http:// or https://, and has at most 64 characters without blanks"
@@ -134,35 +116,32 @@ parley::task<> http_admin_plugin::on_links_add(parley::verb_call call) {
   const auto made = co_await main_.write([&, now = unix_s()](parley::sql& db) {
     return store::add_link(db, {0, call[0], call[1], *priority}, now);
   });
-  if (!made) co_return away(call, "links add", made.failure());
+  if (!made) co_return call.fail("links add", made.failure());
   call.answer(parley::json_object().add("id", *made).add("name", call[0]).add("url", call[1]).str());
 }
 
 parley::task<> http_admin_plugin::on_links_list(parley::verb_call call) {
   const auto links = co_await main_.read([](parley::sql& db) { return store::list_links(db, most_listed); });
-  if (!links) co_return away(call, "links list", links.failure());
-  std::string rows = "[";
-  for (const auto& each : *links) {
-    if (rows.size() > 1) rows += ',';
-    rows += parley::json_object()
-                .add("id", each.id)
-                .add("priority", each.priority)
-                .add("name", each.name)
-                .add("url", each.url)
-                .str();
-  }
-  call.answer(rows + "]");
+  if (!links) co_return call.fail("links list", links.failure());
+  call.answer(parley::json_array(*links, [](const store::link& each) {
+    return parley::json_object()
+        .add("id", each.id)
+        .add("priority", each.priority)
+        .add("name", each.name)
+        .add("url", each.url)
+        .str();
+  }));
 }
 
 parley::task<> http_admin_plugin::on_links_remove(parley::verb_call call) {
-  const auto id = number_of(call[0]);
+  const auto id = parley::whole_number(call[0]);
   if (!id) {
     call.fail(status::malformed, "links remove: a link's id is a number; `links list` shows them");
     co_return;
   }
   const auto done =
       co_await main_.write([&, now = unix_s()](parley::sql& db) { return store::remove_link(db, *id, now); });
-  if (!done) co_return away(call, "links remove", done.failure());
+  if (!done) co_return call.fail("links remove", done.failure());
   if (!*done) {
     call.fail(status::no_target, "links remove: there is no link " + call[0] + "; `links list` shows them");
     co_return;

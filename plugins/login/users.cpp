@@ -1,8 +1,8 @@
 // The operator's verbs: users add, passwd, disable, enable, list.
 #include <parley/json.hpp>
+#include <parley/number.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include "login.hpp"
@@ -43,11 +43,8 @@ constexpr std::uint32_t usually_listed = 1000;
 
 std::optional<std::uint32_t> limit_of(const std::string& text) {
   if (text.empty()) return usually_listed;
-  std::uint32_t limit = 0;
-  const auto* end = text.data() + text.size();
-  const auto [at, fault] = std::from_chars(text.data(), end, limit);
-  if (fault != std::errc() || at != end || limit == 0 || limit > 1'000'000) return std::nullopt;
-  return limit;
+  const auto limit = parley::whole_number(text, 1'000'000);
+  return limit == 0u ? std::nullopt : limit;
 }
 
 std::string nobody_called(const std::string& name) {
@@ -159,16 +156,13 @@ parley::task<> login_plugin::on_users_list(parley::verb_call call) {
     users->pop_back();
     call.progress("these are the first " + std::to_string(*limit) + "; --limit shows more, --search fewer");
   }
-  std::string rows = "[";
-  for (const auto& user : *users) {
-    if (rows.size() > 1) rows += ',';
+  call.answer(parley::json_array(*users, [&](const auto& user) {
     parley::json_object row;
     row.add("id", user.id).add("name", user.name).add("nick", user.nick).add("department", user.department);
     row.add("status", status_word(user.status)).add("algorithm", user.algorithm);
     row.add("online", online_words(sessions(), user.id));
-    rows += row.str();
-  }
-  call.answer(rows + "]");
+    return row.str();
+  }));
 }
 
 }  // namespace login

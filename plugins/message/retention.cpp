@@ -1,8 +1,7 @@
 // Messages that are kept no longer: by age (`keep`), once an hour, and of one conversation by the operator's verb.
 #include <parley/background.hpp>
 #include <parley/json.hpp>
-
-#include <charconv>
+#include <parley/number.hpp>
 
 #include "message.hpp"
 #include "store.hpp"
@@ -16,13 +15,6 @@ constexpr std::uint32_t removed_at_once = 200;  // messages a transaction
 constexpr int jobs_a_tick = 50;         // those who write and read come first; and a reload has not long to wait
 constexpr std::uint64_t pause_ms = 20;  // between two transactions of a verb
 constexpr std::uint32_t day_s = 24 * 3600;
-
-std::optional<std::uint32_t> number_of(const std::string& text) {
-  std::uint32_t found = 0;
-  const auto* end = text.data() + text.size();
-  const auto [at, fault] = std::from_chars(text.data(), end, found);
-  return text.empty() || fault != std::errc() || at != end ? std::nullopt : std::optional(found);
-}
 
 }  // namespace
 
@@ -99,8 +91,9 @@ parley::task<std::optional<std::size_t>> messenger::expire(store::relation one, 
 }
 
 parley::task<> messenger::on_expire(parley::verb_call call) {
-  const auto days = number_of(call[0]);
-  const auto group = number_of(call[1]), one = number_of(call[2]), other = number_of(call[3]);
+  const auto days = parley::whole_number(call[0]);
+  const auto group = parley::whole_number(call[1]), one = parley::whole_number(call[2]),
+             other = parley::whole_number(call[3]);
   const bool pair = one && other && *one != *other;
   if (!days || *days > 36'500 || pair == group.has_value()) {
     co_return static_cast<void>(call.fail(

@@ -80,6 +80,7 @@ class msfs_plugin final : public parley::plugin {
   parley::task<std::string> tidy_thumbnails(tidied* so_far);
   parley::task<std::string> settle_usage();
   void show_usage(const store::usage& of_store) const;
+  void show_added(const store::usage& of_store);
 
   const disk& files() const { return *disk_; }
 
@@ -108,6 +109,8 @@ class msfs_plugin final : public parley::plugin {
   std::uint64_t next_eviction_ms_ = 0;
   std::uint64_t next_line_ms_ = 0;
   pending_by_address pending_thumbnails_;
+  std::size_t adding_ = 0;   // uploads that wait for their row
+  store::usage most_added_;  // of those that came while others waited
 
   parley::counter uploads_;
   parley::counter upload_bytes_;

@@ -1,8 +1,7 @@
 #include "reply.hpp"
 
 #include <algorithm>
-
-#include "json.hpp"
+#include <parley/json.hpp>
 
 namespace msfs {
 
@@ -14,7 +13,7 @@ unsigned status_of(fault why) {
 std::string refusal(fault why, std::string_view sentence) {
   const auto code = std::to_string(static_cast<unsigned>(why));
   if (why == fault::too_large) return R"({"error_code":1,"error_msg": "上传文件过大","url":""})";
-  const auto text = why <= fault::long_name ? std::string(R"("格式错误")") : json_text(sentence);
+  const auto text = why <= fault::long_name ? std::string(R"("格式错误")") : parley::json_text(sentence);
   return "{\"error_code\":" + code + ",\"error_msg\": " + text + R"(,"path":"","url":""})";
 }
 

@@ -171,6 +171,12 @@ parley::task<std::string> msfs_plugin::settle_usage() {
   co_return "";
 }
 
+/// Commits that overlap are told in any order: the one that saw most is the last.
+void msfs_plugin::show_added(const store::usage& of_store) {
+  if (of_store.bytes >= most_added_.bytes) most_added_ = of_store;
+  show_usage(most_added_);
+}
+
 void msfs_plugin::show_usage(const store::usage& of_store) const {
   store_bytes_.set(static_cast<std::int64_t>(of_store.bytes));
   store_files_.set(static_cast<std::int64_t>(of_store.files));

@@ -130,13 +130,16 @@ parley::task<received> msfs_plugin::keep(store::uploader who, std::string body_f
   if (file.why != fault::none) co_return std::move(file);
 
   const store::upload row{file.path, who, file.size, unix_s()};
+  if (adding_++ == 0) most_added_ = {};
   const auto added = co_await main_.write([&](parley::sql& db) { return store::add(db, files().id(), row, quotas_); });
+  --adding_;
   if (!added) {
     log_seldom("an upload failed: " + added.text());
     co_return failed(fault::unavailable, "the database is away");
   }
   recent_.remember(account_of(who), added->left, now_ms());
   if (added->end != store::verdict::taken) co_return over_quota(added->end);
+  show_added(added->of_store);
 
   const auto named = co_await media_.run([&] { disk::publish(file.file, files().base(), file.path); });
   if (!named) {
@@ -144,7 +147,6 @@ parley::task<received> msfs_plugin::keep(store::uploader who, std::string body_f
     co_await main_.write([&](parley::sql& db) { return store::take_back(db, files().id(), row.path); });
     co_return failed(fault::unavailable, "the store cannot be written to");
   }
-  show_usage(added->of_store);
   co_return std::move(file);
 }
 

@@ -42,8 +42,7 @@ parley::task<> route_plugin::on_show(parley::verb_call call) {
     return out;
   });
   if (!answer) {
-    call.fail(answer.code(), "presence show: " + std::string(answer.text()) +
-                                 "; `parleyctl pools` shows what is away or full, then try again");
+    call.fail("presence show", answer.failure());
     co_return;
   }
   if (!answer->user) {

@@ -90,8 +90,8 @@ TEST(check, sees_what_manifests_take_from_each_other) {
   const auto one = file("one.yaml", text), two = file("two.yaml", text);
   const auto got = run({parleyd(), "check", one, two});
   EXPECT_EQ(got.end.code, 2);
-  for (const std::string place : {"one.yaml:7:9: pool", "two.yaml:2:9: a second node", "two.yaml:3:9: the data",
-                                  "two.yaml:5:5: listener", "two.yaml:7:9: pool"}) {
+  for (const std::string place : {"one.yaml:7:3: pool", "two.yaml:2:9: a second node", "two.yaml:3:9: the data",
+                                  "two.yaml:5:5: listener", "two.yaml:7:3: pool"}) {
     EXPECT_NE(got.output.find(place), std::string::npos) << place << " is missing:\n" << got.output;
   }
   EXPECT_NE(got.output.find("\n5 errors\n"), std::string::npos) << got.output;

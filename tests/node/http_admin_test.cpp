@@ -1,8 +1,12 @@
 // TeamTalk's HTTP calls and the discovery page, over real HTTP to a running node.
 #include <parley/commands.hpp>
 
+#include <atomic>
+#include <thread>
+
 #include "IM.Group.pb.h"
 #include "node/fixture.hpp"
+#include "support/database.hpp"
 
 namespace parley::test {
 namespace {
@@ -120,6 +124,37 @@ TEST_F(http_admin, the_discovery_page_has_the_links_of_the_operator) {
   EXPECT_EQ(json::parse(http_get(node().http_port(), "/api/discovery").body).size(), 1u);
   EXPECT_THROW(node().ask("links add", {{"name", "x"}, {"url", "javascript:alert(1)"}}), failure);
   EXPECT_THROW(node().ask("links remove", {{"id", "999"}}), failure);
+}
+
+/// On SQLite, which one writer can hold up.
+struct http_admin_crowd : http_admin {};
+
+TEST_F(http_admin_crowd, is_served_so_many_at_a_time_and_the_rest_is_answered_at_once) {
+  user("alice");
+  const auto site = key({{"name", "site"}});
+  const json body{{"req_user_id", 0}, {"app_key", site},    {"group_name", "team"},
+                  {"group_type", 1},  {"group_avatar", ""}, {"user_id_list", {id("alice")}}};
+  std::atomic<int> done = 0, busy = 0;
+  std::vector<std::thread> all;
+  {
+    database writer(database::find(node().data()));
+    writer.run("BEGIN IMMEDIATE");
+    for (int i = 0; i < 40; ++i) {
+      all.emplace_back([&] {
+        const auto told = json::parse(post("CreateGroup", body.dump()).body, nullptr, false);
+        const auto code = told.is_object() ? told.value("error_code", -1) : -1;
+        done += code == 0;
+        busy += code == 10;
+      });
+    }
+    EXPECT_TRUE(eventually([&] { return busy == 8; })) << busy;
+    EXPECT_EQ(done, 0);
+    writer.run("COMMIT");
+  }
+  for (auto& one : all) one.join();
+  EXPECT_EQ(done, 32);
+  EXPECT_EQ(busy, 8);
+  EXPECT_EQ(http_get(node().http_port(), "/api/discovery").status, 200) << "places are free again";
 }
 
 }  // namespace

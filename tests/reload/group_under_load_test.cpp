@@ -1,11 +1,10 @@
 #include <parley/commands.hpp>
 
 #include <atomic>
-#include <cstdlib>
 #include <thread>
 
 #include "IM.Group.pb.h"
-#include "fixture.hpp"
+#include "torture.hpp"
 
 namespace parley::test {
 namespace {
@@ -39,8 +38,7 @@ std::vector<std::uint32_t> heard_by(chat_client& who) {
 
 /// A group's members change and its messages flow while the plugin group is replaced PARLEY_TORTURE_RELOADS times.
 TEST(group_torture, loses_and_doubles_no_change_of_members_and_no_message) {
-  const char* wished = std::getenv("PARLEY_TORTURE_RELOADS");
-  const int reloads = wished && *wished ? std::atoi(wished) : 30;
+  const int reloads = wished_reloads();
   server::options what;
   what.environment = {{"PARLEY_PROBATION", "20ms"}};
   server node(what);
@@ -136,17 +134,7 @@ TEST(group_torture, loses_and_doubles_no_change_of_members_and_no_message) {
     ASSERT_EQ(read<IMGroupChangeMemberNotify>(pdu).version(), ++version);
   }
   EXPECT_EQ(version, changes + 1);
-
-  const auto deadline = steady::now() + patience(answer_time);
-  json now;
-  do {
-    poll(nullptr, 0, 20);
-    now = node.ask("reloads");
-  } while ((now.at("leaving") != 0 || now.at("in_probation") != 0 || now.at("retired") != now.at("unmapped")) &&
-           steady::now() < deadline);
-  EXPECT_EQ(now.at("unmapped"), reloads) << now.dump(2);
-  EXPECT_EQ(now.at("lingering"), 0);
-  EXPECT_EQ(node.terminate().code, 0);
+  expect_a_clean_end(node, reloads);
 }
 
 }  // namespace

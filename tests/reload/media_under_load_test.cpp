@@ -2,10 +2,10 @@
 #include <cstdlib>
 #include <thread>
 
-#include "fixture.hpp"
 #include "support/http_client.hpp"
 #include "support/multipart.hpp"
 #include "support/socket.hpp"
+#include "torture.hpp"
 
 namespace parley::test {
 namespace {
@@ -34,8 +34,7 @@ http_response upload_slowly(std::uint16_t port, const std::string& content) {
 
 /// Files are uploaded and fetched again while the plugin msfs is replaced PARLEY_TORTURE_RELOADS times.
 TEST(media_torture, no_upload_is_lost_or_refused) {
-  const char* wished = std::getenv("PARLEY_TORTURE_RELOADS");
-  const int reloads = wished && *wished ? std::atoi(wished) : 30;
+  const int reloads = wished_reloads();
   server::options what;
   what.environment = {{"PARLEY_PROBATION", "20ms"}, {"PARLEY_UPLOAD_RATE", "0"}};
   server node(what);
@@ -75,17 +74,7 @@ TEST(media_torture, no_upload_is_lost_or_refused) {
   EXPECT_EQ(swapped, reloads);
   EXPECT_GT(uploads, 3);
   EXPECT_EQ(node.ask("media usage").at("files"), uploads.load());
-
-  const auto deadline = steady::now() + patience(answer_time);
-  json now;
-  do {
-    poll(nullptr, 0, 20);
-    now = node.ask("reloads");
-  } while ((now.at("leaving") != 0 || now.at("in_probation") != 0 || now.at("retired") != now.at("unmapped")) &&
-           steady::now() < deadline);
-  EXPECT_EQ(now.at("unmapped"), reloads) << now.dump(2);
-  EXPECT_EQ(now.at("lingering"), 0);
-  EXPECT_EQ(node.terminate().code, 0);
+  expect_a_clean_end(node, reloads);
 }
 
 }  // namespace

@@ -1,18 +1,16 @@
 #include <atomic>
-#include <cstdlib>
 #include <string>
 #include <thread>
 
-#include "node/fixture.hpp"
 #include "support/http_client.hpp"
+#include "torture.hpp"
 
 namespace parley::test {
 namespace {
 
 /// Groups are made over HTTP while http_admin and group, which it asks, are replaced PARLEY_TORTURE_RELOADS times.
 TEST(query_torture, every_call_is_answered_and_done_once) {
-  const char* wished = std::getenv("PARLEY_TORTURE_RELOADS");
-  const int reloads = wished && *wished ? std::atoi(wished) : 30;
+  const int reloads = wished_reloads();
   server::options what;
   what.environment = {{"PARLEY_PROBATION", "20ms"}};
   server node(what);
@@ -57,11 +55,7 @@ TEST(query_torture, every_call_is_answered_and_done_once) {
   EXPECT_EQ(swapped, reloads);
   EXPECT_GT(made, 3);
   EXPECT_EQ(node.run_sql("SELECT COUNT(*) FROM IMGroup"), std::to_string(made));
-  EXPECT_TRUE(eventually([&] {
-    const auto now = node.ask("reloads");
-    return now.at("leaving") == 0 && now.at("in_probation") == 0 && now.at("unmapped") == reloads;
-  })) << node.ask("reloads").dump(2);
-  EXPECT_EQ(node.terminate().code, 0);
+  expect_a_clean_end(node, reloads);
 }
 
 }  // namespace

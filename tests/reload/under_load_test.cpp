@@ -3,7 +3,7 @@
 #include <set>
 #include <thread>
 
-#include "fixture.hpp"
+#include "torture.hpp"
 
 namespace parley::test {
 namespace {
@@ -17,7 +17,7 @@ std::string from_environment(const char* name, const char* otherwise) {
 /// PARLEY_TORTURE_RELOADS times.
 TEST(torture, loses_doubles_and_reorders_nothing) {
   const auto plugin = from_environment("PARLEY_TORTURE_PLUGIN", "message");
-  const int reloads = std::atoi(from_environment("PARLEY_TORTURE_RELOADS", "30").c_str());
+  const int reloads = wished_reloads();
   server::options what;
   what.environment = {{"PARLEY_PROBATION", "20ms"}};
   server node(what);
@@ -80,19 +80,7 @@ TEST(torture, loses_doubles_and_reorders_nothing) {
     ++received;
   }
   EXPECT_EQ(received, sent);
-
-  const auto deadline = steady::now() + patience(answer_time);
-  json now;
-  do {
-    poll(nullptr, 0, 20);
-    now = node.ask("reloads");
-  } while ((now.at("leaving") != 0 || now.at("in_probation") != 0 || now.at("retired") != now.at("unmapped")) &&
-           steady::now() < deadline);
-  EXPECT_EQ(now.at("retired"), reloads) << now.dump(2);
-  EXPECT_EQ(now.at("unmapped"), reloads) << now.dump(2);
-  EXPECT_EQ(now.at("lingering"), 0);
-  EXPECT_EQ(node.terminate().code, 0);
-  if (HasFailure()) std::cerr << last_lines(node.log(), 30) << "\n";
+  expect_a_clean_end(node, reloads);
 }
 
 }  // namespace

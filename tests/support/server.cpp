@@ -67,6 +67,22 @@ server::server(options what) : options_(std::move(what)) {
 
 server::~server() = default;
 
+namespace {
+
+/// The leak checker's own tracer has crashed, about once in 500 nodes on a busy machine, before it found anything: that
+/// says nothing of the node, which had ended. Leaks it does find read otherwise.
+bool leak_check_crashed([[maybe_unused]] const std::string& log) {
+#ifdef PARLEY_SANITIZED
+  return log.find("\nTracer caught signal") != std::string::npos &&
+         log.find("LeakSanitizer has encountered a fatal error") != std::string::npos &&
+         log.find("ERROR: ") == std::string::npos;
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
 void server::spawn() {
   std::vector<std::string> command{parleyd(), "run", options_.manifest};
   if (options_.dev) command.insert(command.begin() + 2, "--dev");
@@ -103,7 +119,7 @@ ending server::terminate(milliseconds time) {
   process_->signal(SIGTERM);
   const auto end = process_->ended_within(patience(time));
   if (!end) throw failure("parleyd does not end after SIGTERM:\n" + last_lines(log(), 40));
-  return *end;
+  return end->code == 99 && leak_check_crashed(log()) ? ending{} : *end;
 }
 
 void server::restart() {

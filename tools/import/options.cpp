@@ -1,7 +1,6 @@
 #include "import/options.hpp"
 
-#include <cstdlib>
-
+#include "import/command_line.hpp"
 #include "import/trouble.hpp"
 
 namespace parley::teamtalk {
@@ -31,37 +30,14 @@ options read_options(const std::vector<std::string>& words, const std::string& d
   options o;
   o.plugins = directory + "/../plugins";
   o.parleyd = directory + "/parleyd";
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const auto equals = words[i].find('=');
-    const bool joined = words[i].starts_with("--") && equals != std::string::npos;
-    const auto name = joined ? words[i].substr(0, equals) : words[i];
-    const auto value = [&] {
-      const auto text = joined ? words[i].substr(equals + 1) : ++i < words.size() ? words[i] : std::string();
-      if (text.empty()) throw trouble(name + " needs a value; see --help");
-      return text;
-    };
-    if (name == "--mysql") {
-      o.mysql = value();
-    } else if (name == "--redis") {
-      o.redis.push_back(value());
-    } else if (name == "--msfs") {
-      o.msfs = value();
-    } else if (name == "--plugins") {
-      o.plugins = value();
-    } else if (words[i] == "--dry-run") {
-      o.dry = true;
-    } else if (words[i] == "--json") {
-      o.json = true;
-    } else if (words[i] == "--help" || words[i] == "-h") {
-      o.help = true;
-    } else {
-      throw trouble("unknown argument " + name + "; see --help");
-    }
-  }
-  if (o.mysql.empty()) {
-    const char* url = std::getenv("PARLEY_SQL");
-    o.mysql = url ? url : "";
-  }
+  read_command_line(words, {{"--mysql", &o.mysql},
+                            {"--redis", &o.redis},
+                            {"--msfs", &o.msfs},
+                            {"--plugins", &o.plugins},
+                            {"--dry-run", &o.dry},
+                            {"--json", &o.json},
+                            {"--help", &o.help}});
+  take_from_environment(o.mysql, "PARLEY_SQL");
   if (o.mysql.empty() && !o.help) throw trouble("--mysql URL is missing: the database TeamTalk used; see --help");
   return o;
 }

@@ -1,4 +1,4 @@
-// Why an import stops.
+// Why an import, or a command of parley-store, stops.
 #pragma once
 
 #include <stdexcept>

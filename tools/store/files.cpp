@@ -79,11 +79,11 @@ void write_synced(const std::string& file, const std::string& text) {
   {
     const descriptor out(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (!out) fail("cannot make", file, errno);
-    for (std::size_t done = 0; done < text.size();) {
-      const auto wrote = write(out, text.data() + done, text.size() - done);
+    for (std::size_t at = 0; at < text.size();) {
+      const auto wrote = write(out, text.data() + at, text.size() - at);
       if (wrote < 0 && errno == EINTR) continue;
       if (wrote <= 0) fail("cannot write", file, wrote < 0 ? errno : ENOSPC);
-      done += static_cast<std::size_t>(wrote);
+      at += static_cast<std::size_t>(wrote);
     }
     if (fsync(out) != 0) fail("cannot sync", file, errno);
   }

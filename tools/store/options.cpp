@@ -1,8 +1,8 @@
 #include "store/options.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 
+#include "import/command_line.hpp"
 #include "store/trouble.hpp"
 
 namespace parley::store {
@@ -34,35 +34,15 @@ const char* const copy_usage =
 copy_options read_copy_options(const std::vector<std::string>& words, const std::string& directory) {
   copy_options o;
   o.parleyd = directory + "/parleyd";
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const auto equals = words[i].find('=');
-    const bool joined = words[i].starts_with("--") && equals != std::string::npos;
-    const auto name = joined ? words[i].substr(0, equals) : words[i];
-    const auto value = [&] {
-      const auto text = joined ? words[i].substr(equals + 1) : ++i < words.size() ? words[i] : std::string();
-      if (text.empty()) throw trouble(name + " needs a value; see --help");
-      return text;
-    };
-    if (name == "--from") {
-      o.from = value();
-    } else if (name == "--to") {
-      o.to = value();
-    } else if (name == "--plugins") {
-      o.plugins.push_back(value());
-    } else if (words[i] == "--verify") {
-      o.verify_only = true;
-    } else if (words[i] == "--json") {
-      o.json = true;
-    } else if (words[i] == "--help" || words[i] == "-h") {
-      o.help = true;
-    } else {
-      throw trouble("unknown argument " + name + "; see --help");
-    }
-  }
+  teamtalk::read_command_line(words, {{"--from", &o.from},
+                                      {"--to", &o.to},
+                                      {"--plugins", &o.plugins},
+                                      {"--verify", &o.verify_only},
+                                      {"--json", &o.json},
+                                      {"--help", &o.help}});
   if (o.help) return o;
   const auto from_environment = [](std::string& url, const char* variable, const char* option) {
-    const char* set = std::getenv(variable);
-    if (url.empty() && set) url = set;
+    teamtalk::take_from_environment(url, variable);
     if (url.empty()) throw trouble(std::string(option) + " URL is missing; see --help");
   };
   from_environment(o.from, "PARLEY_COPY_FROM", "--from");

@@ -2,9 +2,10 @@
 #include <sys/stat.h>
 
 #include <chrono>
-#include <cstdlib>
+#include <cstdio>
 #include <filesystem>
 
+#include "import/command_line.hpp"
 #include "store/backup.hpp"
 #include "store/commands.hpp"
 #include "store/mariadb_tools.hpp"
@@ -12,8 +13,6 @@
 #include "store/snapshot.hpp"
 #include "store/trouble.hpp"
 #include "tools/parleyctl/control_client.hpp"
-
-#include <cstdio>
 
 namespace parley::store {
 
@@ -47,29 +46,12 @@ struct options {
 
 options read(const std::vector<std::string>& words) {
   options o;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const auto value = [&] {
-      if (++i >= words.size() || words[i].empty()) throw trouble(words[i - 1] + " needs a value; see --help");
-      return words[i];
-    };
-    if (words[i] == "--socket") {
-      o.socket = value();
-    } else if (words[i] == "--sql") {
-      o.sql = value();
-    } else if (words[i] == "--links") {
-      o.links = true;
-    } else if (words[i] == "--json") {
-      o.json = true;
-    } else if (words[i] == "--help") {
-      o.help = true;
-    } else if (!words[i].starts_with("--") && o.directory.empty()) {
-      o.directory = words[i];
-    } else {
-      throw trouble("unknown argument " + words[i] + "; see --help");
-    }
-  }
+  teamtalk::read_command_line(
+      words,
+      {{"--socket", &o.socket}, {"--sql", &o.sql}, {"--links", &o.links}, {"--json", &o.json}, {"--help", &o.help}},
+      &o.directory);
   if (o.directory.empty() && !o.help) throw trouble("name the directory to make; see --help");
-  if (const char* url = std::getenv("PARLEY_SQL"); o.sql.empty() && url) o.sql = url;
+  teamtalk::take_from_environment(o.sql, "PARLEY_SQL");
   return o;
 }
 

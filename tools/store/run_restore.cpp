@@ -1,9 +1,9 @@
 // parleyctl restore DIR: for a node that does not run.
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 
 #include "host/node/data_lock.hpp"
+#include "import/command_line.hpp"
 #include "store/backup.hpp"
 #include "store/catalog.hpp"
 #include "store/commands.hpp"
@@ -41,34 +41,19 @@ struct options {
 
 options read(const std::vector<std::string>& words) {
   options o;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const auto value = [&] {
-      if (++i >= words.size() || words[i].empty()) throw trouble(words[i - 1] + " needs a value; see --help");
-      return words[i];
-    };
-    if (words[i] == "--data") {
-      o.data = value();
-    } else if (words[i] == "--sql") {
-      o.sql = value();
-    } else if (words[i] == "--socket") {
-      value();  // parleyctl's, which nobody answers
-    } else if (words[i] == "--replace") {
-      o.replace = true;
-    } else if (words[i] == "--check") {
-      o.check = true;
-    } else if (words[i] == "--json") {
-      o.json = true;
-    } else if (words[i] == "--help") {
-      o.help = true;
-    } else if (!words[i].starts_with("--") && o.backup.empty()) {
-      o.backup = words[i];
-    } else {
-      throw trouble("unknown argument " + words[i] + "; see --help");
-    }
-  }
+  std::string socket;  // parleyctl's, which nobody answers
+  teamtalk::read_command_line(words,
+                              {{"--data", &o.data},
+                               {"--sql", &o.sql},
+                               {"--socket", &socket},
+                               {"--replace", &o.replace},
+                               {"--check", &o.check},
+                               {"--json", &o.json},
+                               {"--help", &o.help}},
+                              &o.backup);
   if (o.backup.empty() && !o.help) throw trouble("name the backup; see --help");
-  if (const char* url = std::getenv("PARLEY_SQL"); o.sql.empty() && url) o.sql = url;
-  if (const char* data = std::getenv("PARLEY_DATA"); o.data.empty() && data) o.data = data;
+  teamtalk::take_from_environment(o.sql, "PARLEY_SQL");
+  teamtalk::take_from_environment(o.data, "PARLEY_DATA");
   return o;
 }
 
@@ -135,6 +120,16 @@ class restoring {
     }
   }
 
+  static void set_aside(const std::string& what, const std::string& as) {
+    std::error_code failed;
+    fs::rename(what, as, failed);
+    if (failed) {
+      throw trouble("cannot set " + what + " aside as " + as + ": " + failed.message() +
+                        "; check the rights in its directory, then the same command goes on",
+                    interrupted);
+    }
+  }
+
   void database(const json& one) {
     const auto from = options_.backup + "/" + one.at("file").get<std::string>();
     if (one.at("kind") != "sqlite") {
@@ -144,10 +139,10 @@ class restoring {
     const auto to = moved(one.at("path"));
     report_.say("database " + to + " ...");
     std::error_code failed;
-    if (fs::exists(to, failed) && sha256_of(to) != one.at("sha256")) fs::rename(to, to + ".replaced");
+    if (fs::exists(to, failed) && sha256_of(to) != one.at("sha256")) set_aside(to, to + ".replaced");
     // The old one's log would be replayed into the new.
     for (const char* beside : {"-wal", "-shm"}) {
-      if (fs::exists(to + beside, failed)) fs::rename(to + beside, to + ".replaced" + beside);
+      if (fs::exists(to + beside, failed)) set_aside(to + beside, to + ".replaced" + beside);
     }
     copy_one(from, to, false);
     sync_path(fs::path(to).parent_path().string());

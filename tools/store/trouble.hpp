@@ -1,22 +1,14 @@
 // Why a command of parley-store stops.
 #pragma once
 
-#include <stdexcept>
-#include <string>
+#include "import/trouble.hpp"
 
 namespace parley::store {
 
-/// Exit statuses.
-inline constexpr int done = 0;
-inline constexpr int interrupted = 1;   // what is done stays; the same command goes on
-inline constexpr int cannot_begin = 2;  // nothing was changed
-inline constexpr int differs = 3;       // done, but what came out is not what went in
-
-/// A sentence for the operator: what, where, how to mend.
-struct trouble : std::runtime_error {
-  explicit trouble(const std::string& sentence, int code = cannot_begin)
-      : std::runtime_error(sentence), exit_code(code) {}
-  int exit_code;
-};
+using teamtalk::cannot_begin;
+using teamtalk::done;
+using teamtalk::interrupted;
+using teamtalk::trouble;
+inline constexpr int differs = 3;  // done, but what came out is not what went in
 
 }  // namespace parley::store

@@ -29,6 +29,17 @@ inline std::string json_text(std::string_view text) {
   return out + '"';
 }
 
+/// "[...]" of what describe(row) makes of each: JSON, as it is.
+template <class Rows, class Describe>
+std::string json_array(const Rows& rows, Describe&& describe) {
+  std::string out = "[";
+  for (const auto& row : rows) {
+    if (out.size() > 1) out += ',';
+    out += describe(row);
+  }
+  return out + ']';
+}
+
 /// Members in the order added.
 class json_object {
  public:

@@ -35,6 +35,16 @@ class verb_call {
   status answer(std::string_view json) const { return end(status::ok, json); }
   /// A sentence saying what, where and how to mend.
   status fail(status code, std::string_view text) const { return end(code, text); }
+  /// The same of one that a pool did not serve: "VERB: why; how to mend".
+  void fail(std::string_view verb, const error& failure,
+            std::string_view mend = "`parleyctl pools` shows what is away or full, then try again") const {
+    std::string text(verb);
+    text += ": ";
+    text += failure.text.empty() ? to_string(failure.code) : std::string_view(failure.text);
+    text += "; ";
+    text += mend;
+    fail(failure.code, text);
+  }
   void progress(std::string_view line) const { edge_->control->progress(edge_->self, id_, bytes(line)); }
 
  private:

@@ -112,7 +112,9 @@ TEST_F(copy_store, to_mariadb_and_back_everything_is_the_same) {
       return db.run("SELECT group_concat(x) FROM (SELECT hex(" + columns + ") AS x FROM " + table + " ORDER BY 1)");
     };
     // A blob that a node writes is text to SQLite; this one was written by SQL.
-    if (table != "audio_blob") EXPECT_EQ(all("first"), all("second")) << table;
+    if (table != "audio_blob") {
+      EXPECT_EQ(all("first"), all("second")) << table;
+    }
   }
   EXPECT_EQ(database(file("second")).run("SELECT hex(CAST(bytes AS BLOB)) FROM audio_blob WHERE audio_id = 5000000000"),
             database(file("first")).run("SELECT hex(bytes) FROM audio_blob WHERE audio_id = 5000000000"));

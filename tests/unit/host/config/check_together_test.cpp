@@ -31,9 +31,9 @@ class check_side_by_side : public testing::Test {
     info.commands = {{command, PARLEY_OPEN, ""}};
   }
   std::vector<std::string> errors() const {
-    std::vector<std::string> lines;
-    for (const diagnostic& e : check_together(nodes)) lines.push_back(e.to_string());
-    return lines;
+    std::vector<std::string> out;
+    for (const diagnostic& e : check_together(nodes)) out.push_back(e.to_string());
+    return out;
   }
   using lines = std::vector<std::string>;
 

@@ -23,7 +23,9 @@ TEST(import_options, say_what_is_wrong) {
   EXPECT_THROW(read_options({"--mysql"}, ""), trouble);
   EXPECT_THROW(read_options({"--mysql", "x", "--dry"}, ""), trouble);
   EXPECT_THROW(read_options({"--mysql", "x", "y"}, ""), trouble);
+  EXPECT_THROW(read_options({"--mysql", "x", "--json=yes"}, ""), trouble) << "a switch has no value";
   EXPECT_TRUE(read_options({"--help"}, "").help);
+  EXPECT_TRUE(read_options({"-h"}, "").help);
 }
 
 }  // namespace
