@@ -141,7 +141,7 @@ void lifecycle::begin_preparing(std::shared_ptr<const manifest> target) {
 void lifecycle::prepared(result<std::vector<prepared_plugin>> outcome) {
   if (!outcome) return refuse(outcome.failure());
   auto& change = queue_.front().change;
-  if (outcome->empty() && !change.make.empty()) return finish({});
+  if (outcome->empty() && !change.make.empty()) return finish({}, {});
   for (auto& p : *outcome) {
     auto g = std::make_unique<generation>(services_, p.config, std::move(p.info), std::move(p.lib), p.number,
                                           std::move(p.settings));
@@ -230,7 +230,7 @@ void lifecycle::swap(std::vector<replacement> made, std::vector<generation*> act
     for (auto& r : made) retire(std::move(r.fresh));
     return refuse(ready.failure());
   }
-  serve(active, std::move(tables));
+  serve(active, tables);
   change_report report;
   current_ = target;
   for (auto* g : std::vector<generation*>(plugins_.active())) {
@@ -249,12 +249,11 @@ void lifecycle::swap(std::vector<replacement> made, std::vector<generation*> act
   }
   plugins_.set_active(std::move(active));
   ++reloads_;
-  finish(std::move(report));
+  finish(std::move(report), std::move(tables));
 }
 
-void lifecycle::serve(const std::vector<generation*>& active, serving tables) {
+void lifecycle::serve(const std::vector<generation*>& active, serving& tables) {
   put_in_place(services_, tables);
-  side_.run([old = std::make_shared<serving>(std::move(tables))] {});
   if (services_.cluster) services_.cluster->announce(active);
   for (auto* g : active) {
     if (g->state == generation_state::active) continue;
@@ -319,7 +318,7 @@ void lifecycle::go_back() {
   std::replace(active.begin(), active.end(), now, f.previous.get());
   auto tables = tables_of(active, plugins_.away(active));
   if (!tables) return refuse(tables.failure());
-  serve(active, std::move(*tables));
+  serve(active, *tables);
 
   auto target = std::make_shared<manifest>(*current_);
   for (auto& config : target->plugins) {
@@ -336,7 +335,7 @@ void lifecycle::go_back() {
   if (observer.probation_over) observer.probation_over(before);
   retire(std::move(newer));
   ++rollbacks_;
-  finish(std::move(report));
+  finish(std::move(report), std::move(*tables));
 }
 
 void lifecycle::refuse(const error& why) {
@@ -345,10 +344,13 @@ void lifecycle::refuse(const error& why) {
   tell(result<change_report>(why));
 }
 
-void lifecycle::finish(change_report report) {
+// What was served by goes, and the log line is written, where they hold nobody up.
+void lifecycle::finish(change_report report, serving before) {
   report.ms = services_.loop.now_ms() - queue_.front().asked_ms;
   if (!report.swapped.empty()) {
-    side_.run([report] { log_of("plugin")->info("{}", report.to_string()); });
+    side_.run([report, before = std::make_shared<serving>(std::move(before))] {
+      log_of("plugin")->info("{}", report.to_string());
+    });
   }
   tell(result<change_report>(std::move(report)));
 }

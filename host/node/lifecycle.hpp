@@ -104,12 +104,12 @@ class lifecycle {
   void go_back();
   result<void> hand_over(replacement& r);
   result<serving> tables_of(const std::vector<generation*>& active, const away_plugins& away) const;
-  void serve(const std::vector<generation*>& active, serving tables);
+  void serve(const std::vector<generation*>& active, serving& tables);
   void begin_probation(generation& now, std::unique_ptr<generation> old, plugin_state saved);
   void end_probation(const std::string& name);
   void retire(std::unique_ptr<generation> g);
   void refuse(const error& why);
-  void finish(change_report report);
+  void finish(change_report report, serving before);
   void tell(const result<change_report>& outcome);
   void keep_stepping();
   void step();

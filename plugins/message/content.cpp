@@ -47,24 +47,36 @@ finding check_client_id(std::string_view id) {
   return {};
 }
 
-std::string audio_placeholder(std::string_view key) {
-  if (key.size() != 32) {
-    throw std::invalid_argument("content_key: expected 32 bytes, found " + std::to_string(key.size()));
-  }
-  std::array<unsigned char, 16> block{0x5B, 0xE8, 0xAF, 0xAD, 0xE9, 0x9F, 0xB3, 0x5D};  // [语音]
+namespace {
+
+/// [语音] as clients encrypt text.
+std::string placeholder_under(std::string_view key) {
+  std::array<unsigned char, 16> block{0x5B, 0xE8, 0xAF, 0xAD, 0xE9, 0x9F, 0xB3, 0x5D};
   block.back() = 8;  // its length, as the last four bytes
-  std::array<unsigned char, 32> sealed{};
+  std::array<unsigned char, 32> out{};
   int size = 0;
   const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> cipher(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
   EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_ecb(), nullptr, reinterpret_cast<const unsigned char*>(key.data()),
                      nullptr);
   EVP_CIPHER_CTX_set_padding(cipher.get(), 0);
-  if (EVP_EncryptUpdate(cipher.get(), sealed.data(), &size, block.data(), block.size()) != 1 || size != 16) {
+  if (EVP_EncryptUpdate(cipher.get(), out.data(), &size, block.data(), block.size()) != 1 || size != 16) {
     throw std::runtime_error("content_key: AES-256-ECB is not available");
   }
   std::array<unsigned char, 25> base64{};
-  const int written = EVP_EncodeBlock(base64.data(), sealed.data(), size);
+  const int written = EVP_EncodeBlock(base64.data(), out.data(), size);
   return {reinterpret_cast<const char*>(base64.data()), static_cast<std::size_t>(written)};
+}
+
+}  // namespace
+
+audio_placeholder::audio_placeholder(std::string_view key) : key_(key) {
+  if (key.size() == 32) return;
+  throw std::invalid_argument("content_key: expected 32 bytes, found " + std::to_string(key.size()));
+}
+
+const std::string& audio_placeholder::text() const {
+  std::call_once(making_, [this] { text_ = placeholder_under(key_); });
+  return text_;
 }
 
 }  // namespace message

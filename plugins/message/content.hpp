@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <parley/status.hpp>
 #include <string>
 #include <string_view>
@@ -30,8 +31,19 @@ finding check_text(std::string_view content);
 finding check_audio(std::string_view content, std::size_t max_bytes);
 finding check_client_id(std::string_view id);
 
-/// "[语音]" as clients encrypt text (proto/README.md 4): what stands for a recording in lists. Throws
-/// std::invalid_argument unless the key has 32 bytes.
-std::string audio_placeholder(std::string_view key);
+/// "[语音]" as clients encrypt text (proto/README.md 4): what stands for a recording in lists. It is made at its first
+/// use: a cipher's first steps would be half of what a reload takes of the loop.
+class audio_placeholder {
+ public:
+  /// Throws std::invalid_argument unless the key has 32 bytes.
+  explicit audio_placeholder(std::string_view key);
+  /// Base64. [any]
+  const std::string& text() const;
+
+ private:
+  const std::string key_;
+  mutable std::once_flag making_;
+  mutable std::string text_;
+};
 
 }  // namespace message

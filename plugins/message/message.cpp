@@ -26,7 +26,7 @@ messenger::messenger(const parley::context& ctx)
       read_lane_(host_edge(), lane_index::read_lane),
       max_audio_(bounded_audio(config().number("max_audio"))),
       history_page_(static_cast<std::uint32_t>(config().number("history_page"))),
-      audio_placeholder_(audio_placeholder(config().text("content_key"))) {
+      audio_placeholder_(config().text("content_key")) {
   keep_for(config().number("keep"));
 }
 

@@ -15,6 +15,7 @@
 #include "IM.Message.pb.h"
 #include "IM.SwitchService.pb.h"
 #include "commit.hpp"
+#include "content.hpp"
 #include "events.hpp"
 #include "positions.hpp"
 #include "recent_checks.hpp"
@@ -81,7 +82,7 @@ class messenger final : public parley::plugin {
   std::atomic<std::uint32_t> complained_ = 0;
   const std::size_t max_audio_;
   const std::uint32_t history_page_;
-  const std::string audio_placeholder_;
+  const audio_placeholder audio_placeholder_;
   /// How far removing what is too old has come.
   struct {
     std::uint32_t keep_s = 0;

@@ -84,7 +84,7 @@ parley::task<parley::status> messenger::on_read(parley::request request, IM::Mes
 
 parley::task<parley::status> messenger::on_unread(parley::request request, IM::Message::IMUnreadMsgCntReq) {
   const auto reply = co_await main_.read(
-      [user = request.user(), this](parley::sql& db) { return unread_of(db, user, audio_placeholder_); });
+      [user = request.user(), this](parley::sql& db) { return unread_of(db, user, audio_placeholder_.text()); });
   if (!reply) co_return reply.code();
   co_return request.reply(parley::cid::msg_unread_cnt_response, *reply);
 }

@@ -62,7 +62,7 @@ parley::task<parley::status> messenger::on_recent(parley::request request,
                                                   IM::Buddy::IMRecentContactSessionReq message) {
   const auto reply =
       co_await main_.read([user = request.user(), since = message.latest_update_time(), this](parley::sql& db) {
-        return recent_of(db, user, since, audio_placeholder_);
+        return recent_of(db, user, since, audio_placeholder_.text());
       });
   if (!reply) co_return reply.code();
   co_return request.reply(parley::cid::buddy_list_recent_contact_session_response, *reply);

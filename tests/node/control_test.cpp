@@ -17,7 +17,7 @@ TEST_F(control, status_says_what_a_script_needs) {
   auto alice = user("alice");
   const auto status = node().status();
   EXPECT_TRUE(status.at("ready"));
-  EXPECT_TRUE(status.at("durable"));
+  EXPECT_EQ(status.at("durable"), !lies_in_memory(node().data()));
   EXPECT_EQ(status.at("sessions"), 1);
   EXPECT_TRUE(status.at("version").is_string());
   EXPECT_TRUE(status.at("uptime_ms").is_number());

@@ -1,5 +1,8 @@
 #include "support/temp_dir.hpp"
 
+#include <linux/magic.h>
+#include <sys/vfs.h>
+
 #include <cstdlib>
 #include <fstream>
 
@@ -17,6 +20,11 @@ temp_dir::temp_dir() {
 temp_dir::~temp_dir() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+}
+
+bool lies_in_memory(const std::filesystem::path& path) {
+  struct statfs fs {};
+  return statfs(path.c_str(), &fs) == 0 && (fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC);
 }
 
 void write_file(const std::filesystem::path& path, std::string_view text) {

@@ -20,6 +20,9 @@ class temp_dir {
   std::filesystem::path path_;
 };
 
+/// Whether what is written there is gone with the machine's power, whoever synced it.
+bool lies_in_memory(const std::filesystem::path& path);
+
 void write_file(const std::filesystem::path& path, std::string_view text);
 /// Empty when there is none.
 std::string read_file(const std::filesystem::path& path);

@@ -51,10 +51,12 @@ TEST_F(open_file_test, regular_files_at_any_depth) {
   EXPECT_EQ(file->facts().size, 5u);
   EXPECT_EQ(file->last_modified().size(), 29u);
   std::string out = "x";
-  EXPECT_TRUE(file->read_now(out, 1, 4));
-  EXPECT_EQ(out, "xello");
+  // A file system in memory does not say whether a read would wait.
+  const bool says = !test::lies_in_memory(root);
+  EXPECT_EQ(file->read_now(out, 1, 4), says);
+  EXPECT_EQ(out, says ? "xello" : "x");
   EXPECT_FALSE(file->read_now(out, 1, 40));
-  EXPECT_EQ(out, "xello");
+  EXPECT_EQ(out, says ? "xello" : "x");
 }
 
 TEST_F(open_file_test, nothing_else) {

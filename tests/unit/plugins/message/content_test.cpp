@@ -40,7 +40,7 @@ TEST(content, a_client_id_has_one_to_64_bytes) {
 }
 
 TEST(content, the_placeholder_is_what_clients_would_have_encrypted) {
-  EXPECT_EQ(audio_placeholder("12345678901234567890123456789012"), "QhGXlpFjvMFUNrtl1aaPzA==");
+  EXPECT_EQ(audio_placeholder("12345678901234567890123456789012").text(), "QhGXlpFjvMFUNrtl1aaPzA==");
   EXPECT_THROW(audio_placeholder("short"), std::invalid_argument);
 }
 
