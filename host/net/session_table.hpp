@@ -95,6 +95,7 @@ class session_table {
   }
 
   bool has_terminal(std::uint64_t principal) const { return directory_.contains(principal); }
+  std::size_t principals() const { return directory_.size(); }  ///< with a terminal
   /// fn(principal) for each that has a terminal, in no order.
   template <class Fn>
   void each_principal(Fn&& fn) const {

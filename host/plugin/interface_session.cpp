@@ -56,8 +56,23 @@ parley_status push_principal(parley_generation* self, std::uint64_t principal, c
   return push_principals(self, &principal, 1, which, command, body);
 }
 
+/// Costs no more than the smaller of the two directories.
+std::uint32_t count_online(node_services& services) {
+  const auto& here = services.sessions;
+  if (!services.cluster) return static_cast<std::uint32_t>(here.principals());
+  const auto& others = services.cluster->others();
+  std::size_t on_both = 0;
+  if (here.principals() < others.principals()) {
+    here.each_principal([&](std::uint64_t principal) { on_both += others.has_terminal(principal); });
+  } else {
+    others.each_principal([&](std::uint64_t principal) { on_both += here.has_terminal(principal); });
+  }
+  return static_cast<std::uint32_t>(here.principals() + others.principals() - on_both);
+}
+
 std::uint32_t online(parley_generation* self, std::uint64_t* out, std::uint32_t capacity) {
   auto& services = on_loop(self, "session.online").services();
+  if (!out) return count_online(services);
   std::uint32_t total = 0;
   const auto add = [&](std::uint64_t principal) {
     if (out && total < capacity) out[total] = principal;

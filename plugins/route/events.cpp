@@ -18,7 +18,7 @@ bool is_mobile(std::uint32_t client_type) {
 }  // namespace
 
 void route_plugin::on_opened(const parley::events::SessionOpened& event) {
-  if (event.was_there()) return ledger_.set_told(event.user_id(), look(event.user_id()));
+  if (event.was_there()) return follow(event.user_id());
   if (is_mobile(event.client_type()) && responsible_for(event.user_id())) {
     mobiles_.emplace_back(event.session_id(), event.user_id());
   }
@@ -55,11 +55,18 @@ void route_plugin::on_serving(const serving&) {
 void route_plugin::touched(std::uint32_t user) {
   come_back();
   if (user == 0) return;
-  // The instance of another node tells it; this one goes on from there when it has to.
-  if (!responsible_for(user)) return ledger_.set_told(user, look(user));
+  if (!responsible_for(user)) return follow(user);
   ledger_.touched(user);
   pc_touched_.insert(user);
   later();
+}
+
+/// The instance of another node tells it; this one goes on from there when it has to, and then has to know as well of
+/// whom everybody was told.
+void route_plugin::follow(std::uint32_t user) {
+  const bool before = ledger_.told(user).wide;
+  ledger_.set_told(user, look(user));
+  if (before || everybody_sees_everybody()) ledger_.told_everybody(user);
 }
 
 /// Events go to whoever serves, so a reload that was under way has been refused.

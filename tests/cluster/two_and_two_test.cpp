@@ -10,9 +10,10 @@ namespace parley::test {
 namespace {
 
 struct two_and_two : clustered {
-  void SetUp() override {
+  void SetUp() override { begin("  - route\n"); }
+  void begin(const std::string& route) {
     sql_ = db_.url();
-    const auto plugins = login_and_message + "  - route\n  - group\n";
+    const auto plugins = login_and_message + route + "  - group\n";
     start({.name = "logic", .plugins = plugins});
     start({.name = "logic-2", .plugins = plugins});
     start({.name = "edge-1", .clients = true});
@@ -73,6 +74,38 @@ TEST_F(two_and_two, tell_each_change_of_presence_once) {
   // One told twice would have been taken for the next.
   ASSERT_TRUE(alice.wire().alive());
   for (const auto& pdu : alice.wire().inbox()) EXPECT_NE(pdu.command, 0x0203) << "told twice";
+}
+
+struct grown : two_and_two {
+  void SetUp() override { begin("  - {name: route, config: {everyone_below: 9}}\n"); }
+};
+
+/// Whichever node had told of the user.
+TEST_F(grown, tell_everybody_that_a_user_goes_whom_everybody_saw_come_after_a_node_is_lost) {
+  auto watcher = user("watcher", "edge-1");
+  std::vector<chat_client> seen;
+  for (int i = 0; i < 8; ++i) {
+    seen.push_back(user("seen" + std::to_string(i), "edge-2"));
+    const auto came = watcher.wire().next_of(0x0203);
+    ASSERT_TRUE(came) << i;
+    EXPECT_EQ(read<IM::Buddy::IMUserStatNotify>(*came).user_stat().user_id(), seen.back().id());
+  }
+  std::vector<chat_client> strangers;  // so many that not everybody sees everybody to the end
+  for (int i = 0; i < 9; ++i) strangers.push_back(user("stranger" + std::to_string(i), "edge-1"));
+  node("logic-2").kill9();
+  dead_.insert("logic-2");
+  for (const auto* edge : {"edge-1", "edge-2"}) {
+    ASSERT_TRUE(eventually([&] { return !is_open(edge, "logic-2"); }));
+  }
+  ASSERT_TRUE(eventually([&] { return !is_open("logic", "logic-2"); }));
+  for (auto& one : seen) {
+    one.wire().close();
+    const auto went = watcher.wire().next_of(0x0203);
+    ASSERT_TRUE(went) << "nobody said that " << one.id() << " is gone";
+    const auto told = read<IM::Buddy::IMUserStatNotify>(*went).user_stat();
+    EXPECT_EQ(told.user_id(), one.id());
+    EXPECT_EQ(told.status(), IM::BaseDefine::USER_STATUS_OFFLINE);
+  }
 }
 
 TEST_F(two_and_two, lose_nothing_acked_while_logic_nodes_are_killed_in_turn) {
