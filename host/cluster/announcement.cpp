@@ -25,10 +25,12 @@ std::string encode(const announcement& a) {
   record_writer w;
   w.number(a.notice).number(a.draining).number(a.plugins.size());
   for (const auto& p : a.plugins) {
-    w.text(p.name).text(p.version).number(p.commands.size());
-    for (const auto& c : p.commands) w.number(c.id).number(c.access);
-    w.number(p.events.size());
-    for (const auto& e : p.events) w.text(e);
+    record_writer one;
+    one.text(p.name).text(p.version).number(p.commands.size());
+    for (const auto& c : p.commands) one.number(c.id).number(c.access);
+    one.number(p.events.size());
+    for (const auto& e : p.events) one.text(e);
+    w.text(one.bytes());
   }
   return w.take();
 }
@@ -38,15 +40,17 @@ bool decode(announcement& out, std::string_view body) {
   out.notice = in.number();
   out.draining = in.number() != 0;
   for (auto plugins = in.number(most_plugins); plugins > 0 && in.ok(); --plugins) {
+    record_reader one(in.text());
     auto& p = out.plugins.emplace_back();
-    p.name = std::string(in.text(longest_announced));
-    p.version = std::string(in.text(longest_announced));
-    for (auto commands = in.number(most_commands); commands > 0 && in.ok(); --commands) {
-      p.commands.push_back({in.number16(), in.number16()});
+    p.name = std::string(one.text(longest_announced));
+    p.version = std::string(one.text(longest_announced));
+    for (auto commands = one.number(most_commands); commands > 0 && one.ok(); --commands) {
+      p.commands.push_back({one.number16(), one.number16()});
     }
-    for (auto events = in.number(most_events); events > 0 && in.ok(); --events) {
-      p.events.emplace_back(in.text(longest_announced));
+    for (auto events = one.number(most_events); events > 0 && one.ok(); --events) {
+      p.events.emplace_back(one.text(longest_announced));
     }
+    if (!one.ok()) return false;
   }
   return in.ok();
 }

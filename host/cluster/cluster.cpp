@@ -216,6 +216,9 @@ void cluster::heard(peer& p, record r, std::string_view body) {
     case record::event:
       on_event(in);
       break;
+    case record::forget:
+      if (const auto name = std::string(in.text(256)); in.ok()) disown(name);
+      break;
     case record::gone:
     case record::push:
     case record::authenticate:
@@ -270,6 +273,20 @@ void cluster::rebuild() {
     const auto had = announced.contains(entry.first) ? links_.peers().end() : links_.peers().find(entry.second.last);
     return had != links_.peers().end() && had->second->open() && had->second->has_said;
   });
+}
+
+/// The plugins whose commands are unknown from now on. A node that is there, or may be back any moment, keeps its own.
+std::vector<std::string> cluster::disown(const std::string& node) {
+  std::set<std::string> plugins;
+  if (!links_.peers().contains(node)) {
+    std::erase_if(far_, [&](const auto& entry) {
+      const auto& f = entry.second;
+      if (f.last != node || !f.by.empty()) return false;
+      plugins.insert(names_[f.plugin]);
+      return true;
+    });
+  }
+  return {plugins.begin(), plugins.end()};
 }
 
 void cluster::tick() {

@@ -146,6 +146,9 @@ class cluster final : links_user {
   std::string degraded() const;
   nlohmann::ordered_json to_json() const;
   nlohmann::ordered_json where_is(std::uint64_t user);
+  /// That node will not be back: what it served last is nobody's any more, here and on every linked node. The error
+  /// says why it cannot be so.
+  result<nlohmann::ordered_json> forget(const std::string& node);
   const cluster_counters& counters() const { return counters_; }
   void note_lost(std::size_t commands) { counters_.lost += commands; }
   using show_number =
@@ -187,6 +190,7 @@ class cluster final : links_user {
   void tell(peer& p);
   std::uint16_t name_number(const std::string& name);
   void rebuild();
+  std::vector<std::string> disown(const std::string& node);
   void note_broken(peer& p, record r);
 
   bool takes_clients(const peer& p) const;
@@ -204,7 +208,7 @@ class cluster final : links_user {
   void send_changes();
   void send_account(peer& p);
   void on_directory(peer& p, record_reader& in);
-  void told_of(peer& p, record_reader& in);
+  bool told_of(peer& p, record_reader& in);
   void depart();
   void publish_opened(const directory::entry& e, std::string_view node, std::string_view address, bool was_there);
   void publish_closed(const directory::entry& e, std::string_view node, std::string_view reason);

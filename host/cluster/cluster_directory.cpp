@@ -14,9 +14,18 @@ enum : std::uint64_t { came = 1, went = 2 };
 constexpr std::size_t portion = 128 << 10;  // bytes of changes in a record
 constexpr std::size_t at_once = 5000;       // departures told in one tick
 
-void put_came(record_writer& w, const session& s) {
+// Each change is a text of fields of its own, which may grow at its end as records do.
+std::string change_came(const session& s) {
+  record_writer w;
   w.number(came).number(s.id).number(s.principal.id).number(s.principal.tag).number(s.principal.flags);
   w.number(s.level).text(s.peer_text);
+  return record_writer().text(w.bytes()).take();
+}
+
+std::string change_went(const session& s) {
+  record_writer w;
+  w.number(went).number(s.id).text(s.close_reason);
+  return record_writer().text(w.bytes()).take();
 }
 
 std::string with_flags(std::uint64_t flags, std::string_view changes) {
@@ -28,9 +37,7 @@ std::string with_flags(std::uint64_t flags, std::string_view changes) {
 }  // namespace
 
 void cluster::session_authenticated(const session& s) {
-  record_writer w;
-  put_came(w, s);
-  changes_ += w.bytes();
+  changes_ += change_came(s);
   if (!telling_.linked()) services_.loop.at_turn_end(telling_);
 }
 
@@ -43,9 +50,7 @@ void cluster::session_left(const session& s) {
     }
   }
   if (!s.authenticated) return;
-  record_writer w;
-  w.number(went).number(s.id).text(s.close_reason);
-  changes_ += w.bytes();
+  changes_ += change_went(s);
   if (!telling_.linked()) services_.loop.at_turn_end(telling_);
 }
 
@@ -60,14 +65,14 @@ void cluster::send_changes() {
 
 void cluster::send_account(peer& p) {
   send_changes();  // what is told below must not be told again
-  record_writer w;
+  std::string changes;
   std::uint64_t flags = begins;
   services_.sessions.each([&](session& s) {
-    if (s.authenticated && s.state == session_state::open) put_came(w, s);
-    if (w.bytes().size() < portion) return;
-    p.link->send(record::directory, with_flags(std::exchange(flags, 0), w.take()));
+    if (s.authenticated && s.state == session_state::open) changes += change_came(s);
+    if (changes.size() < portion) return;
+    p.link->send(record::directory, with_flags(std::exchange(flags, 0), std::exchange(changes, {})));
   });
-  p.link->send(record::directory, with_flags(flags | ends, w.bytes()));
+  p.link->send(record::directory, with_flags(flags | ends, changes));
 }
 
 void cluster::on_directory(peer& p, record_reader& in) {
@@ -76,13 +81,17 @@ void cluster::on_directory(peer& p, record_reader& in) {
     p.first_account = directory_.of_node(p.number) == 0;
     directory_.begin_account(p.number);
   }
-  while (in.ok() && !in.at_end()) told_of(p, in);
+  while (in.ok() && !in.at_end()) {
+    record_reader change(in.text());
+    if (in.ok() && !told_of(p, change)) return note_broken(p, record::directory);
+  }
   if (!in.ok() || !(flags & ends)) return;
   p.first_account = false;
   directory_.end_account(p.number, [&](const auto& e) { publish_closed(e, p.name, "link lost"); });
 }
 
-void cluster::told_of(peer& p, record_reader& in) {
+/// False when it cannot be read. What a newer build tells beside coming and going is passed over.
+bool cluster::told_of(peer& p, record_reader& in) {
   const auto what = in.number();
   const auto session = in.number();
   const bool its_own = session >> 48 == p.number;
@@ -94,14 +103,18 @@ void cluster::told_of(peer& p, record_reader& in) {
     e.principal.flags = in.number32();
     e.level = in.number32();
     const auto address = in.text(256);
-    if (!in.ok() || !its_own) return void(counters_.stale += !its_own);
-    if (directory_.add(session, e.principal, e.level)) publish_opened(e, p.name, address, p.first_account);
-  } else {
+    if (!in.ok()) return false;
+    counters_.stale += !its_own;
+    if (its_own && directory_.add(session, e.principal, e.level)) publish_opened(e, p.name, address, p.first_account);
+  } else if (what == went) {
     const auto reason = in.text(256);
-    if (!in.ok() || !its_own) return void(counters_.stale += !its_own);
+    if (!in.ok()) return false;
+    counters_.stale += !its_own;
+    if (!its_own) return true;
     visitors_.erase(session);
     if (const auto e = directory_.remove(session)) publish_closed(*e, p.name, reason);
   }
+  return in.ok();
 }
 
 void cluster::depart() {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "host/cluster/cluster.hpp"
+#include "host/cluster/wire.hpp"
 #include "host/node/services.hpp"
 #include "parley/bytes.hpp"
 
@@ -153,6 +154,22 @@ json cluster::where_is(std::uint64_t user) {
     add(p ? p->name : "(lost)", e.session, e.principal.tag, e.level);
   });
   return out;
+}
+
+result<json> cluster::forget(const std::string& node) {
+  if (node == services_.node_name) return error{status::conflict, "that is this node"};
+  const auto& peers = links_.peers();
+  if (const auto found = peers.find(node); found != peers.end()) {
+    return error{status::conflict, found->second->open()
+                                       ? printable(node) + " is linked: it is there"
+                                       : printable(node) + " may be back until its lease is over: try again then"};
+  }
+  const auto plugins = disown(node);
+  const auto body = record_writer().text(node).take();
+  for (const auto& [number, p] : by_number_) {
+    if (p->open()) p->link->send(record::forget, body);
+  }
+  return json{{"node", node}, {"plugins", plugins}};
 }
 
 void cluster::show(const show_number& gauge, const show_number& count) const {

@@ -46,6 +46,8 @@ class directory {
     const auto found = principals_.find(principal);
     for (const entry* e = found == principals_.end() ? nullptr : found->second; e; e = e->next) fn(*e);
   }
+  bool has_terminal(std::uint64_t principal) const { return principals_.contains(principal); }
+  std::size_t principals() const { return principals_.size(); }  // with a terminal
   /// fn(principal) for each with a terminal, in no order.
   template <class Fn>
   void each_principal(Fn&& fn) const {

@@ -20,6 +20,7 @@ enum class record : std::uint16_t {
   pong = 17,       // the ping's clock, own clock, the last notice taken
   announce = 18,   // notice, whether it drains, plugins: name, version, commands (id, access), events
   directory = 19,  // flags, changes: see cluster_directory.cpp
+  forget = 20,     // name of a node that will not be back
 
   // the session's home -> the owner of a command
   command = 32,  // see remote_command

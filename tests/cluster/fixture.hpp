@@ -18,6 +18,7 @@ struct node_plan {
   std::string cluster;   ///< more keys of cluster:, ", key: value"
   std::string secret = "the secret of this cluster";
   std::string data{};  ///< empty = its own
+  std::string link{};  ///< more keys of the listener for links, ", key: value"
 };
 
 inline const std::string login_and_message = "  - {name: login, config: {password_cost: low}}\n  - message\n";
@@ -35,7 +36,7 @@ class clustered : public testing::Test {
                        redis_.url() + "\", secret: \"${PARLEY_CLUSTER_SECRET}\", lease: 2s" + plan.cluster +
                        "}\nlisteners:\n";
     if (plan.clients) text += "  - {name: clients, kind: pdu, port: 0, heartbeat: 0x0701}\n";
-    text += "  - {name: web, kind: http, port: 0}\n  - {name: links, kind: link, port: 0}\n";
+    text += "  - {name: web, kind: http, port: 0}\n  - {name: links, kind: link, port: 0" + plan.link + "}\n";
     if (!plan.plugins.empty()) {
       text +=
           "pools:\n  main: {kind: sql, url: \"${PARLEY_SQL:-sqlite://${PARLEY_DATA}/parley.db}\"}\n"

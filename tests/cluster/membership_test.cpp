@@ -90,6 +90,35 @@ TEST_F(membership, shows_what_nobody_has_any_more_until_its_node_is_back_without
   EXPECT_EQ(alice.say(bob.id(), "nobody").code, 9u);
 }
 
+TEST_F(membership, forgets_a_node_that_will_not_be_back_when_it_is_told_to) {
+  start({.name = "logic", .plugins = login_and_message});
+  start({.name = "edge", .clients = true});
+  start({.name = "edge-2", .clients = true});
+  ASSERT_TRUE(linked("edge", "logic") && linked("edge-2", "logic") && linked("edge", "edge-2"));
+  auto alice = user("alice", "edge"), bob = user("bob", "edge-2");
+  const auto forget = [&](const std::string& name) {
+    return run({parleyctl(), "--socket", node("edge").socket_path(), "--json", "cluster", "--forget", name});
+  };
+  EXPECT_NE(forget("logic").output.find("it is there"), std::string::npos);
+  EXPECT_NE(forget("edge").output.find("that is this node"), std::string::npos);
+  node("logic").kill9();
+  dead_.insert("logic");
+  ASSERT_TRUE(eventually([&] { return !is_open("edge", "logic"); }));
+  EXPECT_NE(forget("logic").output.find("until its lease is over"), std::string::npos);
+  for (const auto* edge : {"edge", "edge-2"}) {
+    ASSERT_TRUE(eventually([&] { return row(edge, "logic").is_null(); }, milliseconds(10000)));
+    EXPECT_EQ(degraded(edge), "no node serves login; no node serves message");
+  }
+  const auto done = forget("logic");
+  EXPECT_EQ(done.end.code, 0) << done.output;
+  EXPECT_NE(done.output.find("message"), std::string::npos) << done.output;
+  for (const auto* edge : {"edge", "edge-2"}) {
+    EXPECT_TRUE(eventually([&] { return degraded(edge).empty(); })) << degraded(edge);
+  }
+  EXPECT_EQ(alice.say(bob.id(), "nobody").code, 9u);
+  EXPECT_EQ(bob.say(alice.id(), "nobody").code, 9u);
+}
+
 TEST_F(membership, begins_without_redis_and_is_made_up_for) {
   redis_.kill9();
   start({.name = "logic", .plugins = login_and_message});
