@@ -114,7 +114,7 @@ struct cluster_config {
   std::string secret;
   milliseconds lease{5000};         // how long the registry keeps a node that says nothing
   milliseconds deadline{10000};     // of a command that another node serves
-  milliseconds link_timeout{3000};  // of silence, and for connecting
+  milliseconds link_timeout{2000};  // of silence, and for connecting
   std::size_t link_queue = 64 << 20;
   milliseconds connect_timeout{1000};  // of the registry's Redis, and this
   milliseconds command_timeout{500};

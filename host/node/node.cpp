@@ -125,6 +125,7 @@ void node::join_cluster(std::vector<diagnostic>& errors) {
     if (state_ == node_state::draining) out.state = "draining";
     for (const auto& l : listeners_) {
       const auto& c = l->config();
+      if (!c.commands.empty()) continue;  // not for everything that clients want
       out.clients.push_back({c.advertise.empty() ? c.bind : c.advertise, l->port(),
                              static_cast<std::uint32_t>(l->connections()), c.max_connections, c.tls.on()});
     }
@@ -306,12 +307,13 @@ void node::drain_step() {
 status node::least_loaded(std::string_view peer, parley_endpoint& out) {
   const auto here = own_endpoint(peer, out);
   if (!cluster_) return here;
-  if (here == status::ok) {
+  const bool takes_clients = here == status::ok && listeners_.front()->config().commands.empty();
+  if (takes_clients) {
     const auto& c = listeners_.front()->config();
     own_endpoint_ = {std::string(view(out.address)), static_cast<std::uint16_t>(out.port), out.sessions,
                      c.max_connections, c.tls.on()};
   }
-  const auto found = cluster_->least_loaded(here == status::ok ? &own_endpoint_ : nullptr, out);
+  const auto found = cluster_->least_loaded(takes_clients ? &own_endpoint_ : nullptr, out);
   return found == status::unavailable ? here : found;
 }
 

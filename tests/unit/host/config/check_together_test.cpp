@@ -149,6 +149,21 @@ TEST_F(check_side_by_side, in_a_cluster_another_node_may_serve_what_a_listener_l
   EXPECT_EQ(errors(), lines{}) << "what could not be read may serve it";
 }
 
+TEST_F(check_side_by_side, in_a_cluster_an_sqlite_file_is_for_a_node_that_is_alone_with_it) {
+  checked_node &one = add("one"), &two = add("two");
+  for (checked_node* node : {&one, &two}) node->config.cluster.redis = "shop";
+  sql_pool_config& file = one.config.sql.emplace_back();
+  file.at = {"one.yaml", 7, 3};
+  file.name = "main";
+  file.url = "sqlite://./parley.db";
+  EXPECT_EQ(errors(), lines{});
+  two.config.sql.emplace_back().url = "mysql://parley:secret@db/parley";
+  ASSERT_EQ(errors().size(), 1u);
+  EXPECT_TRUE(errors()[0].starts_with("one.yaml:7:3: pool main is an SQLite file, which is node one's alone"));
+  two.config.cluster.redis = "another";
+  EXPECT_EQ(errors(), lines{});
+}
+
 TEST_F(check_side_by_side, in_a_cluster_a_command_has_one_owner) {
   checked_node &one = add("one"), &two = add("two");
   serve(one, "message", 0x0301);
