@@ -64,7 +64,8 @@ void scene::wait_for_links(std::size_t i) {
   do {
     missing.clear();
     std::set<std::string> open;
-    for (const auto& row : node(i).ask("cluster").at("nodes")) {
+    const auto told = node(i).ask("cluster");
+    for (const auto& row : told.at("nodes")) {
       if (row.at("link") == "open") open.insert(row.at("name").get<std::string>());
     }
     for (std::size_t k = 0; k < nodes_.size(); ++k) {
