@@ -81,7 +81,7 @@ TEST(check, accepts_the_shipped_cluster_as_a_whole) {
                                                  {"PARLEY_SQL", "mysql://parley:secret@db1/parley"}};
   const auto got = run(line, environment);
   EXPECT_EQ(got.end.code, 0) << got.output;
-  environment["PARLEY_NAME"] = "one for all";
+  environment["PARLEY_NAME"] = "one-for-all";
   EXPECT_NE(run(line, environment).output.find("a second node is named"), std::string::npos);
   environment.erase("PARLEY_NAME");
   environment["PARLEY_SQL"] = "sqlite://./data/parley.db";
