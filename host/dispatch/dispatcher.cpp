@@ -268,10 +268,9 @@ void dispatcher::conclude(request_state& r) {
       }
     }
   }
-  if (r.from_afar && r.origin_link && services_.cluster) {
-    services_.cluster->finish(r.origin_link, r.origin, r.verdict, r.explanation, r.retry_after_ms);
-  }
-  if (r.far_link && services_.cluster) services_.cluster->ended(r.session, r.far_plugin, r.far_link);
+  if (!r.is_far || !services_.cluster) return;
+  if (r.origin_link) services_.cluster->finish(r.origin_link, r.origin, r.verdict, r.explanation, r.retry_after_ms);
+  if (r.far_link) services_.cluster->ended(r.session, r.far_plugin, r.far_link);
 }
 
 void dispatcher::complete(parley_request_id id, request_state& r) {

@@ -47,6 +47,7 @@ void dispatcher::forward(parley_request_id id, std::string_view body) {
   const auto sent = gone || !services_.cluster ? cluster::sent{status::closed, 0, 0} : services_.cluster->forward(out);
   r->owner.release();
   r->entry = nullptr;
+  r->is_far = true;
   r->far_plugin = sent.plugin;
   r->far_link = sent.link;
   if (sent.outcome != status::ok) {
@@ -81,7 +82,7 @@ void dispatcher::serve(far_work& w) {
   r.seq = w.seq;
   r.entry = entry;
   if (entry->filters) r.table = table_;
-  r.from_afar = true;
+  r.is_far = r.from_afar = true;
   r.far_call = w.call;
   r.far_transport = w.websocket ? PARLEY_REQUEST_WEBSOCKET : 0;
   r.origin_link = w.link;

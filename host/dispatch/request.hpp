@@ -61,6 +61,7 @@ struct request_state {
   std::uint32_t weight = 0;    // of the measurement
   std::uint64_t began_ns = 0;  // 0 = not measured
   std::uint64_t call = 0;      // id in the calls map
+  bool is_far = false;  // something of the following is set, but for the deadline
   // Served by another node: the serial of the link, and the cluster's number of the plugin.
   std::uint32_t far_link = 0;
   std::uint16_t far_plugin = 0;
@@ -89,15 +90,19 @@ struct request_state {
     retry_after_ms = 0;
     began_ns = 0;
     call = 0;
-    far_link = far_plugin = 0;
     far_deadline_ms = 0;
-    from_afar = far_call = false;
+    if (is_far) reset_far();
+    if (!explanation.empty()) std::string().swap(explanation);
+    if (!body.empty()) std::string().swap(body);
+  }
+
+  void reset_far() {
+    is_far = from_afar = far_call = false;
+    far_link = far_plugin = 0;
     far_transport = 0;
     origin_link = 0;
     origin = 0;
-    if (!filtered.empty()) std::vector<std::string>().swap(filtered);
-    if (!explanation.empty()) std::string().swap(explanation);
-    if (!body.empty()) std::string().swap(body);
+    std::vector<std::string>().swap(filtered);
   }
 };
 
