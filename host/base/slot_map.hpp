@@ -8,9 +8,17 @@
 
 namespace parley::host {
 
-/// Ids are (generation << 32 | index + 1), never 0. References stay valid until erase().
-template <class T>
+/// Ids are (generation << IndexBits | index + 1), never 0. References stay valid until erase(). At most
+/// 2^IndexBits - 1 values.
+template <class T, unsigned IndexBits = 32, unsigned GenerationBits = 32>
 class slot_map {
+  static constexpr std::uint64_t index_mask = (std::uint64_t{1} << IndexBits) - 1;
+  static constexpr std::uint32_t generation_mask =
+      static_cast<std::uint32_t>((std::uint64_t{1} << GenerationBits) - 1);
+  static std::uint64_t id_of(std::uint32_t generation, std::uint32_t index) {
+    return static_cast<std::uint64_t>(generation) << IndexBits | (index + 1);
+  }
+
  public:
   /// A fresh value: default-made, or left by reset() when T has one.
   std::pair<std::uint64_t, T&> emplace() {
@@ -25,7 +33,7 @@ class slot_map {
     auto& s = slots_[index];
     s.used = true;
     ++size_;
-    return {static_cast<std::uint64_t>(s.generation) << 32 | (index + 1), s.value};
+    return {id_of(s.generation, index), s.value};
   }
 
   std::uint64_t insert(T value) {
@@ -35,10 +43,10 @@ class slot_map {
   }
 
   T* find(std::uint64_t id) {
-    const auto index = static_cast<std::uint32_t>(id) - 1;
+    const auto index = static_cast<std::uint32_t>(id & index_mask) - 1;
     if (index >= slots_.size()) return nullptr;
     auto& s = slots_[index];
-    return s.used && s.generation == static_cast<std::uint32_t>(id >> 32) ? &s.value : nullptr;
+    return s.used && s.generation == id >> IndexBits ? &s.value : nullptr;
   }
 
   bool erase(std::uint64_t id) {
@@ -49,10 +57,10 @@ class slot_map {
     } else {
       *value = T{};
     }
-    const auto index = static_cast<std::uint32_t>(id) - 1;
+    const auto index = static_cast<std::uint32_t>(id & index_mask) - 1;
     auto& s = slots_[index];
     s.used = false;
-    ++s.generation;
+    s.generation = (s.generation + 1) & generation_mask;
     free_.push_back(index);
     --size_;
     return true;
@@ -64,7 +72,7 @@ class slot_map {
   template <class Fn>
   void each(Fn&& fn) {
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-      if (slots_[i].used) fn(static_cast<std::uint64_t>(slots_[i].generation) << 32 | (i + 1), slots_[i].value);
+      if (slots_[i].used) fn(id_of(slots_[i].generation, i), slots_[i].value);
     }
   }
 

@@ -10,8 +10,8 @@ namespace {
 
 const std::vector<std::string> host_events = {"session.opened", "session.closed"};
 const std::vector<std::string> host_paths = {"/healthz", "/readyz", "/metrics"};
-const std::vector<std::string> host_verbs = {"status",   "plugins", "verbs",  "pools", "sessions", "kick", "reload",
-                                             "rollback", "load",    "unload", "tap",   "top",      "store"};
+const std::vector<std::string> host_verbs = {"status",   "plugins", "verbs",  "pools", "sessions", "kick",    "reload",
+                                             "rollback", "load",    "unload", "tap",   "top",      "cluster", "store"};
 
 /// Who has what, and the sentence for whoever wants it too.
 class claims {
@@ -113,7 +113,7 @@ void check_claims(checking& c) {
 }
 
 void check_events(checking& c) {
-  if (!c.all_known) return;
+  if (!c.all_known || c.config.cluster.enabled()) return;  // of other nodes nothing is known
   std::vector<std::string> published = host_events;
   published.insert(published.end(), c.config.outside_events.begin(), c.config.outside_events.end());
   for (const plugin_info& info : c.infos) published.insert(published.end(), info.events.begin(), info.events.end());

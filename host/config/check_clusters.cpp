@@ -5,6 +5,7 @@
 #include "host/config/check_parts.hpp"
 #include "host/config/check_together.hpp"
 #include "host/config/words.hpp"
+#include "host/pool/sql_url.hpp"
 
 namespace parley::host {
 
@@ -30,14 +31,31 @@ void check_owners(const checked_node& node, std::map<std::uint16_t, owner>& owne
   }
 }
 
+/// One truth for all: a file is one node's.
+void check_stores(const std::vector<const checked_node*>& members, std::vector<diagnostic>& errors) {
+  const auto stores =
+      std::count_if(members.begin(), members.end(), [](const auto* m) { return !m->config.sql.empty(); });
+  if (stores < 2) return;
+  for (const checked_node* node : members) {
+    for (const sql_pool_config& pool : node->config.sql) {
+      const auto url = parse_sql_url(pool.url);  // what is wrong with it, the reader has said
+      if (!url || url->kind != sql_kind::sqlite) continue;
+      errors.push_back({pool.at, "pool " + pool.name + " is an SQLite file, which is node " + node->config.name +
+                                     "'s alone, and others of the cluster have databases too: use one mysql://... "
+                                     "for all"});
+    }
+  }
+}
+
 }  // namespace
 
 void check_clusters(const std::vector<checked_node>& nodes, std::vector<diagnostic>& errors) {
   std::map<std::string, std::vector<const checked_node*>> clusters;
   for (const checked_node& node : nodes) {
-    if (!stands_alone(node.config)) clusters[node.config.cluster].push_back(&node);
+    if (!stands_alone(node.config)) clusters[node.config.cluster.redis].push_back(&node);
   }
   for (const auto& [name, members] : clusters) {
+    check_stores(members, errors);
     bool known = true;
     command_set served;
     std::map<std::uint16_t, owner> owners;

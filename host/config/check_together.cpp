@@ -127,7 +127,7 @@ void check_credentials(const manifest& config, std::vector<diagnostic>& errors) 
 }  // namespace
 
 bool stands_alone(const manifest& config) {
-  return config.cluster == "none";
+  return !config.cluster.enabled();
 }
 
 std::vector<diagnostic> check_together(const std::vector<checked_node>& nodes) {

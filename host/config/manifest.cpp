@@ -15,13 +15,6 @@ namespace {
 
 constexpr std::size_t longest_socket_path = 107;  // sockaddr_un
 
-void read_cluster(fields& top, manifest& out) {
-  top.read("cluster", out.cluster, [](const std::string& text) -> result<std::string> {
-    if (text == "none") return text;
-    return error{status::malformed, "expected none, found " + in_quotes(text) + ": this host serves single nodes only"};
-  });
-}
-
 void check_control_path(reading& r, const yaml_node& root, const manifest& config) {
   const std::string path = control_path(config);
   if (path.size() <= longest_socket_path) return;
@@ -59,8 +52,8 @@ manifest parse_manifest(std::string_view text, const std::string& file, std::vec
     read_node(r, top, out);
     read_log(r, top, out);
     read_reload(r, top, out);
-    read_cluster(top, out);
     read_listeners(r, top, out);
+    read_cluster(r, top, out);
     read_pools(r, top, out);
     read_plugins(r, top, out);
     top.finish();

@@ -41,7 +41,7 @@ struct idle_rule {
   milliseconds timeout{};
 };
 
-enum class listener_kind { pdu, http };
+enum class listener_kind { pdu, http, link };
 
 /// TLS of a listener; none without a certificate.
 struct tls_config {
@@ -76,8 +76,9 @@ struct listener_config {
   std::uint32_t max_connections_per_address = 0;  // 0 = no limit
   tls_config tls;
 
+  std::string advertise;  // pdu: what /msg_server hands out; link: what the registry says; empty = bind
+
   // pdu
-  std::string advertise;          // what /msg_server hands out; empty = bind
   std::size_t max_pdu = 1 << 20;  // bytes, header included
   std::size_t max_pdu_before_login = 64 << 10;
   milliseconds login_timeout{15000};
@@ -104,6 +105,26 @@ struct listener_config {
   milliseconds transfer_timeout{30000};       // within which a staged body or an answer moves by min_transfer
   std::size_t min_transfer = 16 << 10;        // bytes
   websocket_config websocket;
+};
+
+/// Among which nodes this one is; none without a Redis.
+struct cluster_config {
+  mark at;
+  std::string redis;  // one of redis_url_forms; empty = a node by itself
+  std::string secret;
+  milliseconds lease{5000};         // how long the registry keeps a node that says nothing
+  milliseconds deadline{10000};     // of a command that another node serves
+  milliseconds link_timeout{2000};  // of silence, and for connecting
+  std::size_t link_queue = 64 << 20;
+  milliseconds connect_timeout{1000};  // of the registry's Redis, and this
+  milliseconds command_timeout{500};
+
+  bool enabled() const { return !redis.empty(); }
+  bool operator==(const cluster_config& o) const {
+    return redis == o.redis && secret == o.secret && lease == o.lease && deadline == o.deadline &&
+           link_timeout == o.link_timeout && link_queue == o.link_queue && connect_timeout == o.connect_timeout &&
+           command_timeout == o.command_timeout;
+  }
 };
 
 struct sql_pool_config {
@@ -185,7 +206,7 @@ struct manifest {
   milliseconds drain_timeout{10000};
   std::uint16_t refused_command = 0x0901;
   std::uint16_t moved_command = 0x0902;
-  std::string cluster = "none";
+  cluster_config cluster;
   mark name_at{}, data_at{}, control_at{};  // where these stand; no line: nowhere, the default counts
   log_config log;
   reload_config reload;

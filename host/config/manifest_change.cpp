@@ -78,7 +78,7 @@ class comparison {
     if (now_.plugin_directory != wanted_.plugin_directory) restart(whole, "node.plugin_directory");
     if (now_.refused_command != wanted_.refused_command) restart(whole, "node.refused_command");
     if (now_.moved_command != wanted_.moved_command) restart(whole, "node.moved_command");
-    if (now_.cluster != wanted_.cluster) restart(whole, "cluster");
+    if (!(now_.cluster == wanted_.cluster)) restart(whole, "cluster");
     if (now_.log.file != wanted_.log.file) restart(whole, "log.file");
     pools(now_.sql, wanted_.sql);
     pools(now_.caches, wanted_.caches);
@@ -125,6 +125,8 @@ class comparison {
         restart(b.at, "listener " + a.name + ": whether it speaks TLS");
       } else if (!same_rated_commands(a, b)) {
         restart(b.at, "listener " + a.name + ": which commands have a rate");
+      } else if (b.kind == listener_kind::link && a.advertise != b.advertise) {
+        restart(b.at, "listener " + a.name + ": advertise");
       } else if (!same_limits(a, b)) {
         out_.limits = true;
       }

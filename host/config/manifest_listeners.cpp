@@ -169,9 +169,15 @@ void read_listener(reading& r, const value& item, manifest& out) {
   read_tls(r, listener, added.tls);
 
   std::string kind;
-  listener.require("kind", "pdu or http");
-  listener.choice("kind", kind, {"pdu", "http"});
-  if (kind == "http") {
+  listener.require("kind", "pdu, http or link");
+  listener.choice("kind", kind, {"pdu", "http", "link"});
+  if (kind == "link") {
+    added.kind = listener_kind::link;
+    if (added.tls.on()) listener.report_at("tls", "links know no TLS: remove it, and give them a network of their own");
+    listener.text("advertise", added.advertise);
+    listener.foreign(pdu_keys, "listeners of kind pdu");
+    listener.foreign(http_keys, "listeners of kind http");
+  } else if (kind == "http") {
     added.kind = listener_kind::http;
     read_http(r, listener, added);
     listener.foreign(pdu_keys, "listeners of kind pdu");

@@ -8,6 +8,8 @@ namespace parley::host {
 void read_node(reading& r, fields& top, manifest& out);
 void read_log(reading& r, fields& top, manifest& out);
 void read_reload(reading& r, fields& top, manifest& out);
+/// After the listeners.
+void read_cluster(reading& r, fields& top, manifest& out);
 void read_listeners(reading& r, fields& top, manifest& out);
 void read_pools(reading& r, fields& top, manifest& out);
 void read_plugins(reading& r, fields& top, manifest& out);

@@ -9,6 +9,8 @@ namespace parley::host {
 
 namespace {
 
+constexpr std::uint32_t default_deadline_ms = 10000;
+
 bool may_act_for(const plugin_config& config, std::uint64_t user) {
   if (user == 0 || config.may_act_for_anyone) return true;
   for (auto allowed : config.may_act_for) {
@@ -26,6 +28,8 @@ status dispatcher::call(generation& caller, const parley_call& what) {
 
 status dispatcher::call_from(generation* caller, const parley_call& what) {
   const auto* entry = table_->find(what.command);
+  const std::string* owner = nullptr;
+  if (!entry && services_.cluster) entry = find_far(what.command, owner);
   if (!entry) return table_->find_away(what.command) ? status::unavailable : status::unknown_command;
 
   auto [call_id, c] = calls_.emplace();
@@ -41,16 +45,16 @@ status dispatcher::call_from(generation* caller, const parley_call& what) {
   r.call = call_id;
   r.body.assign(static_cast<const char*>(what.body.data), what.body.size);
   r.owns_body = true;
+  r.far_deadline_ms = what.deadline_ms ? what.deadline_ms : default_deadline_ms;
   // Pinned from now: the owner must still be there when the call runs.
-  r.owner.take(*entry->owner, pin_kind::request, "call");
+  if (entry->owner) r.owner.take(*entry->owner, pin_kind::request, "call");
 
   c.of = this;
   c.id = call_id;
-  c.timer = services_.timers.start(nullptr, what.deadline_ms ? what.deadline_ms : 10000, 0, "call deadline", &c,
-                                   [](void* late) {
-                                     auto& self = *static_cast<call_state*>(late);
-                                     self.of->answer_call(self.id, status::timeout);
-                                   });
+  c.timer = services_.timers.start(nullptr, r.far_deadline_ms, 0, "call deadline", &c, [](void* late) {
+    auto& self = *static_cast<call_state*>(late);
+    self.of->answer_call(self.id, status::timeout);
+  });
   services_.loop.defer([this, id = id] { run(id, {}); });
   return status::ok;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "host/cluster/cluster.hpp"
 #include "host/net/listener.hpp"
 #include "host/net/wire_writer.hpp"
 #include "host/node/services.hpp"
@@ -41,7 +42,9 @@ bool dispatcher::on_pdu(session& s, const pdu_view& pdu) {
     return true;
   }
   const auto* entry = table_->find(pdu.command);
-  switch (check(s, pdu, entry)) {
+  const std::string* owner = entry ? &entry->owner->name() : nullptr;
+  if (!entry && services_.cluster) entry = find_far(pdu.command, owner);
+  switch (check(s, pdu, entry, owner)) {
     case gate::pass:
       break;
     case gate::drop:
@@ -61,7 +64,8 @@ bool dispatcher::on_pdu(session& s, const pdu_view& pdu) {
   return !s.held;
 }
 
-dispatcher::gate dispatcher::check(session& s, const pdu_view& pdu, const dispatch_table::entry* entry) {
+dispatcher::gate dispatcher::check(session& s, const pdu_view& pdu, const dispatch_table::entry* entry,
+                                   const std::string* owner) {
   if (!serves(s.home->config(), pdu.command)) entry = nullptr;
   // Of a plugin in quarantine: as if it were served, but for the answer.
   const auto* away = entry ? nullptr : table_->find_away(pdu.command);
@@ -83,7 +87,7 @@ dispatcher::gate dispatcher::check(session& s, const pdu_view& pdu, const dispat
     refuse(s, pdu.command, pdu.seq, status::unknown_command, {}, 0);
     return gate::drop;
   }
-  if (entry->access != PARLEY_OPEN && !services_.sessions.may_use(s, entry->owner->name())) {
+  if (entry->access != PARLEY_OPEN && !services_.sessions.may_use(s, *owner)) {
     ++counters_.unknown;
     refuse(s, pdu.command, pdu.seq, status::not_allowed, "this connection is for something else", 0);
     return gate::drop;
@@ -116,6 +120,11 @@ void dispatcher::run(parley_request_id id, std::string_view body) {
   for (;;) {
     const auto* filters = r->entry->filters;
     const bool filtering = filters && r->stage < filters->size();
+    if (filtering && r->from_afar && seen_afar(*r, *(*filters)[r->stage].owner)) {
+      ++r->stage;
+      continue;
+    }
+    if (!filtering && !r->entry->owner) return forward(id, body);
     auto* owner = filtering ? (*filters)[r->stage].owner : r->entry->owner;
     auto* function = filtering ? (*filters)[r->stage].call : r->entry->handle;
     r->owner.take(*owner, pin_kind::request, "command");
@@ -128,12 +137,15 @@ void dispatcher::run(parley_request_id id, std::string_view body) {
     raw.session = r->session;
     raw.principal = r->principal;
     raw.level = r->level;
-    raw.flags = r->call ? PARLEY_REQUEST_CALL : 0;
+    raw.flags = r->call || r->far_call ? PARLEY_REQUEST_CALL : 0;
     raw.body = bytes(r->owns_body ? std::string_view(r->body) : body);
     if (auto* s = services_.sessions.find(r->session)) {
       raw.peer = bytes(s->peer_text);
       if (s->websocket) raw.flags |= PARLEY_REQUEST_WEBSOCKET;
       if (s->tls) raw.flags |= PARLEY_REQUEST_TLS;
+    } else if (r->from_afar && services_.cluster) {
+      raw.peer = bytes(services_.cluster->peer_of(r->session));
+      raw.flags |= r->far_transport;
     }
     r->finished = false;
     r->running = true;
@@ -180,7 +192,7 @@ void dispatcher::park(request_state& r, std::string_view body) {
     for (std::size_t i = r.stage + 1; i < path.size(); ++i) {
       r.ahead[i - r.stage].take(*path[i].owner, pin_kind::request, "waits in a filter");
     }
-    r.ahead[0].take(*r.entry->owner, pin_kind::request, "waits in a filter");
+    if (r.entry->owner) r.ahead[0].take(*r.entry->owner, pin_kind::request, "waits in a filter");
   }
   if (!r.owns_body) {
     r.body.assign(body);
@@ -189,7 +201,15 @@ void dispatcher::park(request_state& r, std::string_view body) {
   if (s) {
     services_.sessions.hold(*s);
     r.holding = true;
+  } else if (r.from_afar && services_.cluster) {
+    services_.cluster->hold(r.session);
+    r.holding = true;
   }
+}
+
+void dispatcher::let_go(parley_session_id held) {
+  if (auto* s = services_.sessions.find(held)) return services_.sessions.release(*s);
+  if (services_.cluster) services_.cluster->release(held);
 }
 
 void dispatcher::finish(parley_request_id id, status verdict, parley_bytes text, std::uint32_t retry_after_ms) {
@@ -226,25 +246,31 @@ void dispatcher::resume_finished() {
     } else {
       complete(id, *r);
     }
-    if (auto* s = holding ? services_.sessions.find(session_id) : nullptr) services_.sessions.release(*s);
+    if (holding) let_go(session_id);
   }
 }
 
 // Counts how it ended, and tells a client that has no reply.
 void dispatcher::conclude(request_state& r) {
   ++counters_.handled;
-  if (r.began_ns) [[unlikely]]
+  if (r.began_ns && r.owner.of) [[unlikely]]
     r.owner.of->account.latencies.add(account::now_ns() - r.began_ns, r.weight);
   if (r.verdict != status::ok) {
     ++counters_.failed;
     if (r.verdict == status::malformed) ++counters_.malformed;
-    if (r.verdict == status::fault) ++r.owner.of->errors;
+    if (r.verdict == status::fault && r.owner.of) ++r.owner.of->errors;
     if (!r.replied && !r.call) {
       if (auto* s = services_.sessions.find(r.session)) {
         refuse(*s, r.command, r.seq, r.verdict, r.explanation, r.retry_after_ms);
+        // A stranger cannot be told otherwise that what it wants is away.
+        const bool away = r.verdict == status::unavailable || r.verdict == status::timeout || r.verdict == status::busy;
+        if (away && r.far_plugin && !s->authenticated) services_.sessions.close_after_flush(*s, "unavailable");
       }
     }
   }
+  if (!r.is_far || !services_.cluster) return;
+  if (r.origin_link) services_.cluster->finish(r.origin_link, r.origin, r.verdict, r.explanation, r.retry_after_ms);
+  if (r.far_link) services_.cluster->ended(r.session, r.far_plugin, r.far_link);
 }
 
 void dispatcher::complete(parley_request_id id, request_state& r) {
@@ -294,7 +320,7 @@ void dispatcher::abandon(request_state& r) {
   const bool holding = std::exchange(r.holding, false);
   if (const auto call_id = std::exchange(r.call, 0)) answer_call(call_id, status::unavailable);
   if (auto* s = counted ? services_.sessions.find(session_id) : nullptr) services_.sessions.request_done(*s);
-  if (auto* s = holding ? services_.sessions.find(session_id) : nullptr) services_.sessions.release(*s);
+  if (holding) let_go(session_id);
 }
 
 void dispatcher::refuse(session& s, std::uint16_t command, std::uint16_t seq, status code, std::string_view text,
@@ -315,6 +341,10 @@ status dispatcher::reply(parley_request_id id, std::uint16_t command, parley_byt
   if (r->abandoned) {
     ++counters_.late;
     return status::closed;
+  }
+  if (r->from_afar) {
+    r->replied = true;
+    return services_.cluster ? services_.cluster->reply(r->origin_link, r->origin, command, body) : status::closed;
   }
   if (r->call) {
     auto* c = calls_.find(r->call);
@@ -367,7 +397,8 @@ void dispatcher::log_closed(const session& s, const char* what, const pdu_view& 
 }
 
 void dispatcher::on_authenticated(session& s) {
-  if (!services_.events.heard("session.opened")) return;
+  if (services_.cluster) services_.cluster->session_authenticated(s);
+  if (!services_.events.heard_here("session.opened")) return;
   wire_writer w;
   w.number(1, s.id)
       .number(2, s.principal.id)
@@ -375,7 +406,7 @@ void dispatcher::on_authenticated(session& s) {
       .number(4, services_.loop.wall_ms())
       .text(5, services_.node_name)
       .text(6, s.peer_text);
-  services_.events.publish("session.opened", bytes(w.bytes()));
+  services_.events.publish_here("session.opened", bytes(w.bytes()));
 }
 
 void dispatcher::on_closed(session& s) {
@@ -386,7 +417,8 @@ void dispatcher::on_closed(session& s) {
     log_of("net")->info("session {} from {} closed: {}{}{} ({} like it not logged)", s.id, s.peer_text, reason,
                         sealed ? ": " : "", sealed ? s.tls->reason() : "", suppressed);
   }
-  if (!s.authenticated || !services_.events.heard("session.closed")) return;
+  if (services_.cluster) services_.cluster->session_left(s);
+  if (!s.authenticated || !services_.events.heard_here("session.closed")) return;
   wire_writer w;
   w.number(1, s.id)
       .number(2, s.principal.id)
@@ -394,7 +426,7 @@ void dispatcher::on_closed(session& s) {
       .number(4, services_.loop.wall_ms())
       .text(5, services_.node_name)
       .text(6, reason);
-  services_.events.publish("session.closed", bytes(w.bytes()));
+  services_.events.publish_here("session.closed", bytes(w.bytes()));
 }
 
 }  // namespace parley::host

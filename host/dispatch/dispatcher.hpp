@@ -52,6 +52,28 @@ class dispatcher : public pdu_sink {
   /// The same without asking whom the caller may act for; null is the host itself.
   status call_from(generation* caller, const parley_call& what);
 
+  // ---- commands over links (far.cpp) ----
+  /// One that another node has sent here.
+  struct far_work {
+    std::uint32_t link = 0;  // serial
+    parley_request_id origin = 0;
+    bool call = false;
+    bool websocket = false;  // its session speaks it
+    parley_session_id session = 0;
+    parley_principal principal{};
+    std::uint32_t level = 0;
+    std::uint16_t command = 0, seq = 0;
+    std::string_view body;
+    std::vector<std::string> filters;  // plugins whose filters have seen it there
+  };
+  void serve(far_work& w);
+  /// Answers to what this node has sent to others; false or closed when it does not wait for them (any more).
+  status far_reply(parley_request_id id, std::uint16_t command, parley_bytes body);
+  bool far_finish(parley_request_id id, status verdict, std::string_view text, std::uint32_t retry_after_ms);
+  bool far_expired(parley_request_id id);
+  /// What was sent over it is unavailable, and what came over it is answered to nobody.
+  void link_lost(std::uint32_t link);
+
   /// Answers `cancelled` to the calls that a generation waits for.
   void cancel_calls(generation& caller);
   /// Gives up what waits in a generation: who waits for it is answered `unavailable` (a caller or client that already
@@ -70,7 +92,11 @@ class dispatcher : public pdu_sink {
 
  private:
   enum class gate { pass, drop, closed };
-  gate check(session& s, const pdu_view& pdu, const dispatch_table::entry* entry);
+  gate check(session& s, const pdu_view& pdu, const dispatch_table::entry* entry, const std::string* owner);
+  const dispatch_table::entry* find_far(std::uint16_t command, const std::string*& owner) const;
+  void forward(parley_request_id id, std::string_view body);
+  bool seen_afar(const request_state& r, const generation& filter) const;
+  void let_go(parley_session_id held);
   bool within_rate(session& s, const pdu_view& pdu);
   void run(parley_request_id id, std::string_view body);
   void park(request_state& r, std::string_view body);

@@ -16,14 +16,20 @@ event_bus::subscription_table event_bus::subscriptions_of(const std::vector<gene
   return out;
 }
 
-void event_bus::publish(std::string_view name, parley_bytes body) {
+void event_bus::publish(std::string_view name, parley_bytes body, std::string_view publisher) {
+  if (carry) carry(name, publisher, {static_cast<const char*>(body.data), body.size});
+  publish_here(name, body);
+}
+
+void event_bus::publish_here(std::string_view name, parley_bytes body, std::string_view not_for) {
   ++published_;
-  if (!heard(name)) return;
+  if (!heard_here(name)) return;
   if (queue_.size() >= 100000) {
     ++dropped_;
     return;
   }
-  queue_.push_back({std::string(name), std::string(static_cast<const char*>(body.data), body.size)});
+  queue_.push_back(
+      {std::string(name), std::string(static_cast<const char*>(body.data), body.size), std::string(not_for)});
   if (scheduled_) return;
   scheduled_ = true;
   loop_.defer([this] { deliver(); });
@@ -38,6 +44,7 @@ void event_bus::deliver() {
     auto found = subscriptions_.find(e.name);
     if (found != subscriptions_.end()) {
       for (const auto& s : found->second) {
+        if (!e.not_for.empty() && e.not_for == s.owner->name()) continue;
         const plugin_frame frame(*s.owner, "event");
         s.handle(s.owner->instance(), {e.body.data(), e.body.size()});
       }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "host/dispatch/table.hpp"
 #include "host/plugin/pin.hpp"
@@ -60,6 +61,18 @@ struct request_state {
   std::uint32_t weight = 0;    // of the measurement
   std::uint64_t began_ns = 0;  // 0 = not measured
   std::uint64_t call = 0;      // id in the calls map
+  bool is_far = false;  // something of the following is set, but for the deadline
+  // Served by another node: the serial of the link, and the cluster's number of the plugin.
+  std::uint32_t far_link = 0;
+  std::uint16_t far_plugin = 0;
+  std::uint32_t far_deadline_ms = 0;  // 0 = the cluster's
+  // Of another node's session or plugin: the serial of the link it came over (0: that is lost) and its id there.
+  bool from_afar = false;
+  bool far_call = false;
+  std::uint32_t far_transport = 0;  // of parley_request.flags
+  std::uint32_t origin_link = 0;
+  parley_request_id origin = 0;
+  std::vector<std::string> filtered;  // by plugins of that node
   std::string explanation;
   std::string body;  // only when it has to outlive the read buffer
   bool owns_body = false;
@@ -77,8 +90,19 @@ struct request_state {
     retry_after_ms = 0;
     began_ns = 0;
     call = 0;
+    far_deadline_ms = 0;
+    if (is_far) reset_far();
     if (!explanation.empty()) std::string().swap(explanation);
     if (!body.empty()) std::string().swap(body);
+  }
+
+  void reset_far() {
+    is_far = from_afar = far_call = false;
+    far_link = far_plugin = 0;
+    far_transport = 0;
+    origin_link = 0;
+    origin = 0;
+    std::vector<std::string>().swap(filtered);
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -39,6 +40,9 @@ class dispatch_table {
     const auto& e = (*in)[command & 0xff];
     return e.owner ? &e : nullptr;
   }
+  /// For a command that is served on another node: without owner, with the filters it meets here. Valid as long as
+  /// the table. [loop]
+  const entry& far_entry(std::uint16_t command, std::uint16_t access) const;
   /// A command of a plugin that is away; null when it is not.
   const entry* find_away(std::uint16_t command) const {
     const auto& in = pages_[command >> 8];
@@ -51,6 +55,12 @@ class dispatch_table {
   using page = std::array<entry, 256>;
   std::array<std::unique_ptr<page>, 256> pages_;
   std::vector<std::unique_ptr<std::vector<filter>>> filter_lists_;
+  std::vector<std::pair<std::uint16_t, filter>> filters_;  // by command, 0 = all
+  struct far_command {
+    entry shown;
+    std::vector<filter> filters;
+  };
+  mutable std::map<std::uint16_t, far_command> far_;  // made as they come
 };
 
 }  // namespace parley::host

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/base/intrusive_list.hpp"
+#include "host/cluster/ties.hpp"
 #include "host/net/framer.hpp"
 #include "host/net/outbound.hpp"
 #include "host/net/websocket_reader.hpp"
@@ -24,6 +25,7 @@ struct slot_bytes {
   std::string owner;
   std::uint32_t version = 0;
   std::string bytes;
+  std::uint64_t far_serial = 0;  // of the last write by another node
 };
 
 /// What one client address looks like, for limits and logs.
@@ -85,6 +87,7 @@ struct session : list_hook {
   };
   std::unique_ptr<rate[]> rates;  // one per rule of the listener, made at first use
   std::unique_ptr<std::vector<slot_bytes>> slots;
+  std::unique_ptr<far_ties> far;  // made with its first command that is served elsewhere
 
   std::size_t unsent() const { return output.size() + in_flight; }
   /// "tcp", "tls", "websocket", "websocket+tls"

@@ -195,7 +195,7 @@ void session_table::written(session& s, std::size_t size, int status) {
 
 std::size_t session_table::unsent_total() const {
   std::size_t total = 0;
-  const_cast<slot_map<session*>&>(sessions_).each([&](parley_session_id, session*& s) { total += s->unsent(); });
+  const_cast<decltype(sessions_)&>(sessions_).each([&](std::uint64_t, session*& s) { total += s->unsent(); });
   return total;
 }
 

@@ -86,14 +86,15 @@ session* session_table::open(listener& home, const std::function<int(uv_tcp_t&)>
   s->table = this;
   s->home = &home;
   s->tcp.data = s;
-  if (init(s->tcp) != 0) {
+  const bool room = sessions_.size() + 1 < std::size_t{1} << index_bits;
+  if (init(s->tcp) != 0 || !room) {
     // The handle belongs to the loop once uv_tcp_init has run; close it before the memory goes.
     owned.release();
     uv_close(reinterpret_cast<uv_handle_t*>(&s->tcp), [](uv_handle_t* h) { delete static_cast<session*>(h->data); });
     return nullptr;
   }
   owned.release();
-  s->id = sessions_.insert(s);
+  s->id = number_ | sessions_.insert(s);
   s->peer = address_of(s->tcp);
   s->peer_text = s->peer.text();
   s->opened = s->last_received = now_s();
@@ -106,7 +107,8 @@ session* session_table::open(listener& home, const std::function<int(uv_tcp_t&)>
 }
 
 session* session_table::find(parley_session_id id) {
-  auto** s = sessions_.find(id);
+  if ((id & ~local_bits) != number_) return nullptr;
+  auto** s = sessions_.find(id & local_bits);
   return s ? *s : nullptr;
 }
 
@@ -184,7 +186,7 @@ void session_table::close_now(session& s, const char* reason) {
   s.state = session_state::closed;
   if (s.dirty_index) dirty_[s.dirty_index - 1] = nullptr;
   s.unlink();
-  sessions_.erase(s.id);
+  sessions_.erase(s.id & local_bits);
   uv_close(reinterpret_cast<uv_handle_t*>(&s.tcp), session_io::closed);
 }
 

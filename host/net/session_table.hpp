@@ -62,12 +62,14 @@ class session_table {
   void close_after_flush(session& s, const char* reason);
   void close_now(session& s, const char* reason);
 
+  /// Stands in the upper 16 bits of every id from now on; 0 until then. Before anything is opened.
+  void set_number(std::uint16_t number) { number_ = static_cast<std::uint64_t>(number) << 48; }
   session* find(parley_session_id id);
   std::size_t size() const { return sessions_.size(); }
   std::size_t authenticated_count() const { return authenticated_; }
   template <class Fn>
   void each(Fn&& fn) {
-    sessions_.each([&](parley_session_id, session*& s) { fn(*s); });
+    sessions_.each([&](std::uint64_t, session*& s) { fn(*s); });
   }
 
   // ---- identity. [loop] ----
@@ -92,6 +94,8 @@ class session_table {
     }
   }
 
+  bool has_terminal(std::uint64_t principal) const { return directory_.contains(principal); }
+  std::size_t principals() const { return directory_.size(); }  ///< with a terminal
   /// fn(principal) for each that has a terminal, in no order.
   template <class Fn>
   void each_principal(Fn&& fn) const {
@@ -161,7 +165,10 @@ class session_table {
 
   loop& loop_;
   pdu_sink& sink_;
-  slot_map<session*> sessions_;
+  static constexpr unsigned index_bits = 24, generation_bits = 24;
+  static constexpr std::uint64_t local_bits = (std::uint64_t{1} << 48) - 1;
+  slot_map<session*, index_bits, generation_bits> sessions_;
+  std::uint64_t number_ = 0;  // the node's, where it stands in ids
   std::unordered_map<std::uint64_t, session*> directory_;
   std::vector<session*> dirty_;
   std::vector<uv_buf_t> buffers_;  // of one flush

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/base/log.hpp"
+#include "host/cluster/cluster.hpp"
 #include "host/control/control_server.hpp"
 
 namespace parley::host {
@@ -253,6 +254,7 @@ void lifecycle::swap(std::vector<replacement> made, std::vector<generation*> act
 
 void lifecycle::serve(const std::vector<generation*>& active, serving& tables) {
   put_in_place(services_, tables);
+  if (services_.cluster) services_.cluster->announce(active);
   for (auto* g : active) {
     if (g->state == generation_state::active) continue;
     g->state = generation_state::active;

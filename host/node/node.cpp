@@ -5,6 +5,7 @@
 
 #include "host/base/log.hpp"
 #include "host/base/startup_code.hpp"
+#include "parley/bytes.hpp"
 
 namespace parley::host {
 
@@ -35,6 +36,10 @@ node::~node() {
   auto& loop = services_.loop;
   for (auto& l : listeners_) l->close();
   services_.sessions.each([this](session& s) { services_.sessions.close_now(s, "shutdown"); });
+  services_.events.carry = nullptr;
+  services_.events.heard_elsewhere = nullptr;
+  services_.cluster = nullptr;
+  if (cluster_) cluster_->unlink();
   http_.clear();
   services_.http.finish();
   control_.close();
@@ -44,6 +49,8 @@ node::~node() {
     p->finish();
     while (!p->idle()) loop.turn(true);  // a Redis that does not answer is away within the command timeout
   }
+  presence_.clear();
+  cluster_.reset();
   pools_.shutdown();
   loop.turn(false);
   plugins_.retire();
@@ -62,6 +69,7 @@ bool node::start(std::vector<diagnostic>& errors) {
   services_.http.uploads().open(manifest_.data + "/uploads");
   look_back();
   pools_.open(manifest_, errors);
+  if (errors.empty() && manifest_.cluster.enabled()) join_cluster(errors);
   show_presence();
   if (errors.empty()) plugins_.load(manifest_, executable_, errors);
   if (!errors.empty()) return false;
@@ -95,7 +103,10 @@ bool node::start(std::vector<diagnostic>& errors) {
 }
 
 void node::show_presence() {
-  for (auto* redis : pools_.redis()) {
+  auto all = pools_.redis();
+  // An edge has no cache, and its users are no less online.
+  if (all.empty() && cluster_) all.push_back(&cluster_->redis());
+  for (auto* redis : all) {
     presence_.push_back(
         std::make_unique<redis_presence>(services_.loop, services_.sessions, *redis, services_.node_name));
   }
@@ -103,6 +114,28 @@ void node::show_presence() {
   services_.sessions.on_terminal = [this](std::uint64_t user, std::uint32_t tag) {
     for (auto& p : presence_) p->changed(user, tag);
   };
+}
+
+void node::join_cluster(std::vector<diagnostic>& errors) {
+  for (const auto& l : manifest_.listeners) {
+    if (l.kind != listener_kind::link) continue;
+    cluster_ = std::make_unique<cluster>(services_, manifest_.cluster, l, manifest_.data);
+  }
+  cluster_->describe = [this](fellow_facts& out) {
+    if (state_ == node_state::draining) out.state = "draining";
+    for (const auto& l : listeners_) {
+      const auto& c = l->config();
+      if (!c.commands.empty()) continue;  // not for everything that clients want
+      out.clients.push_back({c.advertise.empty() ? c.bind : c.advertise, l->port(),
+                             static_cast<std::uint32_t>(l->connections()), c.max_connections, c.tls.on()});
+    }
+  };
+  services_.cluster = cluster_.get();
+  services_.events.heard_elsewhere = [this](std::string_view name) { return cluster_->heard(name); };
+  services_.events.carry = [this](std::string_view name, std::string_view publisher, std::string_view body) {
+    cluster_->carry(name, publisher, body);
+  };
+  if (auto claimed = cluster_->claim(); !claimed) errors.push_back({manifest_.cluster.at, claimed.text()});
 }
 
 void node::listen(std::vector<diagnostic>& errors) {
@@ -118,6 +151,8 @@ void node::listen(std::vector<diagnostic>& errors) {
       l->set_identity(identity);
       started = l->start();
       port = l->port();
+    } else if (config.kind == listener_kind::link) {
+      continue;  // the last to be opened
     } else {
       auto& h = http_.emplace_back(std::make_unique<http_server>(services_.http, config));
       h->set_identity(identity);
@@ -133,6 +168,8 @@ void node::listen(std::vector<diagnostic>& errors) {
   }
   open_doors();
   tell_certificates();
+  if (!cluster_ || !errors.empty()) return;
+  if (auto begun = cluster_->begin(); !begun) errors.push_back({manifest_.cluster.at, begun.text()});
 }
 
 /// What clients are told has to be an address of their network, which this machine cannot know.
@@ -189,7 +226,8 @@ int node::run() {
   return 0;
 }
 
-// Listeners first, then what is in flight, then the sessions' output, then the end.
+// Listeners first, then, in a cluster, the clients are sent elsewhere; then what is in flight, then the sessions'
+// output, then the end.
 void node::drain() {
   if (state_ == node_state::draining) {
     // A service manager tells the supervisor and the node, and the supervisor tells the node: that is one request.
@@ -203,19 +241,38 @@ void node::drain() {
   log_of("node")->info("draining: {} sessions, {} requests in flight", services_.sessions.size(),
                        services_.dispatch.in_flight());
   for (auto& l : listeners_) l->close();
+  if (cluster_) cluster_->drain();
   for (auto& h : http_) h->drain([] {});
-  // What has not been read yet was never accepted; what has been is finished.
-  services_.sessions.each([this](session& s) {
-    services_.sessions.hold(s);
-    services_.sessions.update_reading(s);
-  });
+  if (cluster_ && cluster_->has_other_place()) {
+    say_farewell();
+  } else {
+    stop_reading();
+  }
   drain_timer_.data = this;
   uv_timer_start(
       &drain_timer_, [](uv_timer_t* t) { static_cast<node*>(t->data)->drain_step(); }, 0, 10);
 }
 
+void node::say_farewell() {
+  const auto time = static_cast<std::uint64_t>(manifest_.drain_timeout.count());
+  const auto place = [this](bool tls, parley_endpoint& out) { return cluster_->other_place(tls, out) == status::ok; };
+  farewell_ = std::make_unique<farewell>(services_.sessions,
+                                         farewell::setting{manifest_.moved_command, time / 4, time / 8, place},
+                                         services_.loop.now_ms());
+  log_of("node")->info("{} clients are sent to other nodes within {} ms", farewell_->size(), time / 4);
+}
+
+// What has not been read yet was never accepted; what has been is finished.
+void node::stop_reading() {
+  services_.sessions.each([this](session& s) {
+    services_.sessions.hold(s);
+    services_.sessions.update_reading(s);
+  });
+}
+
 bool node::quiet() const {
   return services_.dispatch.in_flight() == 0 && services_.http.in_flight() == 0 && !plugins_.busy() &&
+         (!cluster_ || cluster_->drained()) &&
          std::none_of(http_.begin(), http_.end(), [](const auto& h) { return h->busy(); });
 }
 
@@ -226,17 +283,38 @@ void node::drain_step() {
                          services_.sessions.size());
     return services_.loop.stop();
   }
-  if (!quiet()) return;
   const auto now = services_.loop.now_ms();
+  if (farewell_) {
+    farewell_->step(now);
+    if (!farewell_->over()) return;
+    farewell_.reset();
+    stop_reading();
+  }
+  if (!quiet()) return;
   if (!sessions_closing_ms_) {
     sessions_closing_ms_ = now;
+    if (cluster_) cluster_->leave();
     services_.sessions.each([this](session& s) { services_.sessions.close_after_flush(s, "drained"); });
   }
   // Clients get a moment to close their side: an exit with unread input would reset the connection and eat the last
   // answers.
+  if (cluster_ && !cluster_->left() && now - sessions_closing_ms_ < 1000) return;
   if (services_.sessions.size() == 0 || (services_.sessions.unsent_total() == 0 && now - sessions_closing_ms_ > 500)) {
     services_.loop.stop();
   }
+}
+
+status node::least_loaded(std::string_view peer, parley_endpoint& out) {
+  const auto here = own_endpoint(peer, out);
+  if (!cluster_) return here;
+  const bool takes_clients = here == status::ok && listeners_.front()->config().commands.empty();
+  if (takes_clients) {
+    const auto& c = listeners_.front()->config();
+    own_endpoint_ = {std::string(view(out.address)), static_cast<std::uint16_t>(out.port), out.sessions,
+                     c.max_connections, c.tls.on()};
+  }
+  const auto found = cluster_->least_loaded(takes_clients ? &own_endpoint_ : nullptr, out);
+  return found == status::unavailable ? here : found;
 }
 
 status node::own_endpoint(std::string_view, parley_endpoint& out) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/cluster/cluster.hpp"
 #include "host/control/control_server.hpp"
 #include "host/control/tap.hpp"
 #include "host/crash/aftermath.hpp"
@@ -15,6 +16,7 @@
 #include "host/net/listener_tls.hpp"
 #include "host/node/data_lock.hpp"
 #include "host/node/dev_watch.hpp"
+#include "host/node/farewell.hpp"
 #include "host/node/lifecycle.hpp"
 #include "host/node/plugin_exchanges.hpp"
 #include "host/node/plugin_set.hpp"
@@ -50,7 +52,7 @@ class node : public directory_of_nodes {
   /// Stops taking work, finishes what is in flight within the manifest's drain timeout, then stops the loop.
   void drain();
 
-  status least_loaded(std::string_view peer, parley_endpoint& out) override { return own_endpoint(peer, out); }
+  status least_loaded(std::string_view peer, parley_endpoint& out) override;
   status own_endpoint(std::string_view peer, parley_endpoint& out) override;
   node_state state() const { return state_; }
   node_services& services() { return services_; }
@@ -63,9 +65,12 @@ class node : public directory_of_nodes {
   /// Decides by earlier crashes what is loaded, and says so in the log.
   void look_back();
   void show_presence();
+  void join_cluster(std::vector<diagnostic>& errors);
   void listen(std::vector<diagnostic>& errors);
   void catch_signals();
   void drain_step();
+  void say_farewell();
+  void stop_reading();
   bool quiet() const;
 
   void add_verbs();                                                      // node_verbs.cpp
@@ -89,6 +94,7 @@ class node : public directory_of_nodes {
   void book(const stall& s);
   std::string plugin_histograms() const;  // node_accounts.cpp
   result<nlohmann::ordered_json> sessions_json(const nlohmann::ordered_json& args);
+  result<nlohmann::ordered_json> cluster_json(const nlohmann::ordered_json& args);
   result<nlohmann::ordered_json> kick(const nlohmann::ordered_json& args);
 
   manifest manifest_;
@@ -101,6 +107,8 @@ class node : public directory_of_nodes {
   node_services services_;
   pools pools_;
   std::vector<std::unique_ptr<redis_presence>> presence_;  // one per Redis
+  std::unique_ptr<cluster> cluster_;                       // null for a node by itself
+  client_endpoint own_endpoint_;
   control_server control_;
   pdu_tap tap_;
   plugin_set plugins_;
@@ -114,6 +122,7 @@ class node : public directory_of_nodes {
   uv_timer_t drain_timer_;
   std::uint64_t drain_deadline_ms_ = 0;
   std::uint64_t drain_asked_ms_ = 0;
+  std::unique_ptr<farewell> farewell_;     // while clients are sent to other nodes
   std::uint64_t sessions_closing_ms_ = 0;  // 0 = not yet
 };
 

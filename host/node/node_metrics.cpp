@@ -130,6 +130,7 @@ void node::add_metrics() {
            aftermath_ && aftermath_->quarantined(plugin.name) ? 1 : 0);
     }
     pools_.show(show);
+    if (cluster_) cluster_->show(show, count);
   });
 }
 

@@ -182,7 +182,7 @@ void node::apply_limits(const manifest& wanted, bool levels, const identities& t
     if (config.kind == listener_kind::pdu) {
       listeners_[next_pdu]->set_identity(identity);
       listeners_[next_pdu++]->set_limits(config);
-    } else {
+    } else if (config.kind == listener_kind::http) {
       http_[next_http]->set_identity(identity);
       http_[next_http++]->set_limits(config);
     }

@@ -105,6 +105,11 @@ void node::add_verbs() {
                     log_json);
   control_.add_verb("stats", "small numbers for those who ask each second", json::array(),
                     [this](const json&) { return result<json>(stats_json()); });
+  control_.add_verb(
+      "cluster", "the nodes, what they serve, and the links to them; with --user where a user is",
+      json::array({option("user", "user id"),
+                   option("forget", "name of a node that will not be back: nothing of it is waited for")}),
+      [this](const json& args) { return cluster_json(args); });
   control_.add_verb("kick", "close a session, or every session of a user",
                     json::array({option("session", "id as shown by sessions"), option("user", "user id")}),
                     [this](const json& args) { return kick(args); });
@@ -114,6 +119,9 @@ std::string node::degraded() {
   const auto& uploads = services_.http.uploads().trouble();
   auto out = pools_.degraded();
   if (!uploads.empty()) out += (out.empty() ? "" : "; ") + uploads;
+  if (const auto fellows = cluster_ ? cluster_->degraded() : ""; !fellows.empty()) {
+    out += (out.empty() ? "" : "; ") + fellows;
+  }
   return out;
 }
 
@@ -200,6 +208,18 @@ result<json> node::sessions_json(const json& args) {
   });
   if (paged) return json{{"total", total}, {"items", std::move(out)}};
   return out;
+}
+
+result<json> node::cluster_json(const json& args) {
+  const auto user = number(args, "user");
+  if (user.code() == status::malformed) return user.failure();
+  if (!cluster_) return error{status::unavailable, "this node is by itself: its manifest says cluster: none"};
+  if (const auto gone = args.find("forget"); gone != args.end()) {
+    if (!gone->is_string() || user)
+      return error{status::malformed, "--forget takes the name of a node, and nothing else"};
+    return cluster_->forget(gone->get<std::string>());
+  }
+  return user ? cluster_->where_is(*user) : cluster_->to_json();
 }
 
 result<json> node::kick(const json& args) {

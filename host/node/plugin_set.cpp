@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "host/cluster/cluster.hpp"
 #include "host/config/plan.hpp"
 #include "host/node/prepare.hpp"
 
@@ -75,6 +76,7 @@ void plugin_set::activate(serving tables) {
     services_.timers.resume(*g);
   }
   put_in_place(services_, tables);
+  if (services_.cluster) services_.cluster->announce(active_);
 }
 
 std::unique_ptr<generation> plugin_set::release(generation& g) {

@@ -14,6 +14,7 @@
 
 namespace parley::host {
 
+class cluster;
 class control_server;
 
 /// What parley.node/1 asks of the node.
@@ -42,6 +43,7 @@ struct node_services {
   // Set by the node while it builds; null before.
   control_server* control = nullptr;
   directory_of_nodes* nodes = nullptr;
+  host::cluster* cluster = nullptr;  // stays null where there are no fellows
 };
 
 }  // namespace parley::host

@@ -1,6 +1,7 @@
 // call, event, timer, log, metrics, config, node: each a few lines of translation.
 #include <filesystem>
 
+#include "host/cluster/cluster.hpp"
 #include "host/node/services.hpp"
 #include "host/plugin/interfaces.hpp"
 #include "parley/abi/call.h"
@@ -31,7 +32,7 @@ parley_status publish(parley_generation* self, const char* name, parley_bytes bo
     g.log().error("published {} without declaring it", printable(name));
     return PARLEY_NOT_ALLOWED;
   }
-  g.services().events.publish(name, body);
+  g.services().events.publish(name, body, g.name());
   return PARLEY_OK;
 }
 std::int32_t heard(parley_generation* self, const char* name) {
@@ -138,7 +139,12 @@ parley_bytes directory(parley_generation* self) {
   }
   return bytes(g.directory);
 }
-constexpr parley_node_1 node_table{sizeof(parley_node_1), 0, least_loaded, own_endpoint, directory};
+std::int32_t responsible(parley_generation* self, std::uint64_t key) {
+  auto& g = on_loop(self, "node.responsible");
+  const auto* c = g.services().cluster;
+  return !c || c->responsible(g.name(), key);
+}
+constexpr parley_node_1 node_table{sizeof(parley_node_1), 0, least_loaded, own_endpoint, directory, responsible};
 
 }  // namespace
 

@@ -130,7 +130,7 @@ void redis_link::connect() {
   reader_.reset(make_reader());
   unfinished_reply_ = 0;
   set_timer(limits_.connect_ms);
-  socket_.reset(new redis_socket(loop_, where_, *this));
+  socket_.reset(new stream_socket(loop_, {where_.host, where_.port, where_.path}, *this));
 }
 
 void redis_link::socket_connected() {

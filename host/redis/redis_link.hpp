@@ -11,8 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "host/config/redis_url.hpp"
+#include "host/net/stream_socket.hpp"
 #include "host/pool/histogram.hpp"
-#include "host/redis/redis_socket.hpp"
 #include "parley/status.hpp"
 
 namespace parley::host {
@@ -40,7 +41,7 @@ struct redis_watcher {
 /// Commands of one turn of the loop leave in one write. A Redis that does not answer one command in time is away: all
 /// commands in flight are answered with null at once, and it is connected to again, first soon, then every two seconds.
 /// [loop]
-class redis_link final : redis_socket::user {
+class redis_link final : stream_socket::user {
  public:
   /// The reply is null when the connection was lost first, and valid for the call.
   using answer = std::function<void(const redisReply* reply)>;
@@ -110,7 +111,7 @@ class redis_link final : redis_socket::user {
   const redis_limits limits_;
   std::vector<redis_watcher*> watchers_;
   redis_state state_ = redis_state::waiting;
-  std::unique_ptr<redis_socket> socket_;
+  std::unique_ptr<stream_socket> socket_;
   std::unique_ptr<redisReader, void (*)(redisReader*)> reader_{nullptr, redisReaderFree};
   std::deque<command> pending_;
   std::string output_;

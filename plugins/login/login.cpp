@@ -169,6 +169,8 @@ constexpr auto verbs = parley::verbs(
 
 constexpr auto events = parley::publishes("user.changed", "terminal.status", "department.changed");
 
+constexpr auto heard = parley::subscriptions(parley::hears<&login_plugin::on_opened>("session.opened"));
+
 constexpr auto migrations = parley::migrations(parley::migration(1, "users", "main", login::schema::users),
                                                parley::migration(2, "credentials", "main", login::schema::credentials),
                                                parley::migration(3, "devices", "main", login::schema::devices),
@@ -203,4 +205,4 @@ constexpr auto settings = parley::config(
 }  // namespace
 
 PARLEY_PLUGIN(login_plugin, "login", "1.0.0", "dispatch, login, terminals, push settings, users", commands, routes,
-              verbs, events, migrations, pools, settings, parley::state(login::state_version))
+              verbs, events, heard, migrations, pools, settings, parley::state(login::state_version))

@@ -44,6 +44,7 @@ class login_plugin final : public parley::plugin {
 
   // terminals.cpp
   parley::task<parley::status> on_logout(parley::request request, IM::Login::IMLogoutReq message);
+  void on_opened(const session_opened& event);
   parley::status on_kick_pc(parley::request request, const IM::Login::IMKickPCClientReq& message);
 
   // device.cpp

@@ -1,6 +1,8 @@
 // Terminals going: logout (0x0105), a mobile sending the PC away (0x010A), and kicks (0x0107).
 #include <parley/commands.hpp>
 
+#include <algorithm>
+
 #include "login.hpp"
 
 namespace login {
@@ -15,6 +17,16 @@ void login_plugin::end_terminals(std::uint32_t user, std::optional<terminal_clas
     sessions().push(terminal.session, parley::cid::login_kick_user, kick);
     sessions().close(terminal.session, "kicked");
   }
+}
+
+/// Of two logins of a class at once, on two nodes, neither found the other to end: whoever is told of both ends the
+/// first. On one node there is never another; and who is no terminal (any more) ends none.
+void login_plugin::on_opened(const session_opened& event) {
+  if (event.was_there || event.user == 0 || !responsible_for(event.user)) return;
+  const auto all = sessions().terminals(event.user);
+  const auto is_it = [&](const auto& terminal) { return terminal.session == event.session; };
+  if (all.size() < 2 || std::none_of(all.begin(), all.end(), is_it)) return;
+  end_terminals(event.user, class_of(event.client_type), IM::BaseDefine::KICK_REASON_DUPLICATE_USER, event.session);
 }
 
 /// A mobile that logs out wants no more pushes; a PC terminal leaves the mobile's token alone.

@@ -64,4 +64,14 @@ std::string terminal_status(std::uint64_t session, std::uint32_t user, std::uint
   return event.SerializeAsString();
 }
 
+bool session_opened::ParsePartialFromArray(const void* data, int size) {
+  parley::events::SessionOpened event;
+  if (!event.ParsePartialFromArray(data, size)) return false;
+  session = event.session_id();
+  user = event.user_id();
+  client_type = event.client_type();
+  was_there = event.was_there();
+  return true;
+}
+
 }  // namespace login

@@ -1,5 +1,5 @@
-// The events user.changed (proto/events/user.proto), department.changed (proto/events/department.proto) and
-// terminal.status (proto/events/session.proto).
+// The events user.changed (proto/events/user.proto), department.changed (proto/events/department.proto), terminal.status and
+// session.opened (proto/events/session.proto).
 #pragma once
 
 #include <cstdint>
@@ -18,5 +18,16 @@ std::string texts_changed(std::uint32_t user, const std::string* signature, cons
                           std::uint32_t now);
 std::string department_changed(std::uint32_t department, department_change_kind what, std::uint32_t now);
 std::string terminal_status(std::uint64_t session, std::uint32_t user, std::uint32_t client_type, std::uint32_t status);
+
+/// session.opened, as heard.
+struct session_opened {
+  std::uint64_t session = 0;
+  std::uint32_t user = 0;
+  std::uint32_t client_type = 0;
+  bool was_there = false;
+
+  bool ParsePartialFromArray(const void* data, int size);
+  bool IsInitialized() const { return true; }
+};
 
 }  // namespace login

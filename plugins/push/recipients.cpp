@@ -24,6 +24,8 @@ void add_once(std::vector<std::uint32_t>& to, std::uint32_t id) {
 void push_plugin::on_committed(const parley::events::MessageCommitted& event) {
   handed_over_ = false;
   if (!courier_ || (event.kind() != single && event.kind() != group)) return;
+  // Every node hears of the message, one posts it.
+  if (!responsible_for(event.kind() == group ? event.group_id() : std::uint64_t{event.a()} << 32 | event.b())) return;
   message_news news;
   news.group = event.kind() == group;
   news.from = event.author_id();

@@ -18,7 +18,10 @@ bool is_mobile(std::uint32_t client_type) {
 }  // namespace
 
 void route_plugin::on_opened(const parley::events::SessionOpened& event) {
-  if (is_mobile(event.client_type())) mobiles_.emplace_back(event.session_id(), event.user_id());
+  if (event.was_there()) return follow(event.user_id());
+  if (is_mobile(event.client_type()) && responsible_for(event.user_id())) {
+    mobiles_.emplace_back(event.session_id(), event.user_id());
+  }
   touched(event.user_id());
 }
 
@@ -35,6 +38,7 @@ void route_plugin::on_terminal_status(const parley::events::TerminalStatus& even
 
 void route_plugin::on_user_changed(const parley::events::UserChanged& event) {
   if (event.user_id() == 0 || event.what() != parley::events::USER_PROFILE) return;
+  if (!responsible_for(event.user_id())) return;
   const bool sign = event.has_sign_info() && event.sign_info().size() <= longest_text;
   const bool avatar = event.has_avatar() && event.avatar().size() <= longest_text;
   if (sign) ledger_.signature_changed(event.user_id(), event.sign_info());
@@ -51,9 +55,18 @@ void route_plugin::on_serving(const serving&) {
 void route_plugin::touched(std::uint32_t user) {
   come_back();
   if (user == 0) return;
+  if (!responsible_for(user)) return follow(user);
   ledger_.touched(user);
   pc_touched_.insert(user);
   later();
+}
+
+/// The instance of another node tells it; this one goes on from there when it has to, and then has to know as well of
+/// whom everybody was told.
+void route_plugin::follow(std::uint32_t user) {
+  const bool before = ledger_.told(user).wide;
+  ledger_.set_told(user, look(user));
+  if (before || everybody_sees_everybody()) ledger_.told_everybody(user);
 }
 
 /// Events go to whoever serves, so a reload that was under way has been refused.

@@ -41,10 +41,14 @@ void route_plugin::turn() {
   parley::in_background(host_edge(), round());
 }
 
+bool route_plugin::everybody_sees_everybody() const {
+  const auto* e = host_edge();
+  return e->session->online(e->self, nullptr, 0) <= everyone_below_;
+}
+
 /// Empty: there are too many for everybody to see everybody.
 std::vector<std::uint64_t> route_plugin::everyone() const {
-  const auto* e = host_edge();
-  if (e->session->online(e->self, nullptr, 0) > everyone_below_) return {};
+  if (!everybody_sees_everybody()) return {};
   return sessions().everyone_online();
 }
 

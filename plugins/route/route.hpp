@@ -60,12 +60,14 @@ class route_plugin final : public parley::plugin {
 
   // events.cpp
   void touched(std::uint32_t user);
+  void follow(std::uint32_t user);
   void come_back();
   void tell_mobiles();
 
   // round.cpp
   parley::task<> round();
   void take_back(const parley::error& why);
+  bool everybody_sees_everybody() const;
   std::vector<std::uint64_t> everyone() const;
   void tell(const std::vector<news>& all, const store::relations& known, const std::vector<std::uint64_t>& everyone);
   void tell_status(const std::vector<news>& all, const std::vector<std::vector<std::uint64_t>>& audiences);

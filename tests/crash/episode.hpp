@@ -14,6 +14,8 @@ struct struck {
   std::size_t times = 0;
   std::uint64_t bites = 0;               ///< what they did, in a unit of the fault's own
   std::vector<std::uint64_t> healed_ms;  ///< from mended to the next ack of a new message
+  std::vector<std::uint64_t>
+      silent_ms;  ///< the longest a terminal waited for one: from the strike, or from mended where all felt it
 };
 
 struct episode_result {
@@ -21,6 +23,7 @@ struct episode_result {
   database_kind database = database_kind::sqlite;
   std::map<fault, struck> faults;
   std::uint64_t acked = 0;
+  std::uint64_t dropped = 0;  ///< sessions of nodes that live, which nobody wanted to end
   report judged;
   std::vector<std::string> complaints;  ///< what went wrong and is no line of a history
   std::string log_end;

@@ -30,6 +30,10 @@ std::string help() {
       "  --faults A,B    of those below (default: all that suit the database and this build)\n"
       "  --database X    sqlite, mariadb, or all: in turn by seed (default sqlite)\n"
       "  --nodes N       parleyd processes on one MariaDB (default 1)\n"
+      "  --cluster ExL   E edges and L logic nodes as in config/cluster, on one MariaDB and Redis; clients of edges "
+      "that live\n"
+      "                  have to stay connected\n"
+      "  --resume MS     how long a terminal may wait for an ack where other nodes can take over (default: any time)\n"
       "  --sabotage X    lying_disk, synchronous_off or no_commit_lookup: breaks a promise; the check has to find it\n"
       "  --must-find X   succeeds only if one of these promises (X,Y ...) was found broken\n"
       "  --keep DIR      leaves histories and logs of broken episodes there\n"
@@ -64,11 +68,13 @@ class parser {
   std::string take(const std::string& name, const std::string& value) {
     const std::map<std::string, std::uint32_t*> numbers = {
         {"--minutes", &out_.minutes}, {"--episodes", &out_.episodes}, {"--rounds", &out_.rounds},
-        {"--clients", &out_.clients}, {"--messages", &out_.messages}, {"--nodes", &out_.nodes}};
+        {"--clients", &out_.clients}, {"--messages", &out_.messages}, {"--nodes", &out_.nodes},
+        {"--resume", &out_.resume_ms}};
     if (name == "--seed") return number(name, value, out_.seed);
     if (const auto found = numbers.find(name); found != numbers.end()) return number(name, value, *found->second);
     if (name == "--faults") return faults(value);
     if (name == "--database") return database(value);
+    if (name == "--cluster") return cluster(value);
     if (name == "--sabotage") return break_promise(value);
     if (name == "--must-find") return must_find(value);
     if (name == "--keep") return out_.keep = value, "";
@@ -96,6 +102,15 @@ class parser {
     out_.databases = {text == "sqlite" ? database_kind::sqlite : database_kind::mariadb};
     return "";
   }
+  std::string cluster(const std::string& text) {
+    std::uint32_t logics = 0;
+    const auto cross = std::min(text.find('x'), text.size());
+    const auto wrong = number("--cluster", text.substr(0, cross), out_.edges) +
+                       number("--cluster", text.substr(std::min(cross + 1, text.size())), logics);
+    if (!wrong.empty() || out_.edges == 0 || logics == 0) return "--cluster wants edges and logic nodes, 2x2 say";
+    out_.nodes = out_.edges + logics;
+    return "";
+  }
   std::string break_promise(const std::string& text) {
     const std::map<std::string, sabotage> known = {{"lying_disk", sabotage::lying_disk},
                                                    {"synchronous_off", sabotage::synchronous_off},
@@ -119,14 +134,18 @@ class parser {
 
 std::string contradiction(const options& o) {
   if (o.rounds == 0 || o.messages == 0) return "--rounds and --messages are at least 1";
-  if (o.nodes == 0 || o.nodes > 8) return "--nodes is 1 to 8";
+  if (o.nodes == 0 || o.nodes > 8) return o.edges > 0 ? "--cluster has at most 8 nodes" : "--nodes is 1 to 8";
   const bool sqlite = std::find(o.databases.begin(), o.databases.end(), database_kind::sqlite) != o.databases.end();
-  if (o.nodes > 1 && sqlite) return "--nodes wants --database mariadb: an SQLite file belongs to one node";
+  if (o.nodes > 1 && sqlite) {
+    return std::string(o.edges > 0 ? "--cluster" : "--nodes") +
+           " wants --database mariadb: an SQLite file belongs to one node";
+  }
   for (const auto which : o.faults) {
     const auto& kind = kind_of(which);
     if (kind.what == needs::mariadb && o.databases == std::vector{database_kind::sqlite}) {
       return std::string(kind.name) + " wants --database mariadb";
     }
+    if (kind.what == needs::cluster && o.edges == 0) return std::string(kind.name) + " wants --cluster";
     if (kind.what == needs::sqlite && !sqlite) return std::string(kind.name) + " wants --database sqlite";
   }
   return {};

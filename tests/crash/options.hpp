@@ -24,7 +24,9 @@ struct options {
   std::uint32_t clients = 6;       ///< people; every third has two terminals
   std::uint32_t messages = 20000;  ///< per terminal and episode, at most
   std::uint32_t nodes = 1;
-  std::vector<fault> faults;  ///< empty: all that suit
+  std::uint32_t edges = 0;      ///< of a cluster, and no other node has clients; 0: nodes beside each other
+  std::uint32_t resume_ms = 0;  ///< the longest a terminal may wait for an ack, where others can take over; 0: any time
+  std::vector<fault> faults;    ///< empty: all that suit
   std::vector<database_kind> databases{database_kind::sqlite};
   sabotage broken = sabotage::none;
   std::vector<promise> must_find;  ///< one of them; empty: nothing is to be found

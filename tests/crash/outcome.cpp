@@ -19,7 +19,12 @@ std::string again(const options& o, const episode_result& one) {
   std::string out = "crash-check --seed " + std::to_string(one.seed) + " --episodes 1 --rounds " +
                     std::to_string(o.rounds) + " --clients " + std::to_string(o.clients) + " --database " +
                     std::string(name_of(one.database));
-  if (o.nodes > 1) out += " --nodes " + std::to_string(o.nodes);
+  if (o.edges > 0) {
+    out += " --cluster " + std::to_string(o.edges) + "x" + std::to_string(o.nodes - o.edges);
+  } else if (o.nodes > 1) {
+    out += " --nodes " + std::to_string(o.nodes);
+  }
+  if (o.resume_ms > 0) out += " --resume " + std::to_string(o.resume_ms);
   for (std::size_t i = 0; i < o.faults.size(); ++i) {
     out += (i == 0 ? " --faults " : ",") + std::string(kind_of(o.faults[i]).name);
   }
@@ -58,6 +63,7 @@ json_value to_json(const episode_result& one) {
   return {{"seed", one.seed},
           {"database", name_of(one.database)},
           {"acked", one.acked},
+          {"dropped", one.dropped},
           {"counts", to_json(one.judged.counts)},
           {"broken", to_json(one.judged.violation_counts)},
           {"broken_in_groups", to_json(one.judged.group_counts)},
@@ -92,6 +98,7 @@ std::map<fault, struck> outcome::faults() const {
       sum.times += did.times;
       sum.bites += did.bites;
       sum.healed_ms.insert(sum.healed_ms.end(), did.healed_ms.begin(), did.healed_ms.end());
+      sum.silent_ms.insert(sum.silent_ms.end(), did.silent_ms.begin(), did.silent_ms.end());
     }
   }
   return out;
@@ -163,15 +170,18 @@ std::string outcome::sentence() const {
 std::string outcome::text() const {
   std::string out;
   char row[200];
-  std::snprintf(row, sizeof row, "%-18s %6s %14s   %s\n", "fault", "times", "bites",
-                "ms to the next ack, median / worst");
+  const bool cluster = options_.edges > 0;
+  std::snprintf(row, sizeof row, "%-18s %6s %14s   %s%s\n", "fault", "times", "bites",
+                "ms to the next ack, median / worst", cluster ? "   longest wait of a terminal" : "");
   out += row;
+  const auto both = [](const std::vector<std::uint64_t>& all) {
+    return std::to_string(percentile(all, 50)) + " / " + std::to_string(percentile(all, 100));
+  };
   for (const auto& [which, did] : faults()) {
-    std::snprintf(row, sizeof row, "%-18s %6zu %14llu   %llu / %llu\n", std::string(kind_of(which).name).c_str(),
-                  did.times, static_cast<unsigned long long>(did.bites),
-                  static_cast<unsigned long long>(percentile(did.healed_ms, 50)),
-                  static_cast<unsigned long long>(percentile(did.healed_ms, 100)));
-    out += row;
+    std::snprintf(row, sizeof row, "%-18s %6zu %14llu   %-34s   %s", std::string(kind_of(which).name).c_str(),
+                  did.times, static_cast<unsigned long long>(did.bites), both(did.healed_ms).c_str(),
+                  cluster ? both(did.silent_ms).c_str() : "");
+    out += std::string(row).substr(0, std::string(row).find_last_not_of(' ') + 1) + "\n";
   }
   const auto c = counts();
   std::snprintf(row, sizeof row, "%zu messages in %zu conversations, of them %zu in %zu groups; ", c.messages,
@@ -183,6 +193,11 @@ std::string outcome::text() const {
   std::snprintf(row, sizeof row, "%zu pushes (%zu of groups), %zu pages, %zu read positions\n", c.pushes,
                 c.group_pushes, c.pages, c.reads);
   out += row;
+  if (options_.edges > 0) {
+    std::uint64_t dropped = 0;
+    for (const auto& one : episodes_) dropped += one.dropped;
+    out += std::to_string(dropped) + " clients lost their connection with a node that lived\n";
+  }
   return out + sentence() + "\n";
 }
 
@@ -198,7 +213,9 @@ std::string outcome::json() const {
     out["faults"][std::string(kind_of(which).name)] = {{"times", did.times},
                                                        {"bites", did.bites},
                                                        {"healed_ms_median", percentile(did.healed_ms, 50)},
-                                                       {"healed_ms_worst", percentile(did.healed_ms, 100)}};
+                                                       {"healed_ms_worst", percentile(did.healed_ms, 100)},
+                                                       {"silent_ms_median", percentile(did.silent_ms, 50)},
+                                                       {"silent_ms_worst", percentile(did.silent_ms, 100)}};
   }
   out["episodes"] = json_value::array();
   for (const auto& one : episodes_) out["episodes"].push_back(to_json(one));

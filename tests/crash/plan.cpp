@@ -7,18 +7,25 @@ namespace parley::crash {
 
 const std::vector<fault_kind>& fault_kinds() {
   static const std::vector<fault_kind> all = {
-      {fault::kill, "kill", needs::nothing, false, "kill -9 of a node, now and then again while it starts"},
-      {fault::restart, "restart", needs::nothing, false, "SIGTERM, which has to end well, and a new start"},
-      {fault::power_cut, "power_cut", needs::sqlite, true, "kill -9, and all or some of what was not synced is gone"},
-      {fault::full_disk, "full_disk", needs::sqlite, true, "no file can grow; now and then a kill meanwhile"},
-      {fault::stalled_disk, "stalled_disk", needs::sqlite, true, "each sync takes up to seconds"},
-      {fault::clock_jump, "clock_jump", needs::nothing, true, "the wall clock jumps, to and fro"},
-      {fault::mariadb_kill, "mariadb_kill", needs::mariadb, false, "kill -9 of MariaDB, and a new start"},
-      {fault::mariadb_power_cut, "mariadb_power_cut", needs::mariadb, true, "the same, without what it had not synced"},
-      {fault::mariadb_freeze, "mariadb_freeze", needs::mariadb, false, "MariaDB stands still (SIGSTOP) for seconds"},
-      {fault::commit_cut, "commit_cut", needs::mariadb, false, "connections end before, in or behind a COMMIT"},
-      {fault::redis_kill, "redis_kill", needs::nothing, false, "kill -9 of Redis, which comes back empty"},
-      {fault::redis_freeze, "redis_freeze", needs::nothing, false, "Redis stands still (SIGSTOP) for seconds"},
+      {fault::kill, "kill", needs::nothing, false, false, "kill -9 of a node, now and then again while it starts"},
+      {fault::restart, "restart", needs::nothing, false, false, "SIGTERM, which has to end well, and a new start"},
+      {fault::power_cut, "power_cut", needs::sqlite, true, true,
+       "kill -9, and all or some of what was not synced is gone"},
+      {fault::full_disk, "full_disk", needs::sqlite, true, true, "no file can grow; now and then a kill meanwhile"},
+      {fault::stalled_disk, "stalled_disk", needs::sqlite, true, true, "each sync takes up to seconds"},
+      {fault::clock_jump, "clock_jump", needs::nothing, true, false, "the wall clock jumps, to and fro"},
+      {fault::mariadb_kill, "mariadb_kill", needs::mariadb, false, true, "kill -9 of MariaDB, and a new start"},
+      {fault::mariadb_power_cut, "mariadb_power_cut", needs::mariadb, true, true,
+       "the same, without what it had not synced"},
+      {fault::mariadb_freeze, "mariadb_freeze", needs::mariadb, false, true,
+       "MariaDB stands still (SIGSTOP) for seconds"},
+      {fault::commit_cut, "commit_cut", needs::mariadb, false, true, "connections end before, in or behind a COMMIT"},
+      {fault::redis_kill, "redis_kill", needs::nothing, false, false, "kill -9 of Redis, which comes back empty"},
+      {fault::redis_freeze, "redis_freeze", needs::nothing, false, false, "Redis stands still (SIGSTOP) for seconds"},
+      {fault::edge_kill, "edge_kill", needs::cluster, false, false, "kill -9 of an edge, away for seconds"},
+      {fault::logic_kill, "logic_kill", needs::cluster, false, false, "kill -9 of a logic node, away for seconds"},
+      {fault::rolling_restart, "rolling_restart", needs::cluster, false, false, "SIGTERM and start, node after node"},
+      {fault::partition, "partition", needs::cluster, false, false, "one node is cut off from everybody, for seconds"},
   };
   return all;
 }

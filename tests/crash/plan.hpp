@@ -21,15 +21,20 @@ enum class fault : std::uint8_t {
   commit_cut,
   redis_kill,
   redis_freeze,
+  edge_kill,
+  logic_kill,
+  rolling_restart,
+  partition,
 };
 
-enum class needs : std::uint8_t { nothing, sqlite, mariadb };
+enum class needs : std::uint8_t { nothing, sqlite, mariadb, cluster };
 
 struct fault_kind {
   fault which;
   std::string_view name;
   needs what;      ///< where it makes sense
   bool with_shim;  ///< loaded into the node, or into MariaDB
+  bool felt;       ///< by a cluster too, while it lasts: what all nodes stand on
   std::string_view text;
 };
 

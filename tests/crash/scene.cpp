@@ -17,30 +17,43 @@ void rest(std::uint64_t ms) {
 }
 
 scene::scene(const options& o, database_kind database, stage& on, const cast& who) : options_(o), stage_(on) {
+  if (wants_network(o)) network_ = std::make_unique<test::network>(o.nodes);
+  start_redis();
   if (database == database_kind::mariadb) start_mariadb();
-  stage_.nodes = o.nodes;
+  stage_.nodes = o.edges > 0 ? o.edges : o.nodes;
+  stage_.surviving = o.edges > 0;
   for (std::size_t i = 0; i < o.nodes; ++i) {
     auto& one = *nodes_.emplace_back(std::make_unique<one_node>());
     if (shim_exists()) one.shim = std::make_unique<shim_handle>();
   }
   make_people(who);
-  for (auto& one : nodes_) {
-    if (one->shim && o.broken == sabotage::lying_disk) one->shim->control().lies = 1;
-    one->server = std::make_unique<test::server>(
-        test::server::options{.environment = environment(*one), .data = one->data.path().string()});
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    auto& one = *nodes_[i];
+    if (one.shim && o.broken == sabotage::lying_disk) one.shim->control().lies = 1;
+    one.server = std::make_unique<test::server>(
+        test::server::options{.manifest = manifest(i),
+                              .environment = environment(i),
+                              .data = one.data.path().string(),
+                              .before = network_ ? network_->enter(i) : std::vector<std::string>{}});
   }
-  for (std::size_t i = 0; i < nodes_.size(); ++i) stage_.ports[i] = node(i).pdu_port();
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    wait_for_links(i);
+    if (i < stage_.nodes) stage_.addresses[i] = address(i);
+    tell_clients(i);
+  }
 }
 
 scene::~scene() {
   for (auto& port : stage_.ports) port = 0;
 }
 
-std::map<std::string, std::string> scene::environment(const one_node& of) const {
+std::map<std::string, std::string> scene::environment(std::size_t i) const {
+  const auto& of = *nodes_[i];
   auto out = of.shim ? of.shim->environment(of.data.path()) : std::map<std::string, std::string>{};
   out["PARLEY_LOG"] = "warn";
-  out["PARLEY_CACHE"] = redis_.url();
-  if (mariadb_) out["PARLEY_SQL"] = test::mariadb::url_at(proxy_->port());
+  out["PARLEY_CACHE"] = redis_url();
+  if (mariadb_) out["PARLEY_SQL"] = test::mariadb::url_at(proxy_->port(), "parley", "", here());
+  if (options_.edges > 0) out.merge(cluster_environment(i));
   if (options_.broken == sabotage::no_commit_lookup) out["PARLEY_TEST_COMMIT_LOOKUP"] = "off";
   if (options_.broken == sabotage::synchronous_off) {
     out["PARLEY_SQL"] = "sqlite://" + (of.data.path() / "parley.db").string() + "?synchronous=normal";
@@ -58,7 +71,7 @@ void scene::start_mariadb() {
     if (options_.broken == sabotage::lying_disk) mariadb_shim_->control().lies = 1;
   }
   mariadb_ = std::make_unique<test::mariadb>(how);
-  proxy_ = std::make_unique<test::commit_proxy>(mariadb_->port());
+  proxy_ = std::make_unique<test::commit_proxy>(mariadb_->port(), here());
 }
 
 /// By a node without a shim, so that they are there whatever a lying disk forgets.
@@ -102,16 +115,19 @@ void scene::make_group(std::uint16_t port, const std::vector<std::size_t>& membe
 
 void scene::kill(std::size_t i) {
   stage_.ports[i] = 0;
+  ++stage_.ends[i];
   node(i).kill9();
 }
 
 void scene::start(std::size_t i) {
   node(i).start();
-  stage_.ports[i] = node(i).pdu_port();
+  wait_for_links(i);
+  tell_clients(i);
 }
 
 void scene::terminate(std::size_t i) {
   stage_.ports[i] = 0;
+  ++stage_.ends[i];
   const auto end = node(i).terminate(test::milliseconds(30000));
   if (end.code != 0) stage_.complain("a node ended with " + std::to_string(end.code) + " after SIGTERM");
 }

@@ -67,6 +67,29 @@ TEST(check, accepts_the_shipped_manifest) {
   EXPECT_NE(got.output.find("ok"), std::string::npos) << got.output;
 }
 
+TEST(check, accepts_the_shipped_cluster_as_a_whole) {
+  std::vector<std::string> line{parleyd(), "check"};
+  for (const auto* name : {"admin", "all-in-one", "edge", "edge-2", "file", "logic", "logic-2", "media"}) {
+    line.push_back(cluster_manifest(name));
+  }
+  std::size_t there = 0;
+  for (const auto& each : std::filesystem::directory_iterator(std::filesystem::path(line.back()).parent_path())) {
+    there += each.path().extension() == ".yaml";
+  }
+  EXPECT_EQ(there, line.size() - 2) << "all of them are checked";
+  std::map<std::string, std::string> environment{{"PARLEY_CLUSTER_SECRET", "0123456789abcdef"},
+                                                 {"PARLEY_SQL", "mysql://parley:secret@db1/parley"}};
+  const auto got = run(line, environment);
+  EXPECT_EQ(got.end.code, 0) << got.output;
+  environment["PARLEY_NAME"] = "one-for-all";
+  EXPECT_NE(run(line, environment).output.find("a second node is named"), std::string::npos);
+  environment.erase("PARLEY_NAME");
+  environment["PARLEY_SQL"] = "sqlite://./data/parley.db";
+  EXPECT_NE(run(line, environment).output.find("is an SQLite file"), std::string::npos);
+  environment.erase("PARLEY_SQL");
+  EXPECT_EQ(run(line, environment).end.code, 2) << "a cluster's database has no default";
+}
+
 TEST(check, looks_at_several_manifests) {
   temp_dir scratch;
   const auto file = (scratch.path() / "wrong.yaml").string();

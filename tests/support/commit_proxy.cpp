@@ -1,5 +1,6 @@
 #include "support/commit_proxy.hpp"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -48,15 +49,17 @@ std::size_t packet(const std::string& bytes) {
 }
 
 bool is_commit(const std::string& bytes, std::size_t size) {
-  return bytes.compare(packet_header, size - packet_header, "\x03"
-                                                        "COMMIT") == 0;
+  return bytes.compare(packet_header, size - packet_header,
+                       "\x03"
+                       "COMMIT") == 0;
 }
 
 }  // namespace
 
-commit_proxy::commit_proxy(std::uint16_t server_port) : server_port_(server_port) {
+commit_proxy::commit_proxy(std::uint16_t server_port, const std::string& where) : server_port_(server_port) {
   listening_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   auto address = loopback(0);
+  inet_pton(AF_INET, where.c_str(), &address.sin_addr);
   socklen_t size = sizeof address;
   if (bind(listening_, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(listening_, 64) != 0 ||
       getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {

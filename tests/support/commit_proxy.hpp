@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <list>
+#include <string>
 #include <thread>
 
 namespace parley::test {
@@ -14,7 +15,8 @@ class commit_proxy {
   /// has carried it out, and its answer is lost.
   enum class cut { never, before, on_its_way, after };
 
-  explicit commit_proxy(std::uint16_t server_port);
+  /// Listens on an address of this machine.
+  explicit commit_proxy(std::uint16_t server_port, const std::string& address = "127.0.0.1");
   ~commit_proxy();
   commit_proxy(const commit_proxy&) = delete;
 

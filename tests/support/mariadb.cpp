@@ -66,8 +66,9 @@ std::string mariadb::url(const std::string& database, const std::string& more) c
   return url_at(port_, database, more);
 }
 
-std::string mariadb::url_at(std::uint16_t port, const std::string& database, const std::string& more) {
-  return std::string("mysql://") + user + ":" + password_in_url + "@127.0.0.1:" + std::to_string(port) + "/" +
+std::string mariadb::url_at(std::uint16_t port, const std::string& database, const std::string& more,
+                            const std::string& address) {
+  return std::string("mysql://") + user + ":" + password_in_url + "@" + address + ":" + std::to_string(port) + "/" +
          database + more;
 }
 

@@ -16,9 +16,9 @@ namespace parley::test {
 class mariadb {
  public:
   struct options {
-    std::vector<std::string> arguments;               ///< of mariadbd, on top of what every test server gets
-    std::map<std::string, std::string> environment;   ///< LD_PRELOAD of a shim, say
-    std::vector<std::string> databases{"parley"};     ///< made empty
+    std::vector<std::string> arguments;              ///< of mariadbd, on top of what every test server gets
+    std::map<std::string, std::string> environment;  ///< LD_PRELOAD of a shim, say
+    std::vector<std::string> databases{"parley"};    ///< made empty
   };
 
   /// Starts it and waits until it serves; throws failure with the end of its log when it does not.
@@ -36,8 +36,9 @@ class mariadb {
   bool running() { return process_->running(); }
   /// For a pool, as a user who may what a node needs and nothing more; by TCP. `more` is "?key=value" or empty.
   std::string url(const std::string& database = "parley", const std::string& more = {}) const;
-  /// The same on another port: a proxy's.
-  static std::string url_at(std::uint16_t port, const std::string& database = "parley", const std::string& more = {});
+  /// The same at another place: a proxy's.
+  static std::string url_at(std::uint16_t port, const std::string& database = "parley", const std::string& more = {},
+                            const std::string& address = "127.0.0.1");
 
   void start();
   /// Without a word to anybody; what was committed is there after start().

@@ -47,6 +47,9 @@ std::string bad_plugin_file(const std::string& name) {
 std::string all_in_one_manifest() {
   return PARLEY_SOURCE_DIR "/config/all-in-one.yaml";
 }
+std::string cluster_manifest(const std::string& name) {
+  return PARLEY_SOURCE_DIR "/config/cluster/" + name + ".yaml";
+}
 
 server::server(options what) : options_(std::move(what)) {
   data_ = options_.data.empty() ? (scratch_.path() / "data").string() : options_.data;
@@ -84,8 +87,10 @@ bool leak_check_crashed([[maybe_unused]] const std::string& log) {
 }  // namespace
 
 void server::spawn() {
-  std::vector<std::string> command{parleyd(), "run", options_.manifest};
-  if (options_.dev) command.insert(command.begin() + 2, "--dev");
+  auto command = options_.before;
+  command.insert(command.end(), {parleyd(), "run"});
+  if (options_.dev) command.emplace_back("--dev");
+  command.push_back(options_.manifest);
   if (!options_.supervised) command.emplace_back("--no-supervise");
   process_ = std::make_unique<process>(process::options{command, environment_, log_file_});
 }

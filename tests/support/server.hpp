@@ -22,6 +22,8 @@ std::string parley_chat();
 std::string plugin_file(const std::string& name);
 std::string bad_plugin_file(const std::string& name);
 std::string all_in_one_manifest();
+/// config/cluster/NAME.yaml.
+std::string cluster_manifest(const std::string& name);
 
 /// With PARLEY_TEST_CACHE=redis in the environment every server gets a Redis of its own for its cache.
 class server {
@@ -33,6 +35,7 @@ class server {
     std::string control = "parleyd.sock";            ///< below the data directory
     bool dev = false;                                ///< parleyd run --dev
     bool supervised = false;                         ///< as people run it; else pid() and signals are the node's own
+    std::vector<std::string> before{};               ///< of its command line: what runs it elsewhere
   };
 
   /// Starts it and waits until it serves; throws failure with the end of its log when it does not.

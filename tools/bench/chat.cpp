@@ -7,14 +7,22 @@ namespace parley::bench {
 /// Closed loop: every sender keeps `window` messages unanswered.
 int chat(arguments& from) {
   constexpr std::uint64_t settle_ms = 15'000;
-  const crowd users = crowd::take(from);
+  crowd users = crowd::take(from);
   const shape how = shape::take(from);
+  const auto receivers_at = from.take_text("--receivers-at", "");
   const std::uint64_t seconds = from.take_number("--seconds", 10, 1, 3600);
   const std::uint64_t warmup = from.take_number("--warmup", 1, 0, 600);
   const std::uint64_t most = from.take_number("--messages", 20'000'000, 1, 200'000'000);
   const std::uint64_t histories = from.take_number("--histories", 100, 0, 100'000);
   report out("chat", from.take_switch("--json"));
   if (!usable(from)) return 2;
+  if (!receivers_at.empty()) {
+    const auto other = client::parse_endpoint(receivers_at);
+    if (!other) return cannot("--receivers-at wants HOST:PORT, not " + receivers_at);
+    users.other = *other;
+    users.others_from = how.pairs;
+    out.parameter("receivers_at", receivers_at);
+  }
   users.describe(out);
   how.describe(out);
   out.parameter("seconds", seconds);

@@ -48,7 +48,7 @@ client::result<> fleet::login(std::size_t count) {
 void fleet::start(std::size_t index) {
   ++under_way_;
   devices_.push_back(std::make_unique<device>(
-      loop_, users_.server, users_.user(index + 1),
+      loop_, users_.place(index), users_.user(index + 1),
       device::handlers{[this, index](const client::result<client::identity>& answer) { ready(index, answer); },
                        [this, index](const client::pdu& next) { on_pdu_(index, next); },
                        [this](const std::string& reason) {

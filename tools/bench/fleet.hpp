@@ -21,9 +21,12 @@ struct crowd {
   std::string password;
   std::size_t concurrency;  ///< logins under way at once
   std::uint32_t level = client::spoken_level;
+  std::size_t others_from = SIZE_MAX;  ///< from this index on they log in at `other`
+  client::endpoint other;
 
   static crowd take(arguments& from);
   void describe(report& out) const;
+  const client::endpoint& place(std::size_t index) const { return index < others_from ? server : other; }
   std::string name(std::size_t number) const { return prefix + std::to_string(number); }
   client::credentials user(std::size_t number) const;
 };

@@ -12,6 +12,7 @@ constexpr std::string_view help = R"(parley-bench: measures a server, and verifi
   parley-bench chat    [--pairs 50] [--conversations PAIRS] [--window 8] [--size 100]
                        [--client-msg-id on] [--receipts off] [--seconds 10] [--warmup 1]
                        [--messages 20000000] [--histories 100]
+                       [--receivers-at HOST:PORT]
   parley-bench rate    [--rate 1000] and the options of chat but --window and --messages
   parley-bench group   [--members 1000] [--senders 4] [--window 16] [--size 100]
                        [--seconds 10] [--warmup 1]

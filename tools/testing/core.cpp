@@ -59,7 +59,7 @@ void core::publish(std::string_view name, std::string_view body) {
   const auto& mine = world_->settings.events;
   if (std::find(mine.begin(), mine.end(), name) == mine.end())
     throw failure("the test publishes " + std::string(name) + " without naming it in options::events");
-  world_->services().events.publish(name, {body.data(), body.size()});
+  world_->services().events.publish(name, {body.data(), body.size()}, "");
   world_->settle();
 }
 

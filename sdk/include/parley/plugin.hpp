@@ -64,6 +64,8 @@ class plugin {
   parley::operations operate() const { return parley::operations(&edge_); }
   /// For this plugin's own files (abi/node.h). Empty in the trial before a load.
   std::string directory() const { return std::string(view(edge_.node->directory(edge_.self))); }
+  /// Whether it is this node's instance that acts on what those of all nodes hear of (abi/node.h).
+  bool responsible_for(std::uint64_t key) const { return edge_.node->responsible(edge_.self, key) != 0; }
   std::uint64_t now_ms() const { return edge_.host->now_ms(edge_.self); }
   std::uint32_t unix_s() const { return static_cast<std::uint32_t>(edge_.host->unix_ms(edge_.self) / 1000); }
 

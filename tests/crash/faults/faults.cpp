@@ -28,6 +28,14 @@ bite strike(scene& in, const step& how) {
       return strike_redis_kill(in, how);
     case fault::redis_freeze:
       return strike_redis_freeze(in, how);
+    case fault::edge_kill:
+      return strike_edge_kill(in, how);
+    case fault::logic_kill:
+      return strike_logic_kill(in, how);
+    case fault::rolling_restart:
+      return strike_rolling_restart(in, how);
+    case fault::partition:
+      return strike_partition(in, how);
   }
   throw test::failure("no such fault");
 }

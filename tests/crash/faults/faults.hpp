@@ -12,6 +12,7 @@ namespace parley::crash {
 struct bite {
   std::uint64_t amount = 0;
   std::string text;  ///< "4096 bytes taken away"
+  int alone = -1;    ///< the node that was out of reach: its clients could not but wait
 };
 
 /// Breaks something, waits as long as it should last, and mends it: afterwards every node serves. A clock stays where
@@ -31,5 +32,9 @@ bite strike_mariadb_freeze(scene& in, const step& how);
 bite strike_commit_cut(scene& in, const step& how);
 bite strike_redis_kill(scene& in, const step& how);
 bite strike_redis_freeze(scene& in, const step& how);
+bite strike_edge_kill(scene& in, const step& how);
+bite strike_logic_kill(scene& in, const step& how);
+bite strike_rolling_restart(scene& in, const step& how);
+bite strike_partition(scene& in, const step& how);
 
 }  // namespace parley::crash

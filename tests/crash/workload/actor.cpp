@@ -15,8 +15,8 @@ constexpr std::uint32_t stranger_share = 100;  // of pages, in a thousand: of an
 
 }  // namespace
 
-actor::actor(stage& on, client::event_loop& loop, const role& as, terminal& log, std::uint64_t seed)
-    : stage_(on), loop_(loop), role_(as), recorder_(on, log), random_(seed) {}
+actor::actor(stage& on, client::event_loop& loop, const role& as, terminal& log, pulse& alive, std::uint64_t seed)
+    : stage_(on), loop_(loop), role_(as), recorder_(on, log), alive_(alive), random_(seed) {}
 
 void actor::tick() {
   if (gone_) session_.reset();
@@ -37,17 +37,20 @@ place actor::somewhere() {
 }
 
 void actor::connect() {
-  const auto port = stage_.ports[random_() % stage_.nodes].load();
+  node_ = random_() % stage_.nodes;
+  ends_ = stage_.ends[node_];
+  const auto port = stage_.ports[node_].load();
   if (port == 0) return;
+  alive_.node = static_cast<int>(node_);
   gone_ = false;
   session_ = std::make_unique<client::session>(
       loop_, client::session::handlers{[this](const client::identity&) { arrived(); },
                                        [this](const client::pdu& got) { unasked(got); },
-                                       [this](const client::error&) { left(); }});
+                                       [this](const client::error& why) { lost(why); }});
   client::credentials who{me().name, test::password_of(me().name)};
   who.client_type = role_.mobile ? IM::BaseDefine::CLIENT_TYPE_ANDROID : IM::BaseDefine::CLIENT_TYPE_WINDOWS;
   who.extension_level = role_.level;
-  session_->start({"127.0.0.1", port}, who, login_ms);
+  session_->start({stage_.addresses[node_], port}, who, login_ms);
 }
 
 /// Whatever has no ack is said again, under its name; without names it stays unknown.
@@ -66,6 +69,15 @@ void actor::left() {
   rest_until_ns_ = stage_.now_ns() + static_cast<std::int64_t>(random_() % 100) * 1'000'000;
 }
 
+/// Whoever was logged in at a node that lives stays so.
+void actor::lost(const client::error& why) {
+  if (!gone_ && why.what == client::failure::closed && ends_ == stage_.ends[node_]) {
+    ++stage_.dropped;
+    if (stage_.surviving) stage_.complain(name_of(role_) + " lost its connection with a node that lives: " + why.text);
+  }
+  left();
+}
+
 void actor::pump() {
   while (!gone_ && stage_.talking && open_ < role_.window && messages_.size() < role_.most) say_something();
 }
@@ -77,7 +89,10 @@ void actor::say_something() {
   const auto name = name_of(role_) + "/" + std::to_string(messages_.size());
   messages_.push_back({somewhere(), role_.level > 0 ? name : "", name + " " + std::string(random_() % 200, 'x')});
   if (role_.level > 0) ++stage_.open;
-  if (messages_.size() == role_.most) --stage_.speaking;
+  if (messages_.size() == role_.most) {
+    --stage_.speaking;
+    alive_.speaking = false;
+  }
   send(messages_.size() - 1);
 }
 
@@ -140,6 +155,7 @@ void actor::acked(std::size_t number, std::int64_t sent_at_ns, std::uint64_t con
   if (std::exchange(what.acked, true)) return;
   if (role_.level > 0) --stage_.open;
   ++stage_.acked;
+  alive_.beat(stage_.now_ns());
 }
 
 void actor::refused(std::size_t number, const client::error& why) {

@@ -17,7 +17,7 @@ namespace parley::crash {
 /// Lives on the loop of its company. [thread of the loop]
 class actor {
  public:
-  actor(stage& on, client::event_loop& loop, const role& as, terminal& log, std::uint64_t seed);
+  actor(stage& on, client::event_loop& loop, const role& as, terminal& log, pulse& alive, std::uint64_t seed);
 
   /// Every 20 ms: connects, talks, or lets go.
   void tick();
@@ -39,6 +39,7 @@ class actor {
   void connect();
   void arrived();
   void left();
+  void lost(const client::error& why);
   void pump();
   void say_something();
   void send(std::size_t number);
@@ -53,10 +54,13 @@ class actor {
   client::event_loop& loop_;
   const role role_;
   recorder recorder_;
+  pulse& alive_;
   std::mt19937_64 random_;
   client::content_codec codec_;
   std::unique_ptr<client::session> session_;
   bool gone_ = true;  ///< the session has ended
+  std::size_t node_ = 0;
+  std::uint32_t ends_ = 0;  ///< of the node, when the session began
   std::int64_t rest_until_ns_ = 0;
   std::vector<message> messages_;
   std::vector<std::size_t> again_;        ///< refused, to be said again at the next tick

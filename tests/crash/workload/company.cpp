@@ -11,6 +11,11 @@ company::company(stage& on, const cast& who, std::uint64_t seed) : stage_(on) {
   }
   seen_.members = stage_.members;
   stage_.speaking = who.roles.size();
+  for (const auto& one : who.roles) {
+    auto& alive = stage_.pulses.emplace_back();
+    alive.speaking = one.level > 0;
+    alive.begin(stage_.now_ns());
+  }
   thread_ = std::thread([this, who, seed] { play(who, seed); });
 }
 
@@ -30,7 +35,8 @@ void company::play(const cast& who, std::uint64_t seed) {
   client::event_loop loop;
   std::vector<std::unique_ptr<actor>> actors;
   for (std::size_t i = 0; i < who.roles.size(); ++i) {
-    actors.push_back(std::make_unique<actor>(stage_, loop, who.roles[i], seen_.terminals[i], seed + i));
+    actors.push_back(
+        std::make_unique<actor>(stage_, loop, who.roles[i], seen_.terminals[i], stage_.pulses[i], seed + i));
   }
   while (!stage_.over) {
     for (auto& one : actors) one->tick();

@@ -24,8 +24,8 @@ class reader {
   bool log_in() {
     const auto until = test::steady::now() + test::milliseconds(patient_ms);
     for (;;) {
-      const auto got =
-          client_.login({"127.0.0.1", stage_.ports[0].load()}, {who_.name, test::password_of(who_.name)}, patient_ms);
+      const auto got = client_.login({stage_.addresses[0], stage_.ports[0].load()},
+                                     {who_.name, test::password_of(who_.name)}, patient_ms);
       if (got) return true;
       if (got.why().what != client::failure::refused || test::steady::now() > until) {
         stage_.complain("the last login of " + who_.name + " failed: " + got.why().text);

@@ -35,6 +35,20 @@ TEST(options, are_read) {
   EXPECT_EQ(o.keep, "out");
 }
 
+TEST(options, know_a_cluster) {
+  const auto o = read({"--cluster", "2x3", "--database", "mariadb", "--resume", "3000", "--faults", "edge_kill"});
+  EXPECT_EQ(o.edges, 2u);
+  EXPECT_EQ(o.nodes, 5u);
+  EXPECT_EQ(o.resume_ms, 3000u);
+  for (const auto* wrong : {"2", "0x2", "2x0", "x", "2x2x2", "two"}) {
+    EXPECT_NE(refused({"--cluster", wrong, "--database", "mariadb"}).find("--cluster wants"), std::string::npos)
+        << wrong;
+  }
+  EXPECT_NE(refused({"--cluster", "2x2"}).find("--database mariadb"), std::string::npos);
+  EXPECT_NE(refused({"--cluster", "5x5", "--database", "mariadb"}).find("at most 8"), std::string::npos);
+  EXPECT_NE(refused({"--faults", "partition", "--database", "mariadb"}).find("--cluster"), std::string::npos);
+}
+
 TEST(options, say_what_is_wrong) {
   EXPECT_NE(refused({"--faults", "earthquake"}).find("earthquake"), std::string::npos);
   EXPECT_NE(refused({"--minutes", "1h"}).find("--minutes wants a number"), std::string::npos);

@@ -26,6 +26,10 @@ typedef struct parley_node_1 {
   /* Since 1.3. The directory for this plugin's own files, absolute, made when it is not there; valid as long as the
    * generation. Empty in the trial before a load, which keeps nothing. [loop] */
   parley_bytes (*directory)(parley_generation* self);
+  /* Since 1.3. Whether this is the plugin's one instance, of those on all nodes, that acts when each of them hears of the
+   * same: `key` is whom it is about, by the plugin's choice. Always 1 on a node by itself. Nodes agree as far as they know
+   * each other: while one comes or goes two may act, or none. [loop] */
+  int32_t (*responsible)(parley_generation* self, uint64_t key);
 } parley_node_1;
 
 #endif

@@ -133,7 +133,7 @@ TEST_F(check_side_by_side, a_pool_without_credentials) {
 
 TEST_F(check_side_by_side, in_a_cluster_another_node_may_serve_what_a_listener_lets_in) {
   checked_node &edge = add("edge"), &logic = add("logic");
-  for (checked_node* node : {&edge, &logic}) node->config.cluster = "shop";
+  for (checked_node* node : {&edge, &logic}) node->config.cluster.redis = "shop";
   edge.config.listeners[0].commands = {{0x0301, 0x0301}};
   edge.config.listeners[0].command_marks = {{"edge.yaml", 6, 5}};
   serve(logic, "message", 0x0301);
@@ -142,11 +142,26 @@ TEST_F(check_side_by_side, in_a_cluster_another_node_may_serve_what_a_listener_l
   logic.infos[0].commands[0].id = 0x0302;
   EXPECT_EQ(errors(), lines{"edge.yaml:6:5: listener clients lets 0x0301 in, of which no node of the cluster serves "
                             "anything: remove it, or add the plugin that serves it"});
-  logic.config.cluster = "other";
+  logic.config.cluster.redis = "other";
   EXPECT_EQ(errors().size(), 1u) << "another cluster's node was counted";
   logic.config.cluster = edge.config.cluster;
   logic.infos[0].name.clear();
   EXPECT_EQ(errors(), lines{}) << "what could not be read may serve it";
+}
+
+TEST_F(check_side_by_side, in_a_cluster_an_sqlite_file_is_for_a_node_that_is_alone_with_it) {
+  checked_node &one = add("one"), &two = add("two");
+  for (checked_node* node : {&one, &two}) node->config.cluster.redis = "shop";
+  sql_pool_config& file = one.config.sql.emplace_back();
+  file.at = {"one.yaml", 7, 3};
+  file.name = "main";
+  file.url = "sqlite://./parley.db";
+  EXPECT_EQ(errors(), lines{});
+  two.config.sql.emplace_back().url = "mysql://parley:secret@db/parley";
+  ASSERT_EQ(errors().size(), 1u);
+  EXPECT_TRUE(errors()[0].starts_with("one.yaml:7:3: pool main is an SQLite file, which is node one's alone"));
+  two.config.cluster.redis = "another";
+  EXPECT_EQ(errors(), lines{});
 }
 
 TEST_F(check_side_by_side, in_a_cluster_a_command_has_one_owner) {
@@ -154,7 +169,7 @@ TEST_F(check_side_by_side, in_a_cluster_a_command_has_one_owner) {
   serve(one, "message", 0x0301);
   serve(two, "messages", 0x0301);
   EXPECT_EQ(errors(), lines{}) << "these have nothing to do with each other";
-  for (checked_node* node : {&one, &two}) node->config.cluster = "shop";
+  for (checked_node* node : {&one, &two}) node->config.cluster.redis = "shop";
   ASSERT_EQ(errors().size(), 1u);
   EXPECT_TRUE(errors()[0].starts_with("two.yaml:9:5: plugin messages claims command 0x0301, which plugin message"));
   two.infos[0].name = "message";

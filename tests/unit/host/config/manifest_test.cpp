@@ -82,7 +82,7 @@ TEST(manifest, wants_what_has_no_default) {
       (std::vector<std::string>{
           "m.yaml:1:13: listeners[0]: the key \"name\" is missing: expected a name for logs and metrics",
           "m.yaml:1:13: listeners[0]: the key \"port\" is missing: expected a port from 0 to 65535, 0 for any free one",
-          "m.yaml:1:13: listeners[0]: the key \"kind\" is missing: expected pdu or http"}));
+          "m.yaml:1:13: listeners[0]: the key \"kind\" is missing: expected pdu, http or link"}));
 }
 
 TEST(manifest, names_the_kind_that_a_key_belongs_to) {

@@ -1,11 +1,13 @@
-#include "host/redis/redis_socket.hpp"
+#include "host/net/stream_socket.hpp"
 
 #include <memory>
+
+#include "host/net/session.hpp"
 
 namespace parley::host {
 
 namespace {
-constexpr std::size_t read_buffer_size = 64 << 10;
+constexpr std::size_t socket_buffer_size = 64 << 10;
 
 std::string sentence(int status) {
   return uv_strerror(status);
@@ -13,31 +15,31 @@ std::string sentence(int status) {
 }  // namespace
 
 /// A handle lives until libuv has closed it, which may be after its socket: then it has no owner.
-struct redis_socket::endpoint {
+struct stream_socket::endpoint {
   union {
     uv_tcp_t tcp;
     uv_pipe_t pipe;
   };
   uv_connect_t connecting;
-  redis_socket* owner;
+  stream_socket* owner;
 
   uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&tcp); }
   uv_handle_t* handle() { return reinterpret_cast<uv_handle_t*>(&tcp); }
 };
 
-struct redis_socket::lookup {
+struct stream_socket::lookup {
   uv_getaddrinfo_t request;
-  redis_socket* owner;
+  stream_socket* owner;
 };
 
-struct redis_socket::write_request {
+struct stream_socket::write_request {
   uv_write_t raw;
   endpoint* on;
   std::string data;
 };
 
 /// libuv's callbacks.
-struct redis_socket::io {
+struct stream_socket::io {
   static void looked_up(uv_getaddrinfo_t* raw, int status, addrinfo* found) {
     std::unique_ptr<lookup> request(static_cast<lookup*>(raw->data));
     if (request->owner) return request->owner->looked_up(status, found);
@@ -67,8 +69,8 @@ struct redis_socket::io {
   static void closed(uv_handle_t* handle) { delete static_cast<endpoint*>(handle->data); }
 };
 
-redis_socket::redis_socket(loop& l, const redis_address& where, user& u)
-    : loop_(l), user_(u), buffer_(read_buffer_size), failing_([this] { user_.socket_lost(std::string(failure_)); }) {
+stream_socket::stream_socket(loop& l, const stream_address& where, user& u)
+    : loop_(l), user_(u), buffer_(socket_buffer_size), failing_([this] { user_.socket_lost(std::string(failure_)); }) {
   if (where.path.empty()) {
     look_up(where);
   } else {
@@ -76,7 +78,23 @@ redis_socket::redis_socket(loop& l, const redis_address& where, user& u)
   }
 }
 
-redis_socket::~redis_socket() {
+stream_socket::stream_socket(loop& l, uv_stream_t* server, user& u)
+    : loop_(l), user_(u), buffer_(socket_buffer_size), failing_([this] { user_.socket_lost(std::string(failure_)); }) {
+  endpoint_ = new endpoint{};
+  endpoint_->owner = this;
+  uv_tcp_init(loop_.raw(), &endpoint_->tcp);
+  endpoint_->tcp.data = endpoint_->connecting.data = endpoint_;
+  int error = uv_accept(server, endpoint_->stream());
+  if (!error) error = uv_read_start(endpoint_->stream(), io::alloc, io::read);
+  if (error) {
+    fail_later(error);
+    return;
+  }
+  uv_tcp_nodelay(&endpoint_->tcp, 1);
+  uv_tcp_keepalive(&endpoint_->tcp, 1, 60);
+}
+
+stream_socket::~stream_socket() {
   if (lookup_) {
     lookup_->owner = nullptr;
     uv_cancel(reinterpret_cast<uv_req_t*>(&lookup_->request));
@@ -85,14 +103,14 @@ redis_socket::~redis_socket() {
   if (addresses_) uv_freeaddrinfo(addresses_);
 }
 
-void redis_socket::abandon_endpoint() {
+void stream_socket::abandon_endpoint() {
   if (!endpoint_) return;
   endpoint_->owner = nullptr;
   uv_close(endpoint_->handle(), io::closed);
   endpoint_ = nullptr;
 }
 
-void redis_socket::look_up(const redis_address& where) {
+void stream_socket::look_up(const stream_address& where) {
   auto request = std::make_unique<lookup>();
   request->owner = this;
   request->request.data = request.get();
@@ -105,14 +123,14 @@ void redis_socket::look_up(const redis_address& where) {
   lookup_ = request.release();
 }
 
-void redis_socket::looked_up(int status, addrinfo* found) {
+void stream_socket::looked_up(int status, addrinfo* found) {
   lookup_ = nullptr;
   if (status) return user_.socket_lost(sentence(status));
   addresses_ = next_ = found;
   connect_next();
 }
 
-void redis_socket::connect_next() {
+void stream_socket::connect_next() {
   const auto* address = next_;
   next_ = next_->ai_next;
   endpoint_ = new endpoint{};
@@ -125,7 +143,7 @@ void redis_socket::connect_next() {
   uv_tcp_keepalive(&endpoint_->tcp, 1, 60);
 }
 
-void redis_socket::connect_path(const std::string& path) {
+void stream_socket::connect_path(const std::string& path) {
   endpoint_ = new endpoint{};
   endpoint_->owner = this;
   uv_pipe_init(loop_.raw(), &endpoint_->pipe, 0);
@@ -133,7 +151,7 @@ void redis_socket::connect_path(const std::string& path) {
   uv_pipe_connect(&endpoint_->connecting, &endpoint_->pipe, path.c_str(), io::connected);
 }
 
-void redis_socket::connected(int status) {
+void stream_socket::connected(int status) {
   if (status && next_) {
     abandon_endpoint();
     return connect_next();
@@ -143,7 +161,7 @@ void redis_socket::connected(int status) {
   user_.socket_connected();
 }
 
-void redis_socket::write(std::string data) {
+void stream_socket::write(std::string data) {
   auto buf = uv_buf_init(data.data(), static_cast<unsigned>(data.size()));
   const int done = unwritten_ ? 0 : uv_try_write(endpoint_->stream(), &buf, 1);
   if (done == static_cast<int>(data.size())) return;
@@ -160,7 +178,11 @@ void redis_socket::write(std::string data) {
   }
 }
 
-void redis_socket::fail_later(int status) {
+std::string stream_socket::peer() const {
+  return endpoint_ && endpoint_->tcp.type == UV_TCP ? address_of(endpoint_->tcp).text() : "";
+}
+
+void stream_socket::fail_later(int status) {
   failure_ = sentence(status);
   loop_.at_turn_end(failing_);
 }

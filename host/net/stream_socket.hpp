@@ -1,4 +1,4 @@
-// A stream to a Redis: looks the name up, connects, reads and writes, all on libuv and none of it blocking.
+// A stream to another program: looks the name up, connects, reads and writes, all on libuv and none of it blocking.
 #pragma once
 
 #include <netdb.h>
@@ -7,17 +7,23 @@
 #include <string_view>
 #include <vector>
 
-#include "host/config/redis_url.hpp"
 #include "host/net/loop.hpp"
 
 namespace parley::host {
 
+/// Where to: a host (a name or an address) and port, or the path of a unix socket.
+struct stream_address {
+  std::string host;
+  std::uint16_t port = 0;
+  std::string path;
+};
+
 /// One attempt at one connection; what ends it ends it for good.
 ///
-/// Rationale: hiredis brings an adapter that polls its socket through libuv. It looks names up with a blocking call,
-/// and the packaged one drops poll errors, so that a refused connection is never heard of. Here libuv owns the socket,
-/// which reports both, and hiredis only reads replies (redis_link.cpp). [loop]
-class redis_socket {
+/// Rationale, for Redis: hiredis brings an adapter that polls its socket through libuv. It looks names up with a
+/// blocking call, and the packaged one drops poll errors, so that a refused connection is never heard of. Here libuv
+/// owns the socket, which reports both, and hiredis only reads replies (redis_link.cpp). [loop]
+class stream_socket {
  public:
   /// Called from the loop, never from within a function of the socket. `lost` is the last call.
   struct user {
@@ -27,12 +33,16 @@ class redis_socket {
     virtual void socket_lost(const std::string& why) = 0;
   };
 
-  redis_socket(loop& l, const redis_address& where, user& u);
-  redis_socket(const redis_socket&) = delete;
+  stream_socket(loop& l, const stream_address& where, user& u);
+  /// Takes what waits at a listening TCP handle; lost at once when that fails.
+  stream_socket(loop& l, uv_stream_t* server, user& u);
+  stream_socket(const stream_socket&) = delete;
   /// Closes; nothing is called any more.
-  ~redis_socket();
+  ~stream_socket();
 
   void write(std::string data);
+  /// The other side's address without port; empty when it is not TCP or not connected.
+  std::string peer() const;
   /// Bytes that the kernel has not taken yet.
   std::size_t unwritten() const { return unwritten_; }
 
@@ -42,7 +52,7 @@ class redis_socket {
   struct write_request;
   struct io;
 
-  void look_up(const redis_address& where);
+  void look_up(const stream_address& where);
   void looked_up(int status, addrinfo* found);
   void connect_next();
   void connect_path(const std::string& path);
