@@ -55,6 +55,7 @@ manifest parse_manifest(std::string_view text, const std::string& file, std::vec
     read_listeners(r, top, out);
     read_cluster(r, top, out);
     read_pools(r, top, out);
+    for (auto& pool : out.sql) pool.busy_poll = out.busy_poll;
     read_plugins(r, top, out);
     top.finish();
     check_control_path(r, *root, out);

@@ -138,6 +138,7 @@ struct sql_pool_config {
   milliseconds deadline{10000};     // for jobs still queued
   milliseconds lock_timeout{5000};  // waiting for another process's write lock
   std::uint32_t max_batch = 0;      // caps every lane's batch; 0 = the lane's own; 1 = no group commit
+  bool busy_poll = false;           // the node's, for the writers; no key of a pool's
   bool trial = false;               // a preflight's: one connection that only reads; never in the file
 };
 
@@ -204,6 +205,7 @@ struct manifest {
   std::string plugin_directory;  // empty = beside the executable: ../plugins
   std::string control;           // socket path; empty = DATA/parleyd.sock
   milliseconds drain_timeout{10000};
+  bool busy_poll = false;  // the loop and the writers look for work for a moment before they sleep
   std::uint16_t refused_command = 0x0901;
   std::uint16_t moved_command = 0x0902;
   cluster_config cluster;

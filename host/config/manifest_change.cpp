@@ -79,6 +79,7 @@ class comparison {
     if (now_.refused_command != wanted_.refused_command) restart(whole, "node.refused_command");
     if (now_.moved_command != wanted_.moved_command) restart(whole, "node.moved_command");
     if (!(now_.cluster == wanted_.cluster)) restart(whole, "cluster");
+    if (now_.busy_poll != wanted_.busy_poll) restart(whole, "node.busy_poll");
     if (now_.log.file != wanted_.log.file) restart(whole, "log.file");
     pools(now_.sql, wanted_.sql);
     pools(now_.caches, wanted_.caches);

@@ -47,6 +47,7 @@ void read_node(reading& r, fields& top, manifest& out) {
   node.text("control", out.control);
   node.text("plugin_directory", out.plugin_directory);
   node.duration("drain_timeout", out.drain_timeout, drain_bounds);
+  node.boolean("busy_poll", out.busy_poll);
   node.command("refused_command", out.refused_command);
   node.command("moved_command", out.moved_command);
   node.finish();

@@ -41,8 +41,14 @@ loop::loop(std::optional<std::uint64_t> virtual_unix_ms)
   prepare_.data = this;
   uv_prepare_init(&loop_, &prepare_);
   // Prepare handles run right before the loop blocks for I/O: the end of a turn.
-  uv_prepare_start(&prepare_, [](uv_prepare_t* h) { static_cast<loop*>(h->data)->end_turn(); });
+  uv_prepare_start(&prepare_, [](uv_prepare_t* h) {
+    auto& self = *static_cast<loop*>(h->data);
+    self.end_turn();
+    if (self.busy_polling_) self.look_or_sleep();
+  });
   uv_unref(reinterpret_cast<uv_handle_t*>(&prepare_));
+  uv_idle_init(&loop_, &looking_);
+  uv_unref(reinterpret_cast<uv_handle_t*>(&looking_));
 }
 
 loop::~loop() {
@@ -91,6 +97,7 @@ void loop::run_posted() {
   eventfd_read(wake_fd_, &count);
   loop_task* list = posted_.exchange(nullptr, std::memory_order_acquire);
   loop_task* ordered = nullptr;
+  if (list) worked();
   while (list) {
     auto* next = list->next;
     list->next = ordered;
@@ -102,6 +109,17 @@ void loop::run_posted() {
     ordered = task->next;
     task->run(*task);
   }
+}
+
+void loop::busy_poll() {
+  busy_polling_ = std::thread::hardware_concurrency() > 1;
+}
+
+void loop::look_or_sleep() {
+  const bool looks = uv_is_active(reinterpret_cast<uv_handle_t*>(&looking_));
+  const bool wanted = uv_hrtime() - worked_ns_ < longest_look_ns;
+  if (wanted && !looks) uv_idle_start(&looking_, [](uv_idle_t*) {});
+  if (!wanted && looks) uv_idle_stop(&looking_);
 }
 
 void loop::end_turn() {

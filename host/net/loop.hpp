@@ -66,6 +66,15 @@ class loop {
   /// Called at the end of every turn, after the deferred: the session table's flush. [loop]
   std::function<void()> on_turn_end;
 
+  /// Before it sleeps it looks for work for longest_look_ns, if there was some that lately: an idle core for two wake-ups
+  /// of a thread, which take longer than a small request. Before run(). [loop]
+  void busy_poll();
+  /// There was work: sessions say so, posted tasks count by themselves. [loop]
+  void worked() {
+    if (busy_polling_) worked_ns_ = uv_hrtime();
+  }
+  static constexpr std::uint64_t longest_look_ns = 300'000;
+
   /// Milliseconds, monotonic, as of this turn. [loop]
   std::uint64_t now_ms() const {
     const auto virtual_ms = virtual_ms_.load(std::memory_order_relaxed);
@@ -89,17 +98,21 @@ class loop {
   void end_turn();
   bool something_deferred() const { return !deferred_.empty() || !ending_.empty(); }
   void run_posted();
+  void look_or_sleep();
 
   uv_loop_t loop_;
   int wake_fd_;  // eventfd
   uv_poll_t wake_;
   uv_prepare_t prepare_;
+  uv_idle_t looking_;  // active: the loop does not block
   std::thread::id thread_;
   std::atomic<loop_task*> posted_{nullptr};
   std::vector<std::function<void()>> deferred_;
   std::vector<std::function<void()>> running_;
   list_head ending_;
   std::uint64_t turns_ = 0;
+  bool busy_polling_ = false;
+  std::uint64_t worked_ns_ = 0;
   std::optional<std::uint64_t> virtual_unix_ms_;
   std::atomic<std::uint64_t> virtual_ms_{0};  // now, when virtual
   std::multimap<std::uint64_t, loop_timer*> virtual_timers_;

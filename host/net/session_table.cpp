@@ -42,6 +42,7 @@ struct session_io {
   static void read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buf) {
     auto& s = of(stream);
     if (count > 0) {
+      s.table->loop_.worked();
       const std::string_view bytes(buf->base, static_cast<std::size_t>(count));
       s.table->counters_.bytes_in += bytes.size();
       s.tls ? s.table->unseal(s, bytes) : s.table->received(s, bytes);

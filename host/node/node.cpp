@@ -222,6 +222,7 @@ void node::catch_signals() {
 }
 
 int node::run() {
+  if (manifest_.busy_poll) services_.loop.busy_poll();
   services_.loop.run();
   return 0;
 }

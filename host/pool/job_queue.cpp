@@ -1,5 +1,7 @@
 #include "host/pool/job_queue.hpp"
 
+#include <thread>
+
 #include "host/pool/thread.hpp"
 
 namespace parley::host {
@@ -43,7 +45,15 @@ void job_queue::push_again(queue_entry& entry) {
   filled_.notify_one();
 }
 
+// Whoever else wants the core gets it. A nudge or the end waits for as long, which is less than a commit.
+void job_queue::look() const {
+  for (const auto until = now_us() + longest_look_us; size_.load(std::memory_order_relaxed) == 0 && now_us() < until;) {
+    std::this_thread::yield();
+  }
+}
+
 queue_entry* job_queue::pop(std::chrono::milliseconds patience, std::uint64_t* nudges_seen) {
+  if (busy_poll_) look();
   std::unique_lock lock(mutex_);
   filled_.wait_for(lock, patience, [&] { return first_ || closed_ || (nudges_seen && *nudges_seen != nudges_); });
   if (nudges_seen) *nudges_seen = nudges_;

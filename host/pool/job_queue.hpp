@@ -1,6 +1,7 @@
 // A bounded FIFO between the loop and a pool's threads.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -21,7 +22,9 @@ struct queue_entry {
 /// open <-> refusing, then closed for good. All functions: [any].
 class job_queue {
  public:
-  explicit job_queue(std::size_t capacity) : capacity_(capacity) {}
+  /// With `busy_poll`, pop() looks for an entry for up to longest_look_us before it sleeps.
+  explicit job_queue(std::size_t capacity, bool busy_poll = false) : capacity_(capacity), busy_poll_(busy_poll) {}
+  static constexpr std::uint64_t longest_look_us = 300;
 
   /// busy when it is full, or what refuse() or close() said; then the entry is still the caller's.
   status push(queue_entry& entry);
@@ -59,16 +62,18 @@ class job_queue {
 
  private:
   void append(queue_entry& entry);
+  void look() const;
   template <class Condition>
   queue_entry* take_if(Condition condition);
 
   const std::size_t capacity_;
+  const bool busy_poll_;
   mutable std::mutex mutex_;
   std::condition_variable filled_;
   std::condition_variable pausing_;
   queue_entry* first_ = nullptr;
   queue_entry* last_ = nullptr;
-  std::size_t size_ = 0;
+  std::atomic<std::size_t> size_{0};  // written under the lock
   std::uint64_t nudges_ = 0;
   std::uint64_t pause_ends_ = 0;
   status refusing_ = status::ok;

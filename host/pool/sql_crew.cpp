@@ -25,7 +25,7 @@ milliseconds pause_after(unsigned failures) {
 
 sql_crew::sql_crew(sql_backend& backend, connection_role role, const sql_pool_config& config, log_sink log,
                    unsigned threads, std::atomic<std::uint64_t>& alarms)
-    : backend_(backend), role_(role), name_(config.name), log_(std::move(log)), alarms_(alarms), queue_(config.queue) {
+    : backend_(backend), role_(role), name_(config.name), log_(std::move(log)), alarms_(alarms), queue_(config.queue, config.busy_poll && role == connection_role::writer) {
   for (unsigned i = 0; i < threads; ++i) {
     seats_.push_back(std::make_unique<seat>());
     seats_.back()->number = i;
