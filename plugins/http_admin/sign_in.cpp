@@ -123,7 +123,8 @@ parley::task<http_admin_plugin::outcome> http_admin_plugin::sign_in(const incomi
     log().warn("a sign-in from " + in.peer + " is refused" + (shut ? ", and the name is locked for it" : ""));
     store::admin claimed;
     if (is_admin_name(name)) claimed.name = name;
-    const auto told = co_await begin_audit(in, claimed, wanted, shut ? "locked" : "wrong_password");
+    const std::string result = shut ? "locked" : "wrong_password";
+    const auto told = co_await begin_audit(in, claimed, wanted, result);
     if (!told) log().warn("a refused sign-in is not in the audit log: " + told.text());
     co_return refused({401, "wrong_password", "the name or the password is wrong"});
   }
@@ -193,7 +194,8 @@ parley::task<http_admin_plugin::outcome> http_admin_plugin::change_own_password(
         [&, now = unix_s()](parley::sql& db) { return store::edit_admin(db, by.who.id, change, now); });
     if (!done) why = refusal_of(done.failure());
   }
-  co_await end_audit(*audited, why ? why.code : "ok", "");
+  const std::string result = why ? why.code : "ok";
+  co_await end_audit(*audited, result, "");
   if (why) co_return refused(std::move(why));
   co_return outcome{200, "{}", {}, {}};
 }

@@ -29,10 +29,12 @@ class probe_plugin final : public parley::plugin {
       const auto sum = co_await cache_.add("sum", ask.number(), 60000);
       answer.set_text(found.value.value_or("-") + " " + std::to_string(sum.number));
     } else if (ask.what() == "operate") {
-      const std::string_view said = ask.text();
-      const auto args = said.find('{');
-      auto done = co_await operate().run(std::string(said.substr(0, args)),
-                                         args == said.npos ? "" : std::string(said.substr(args)), ask.number());
+      std::string verb(ask.text()), args;
+      if (const auto begin = verb.find('{'); begin != verb.npos) {
+        args = verb.substr(begin);
+        verb.resize(begin);
+      }
+      auto done = co_await operate().run(verb, args, ask.number());
       answer.set_text(done ? *done : std::string(parley::to_string(done.code())) + ": " + done.text());
     } else if (ask.what() == "sleep") {
       co_await parley::sleep(host_edge(), ask.number());

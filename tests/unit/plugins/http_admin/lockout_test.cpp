@@ -57,8 +57,7 @@ TEST(lockout, right_passwords_of_one_name_do_not_clear_the_way_for_another) {
   auto one = small();
   for (int i = 0; i < 30; ++i) {
     EXPECT_EQ(one.begin("n" + std::to_string(i), "10.0.0.1", 10), 0u);
-    one.begin("own", "10.0.0.1", 10);
-    one.succeeded("own", "10.0.0.1");
+    if (one.begin("own", "10.0.0.1", 10) == 0) one.succeeded("own", "10.0.0.1");
   }
   EXPECT_GT(one.begin("n99", "10.0.0.1", 10), 0u);
 }

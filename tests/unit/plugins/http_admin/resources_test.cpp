@@ -43,9 +43,9 @@ struct described : testing::Test {
     return out;
   }
   json body(const json& op) const {
-    if (!op.contains("requestBody")) return {};
+    if (!op.contains("requestBody")) return json::object();
     const auto content = op.at("requestBody").at("content");
-    return content.contains("application/json") ? resolved(content.at("application/json").at("schema")) : json();
+    return content.contains("application/json") ? resolved(content.at("application/json").at("schema")) : json::object();
   }
 };
 
