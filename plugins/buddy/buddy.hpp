@@ -97,7 +97,7 @@ class buddy_plugin final : public parley::plugin {
   const limits most_;
   const bool details_for_friends_;
   directory_news news_;
-  std::uint64_t told_ms_ = 0;  // when news were told last
+  std::uint64_t owed_until_ms_ = 0;  // every notice owes a second
   bool waiting_ = false;
   std::optional<parley::timer> clock_;
 };

@@ -11,8 +11,8 @@
 namespace buddy {
 namespace {
 
-/// An operator's program may change many one after the other: everybody hears of them together.
-constexpr std::uint64_t told_every_ms = 1000;
+// An operator's program may change many one after the other: beyond so many at once everybody hears of them together.
+constexpr std::uint64_t told_every_ms = 1000, at_once = 20;
 
 }  // namespace
 
@@ -39,20 +39,6 @@ parley::directory::IMDirectoryChangedNotify directory_news::take() {
   return notify;
 }
 
-std::string directory_news::save() const {
-  directory_news copy = *this;
-  return copy.take().SerializeAsString();
-}
-
-bool directory_news::restore(std::string_view state) {
-  parley::directory::IMDirectoryChangedNotify saved;
-  if (!saved.ParseFromArray(state.data(), static_cast<int>(state.size()))) return false;
-  for (const auto id : saved.user_id()) user(id);
-  for (const auto id : saved.department_id()) department(id);
-  more_ = more_ || saved.more();
-  return true;
-}
-
 /// Signatures and avatars are told by route, to those who see them.
 void buddy_plugin::on_user_changed(const user_change& change) {
   if (!change.of_directory()) return;
@@ -65,29 +51,27 @@ void buddy_plugin::on_department_changed(const department_change& change) {
   tell_soon();
 }
 
-/// The first at once, the next ones together.
 void buddy_plugin::tell_soon() {
   if (std::exchange(waiting_, true)) return;
-  const auto now = now_ms();
-  const auto next = told_ms_ == 0 ? now : std::max(now, told_ms_ + told_every_ms);
-  clock_.emplace(host_edge(), next - now, 0, [this] { tell_news(); });
+  const auto now = now_ms(), paid = now + at_once * told_every_ms;
+  clock_.emplace(host_edge(), owed_until_ms_ > paid ? owed_until_ms_ - paid : 0, 0, [this] { tell_news(); });
 }
 
 void buddy_plugin::tell_news() {
   waiting_ = false;
-  told_ms_ = now_ms();
   if (news_.empty()) return;
+  owed_until_ms_ = std::max(owed_until_ms_, now_ms()) + told_every_ms;
   const auto notify = news_.take();
   sessions().push_users(sessions().everyone_online(), parley::cid::directory_changed_notify, notify, {.min_level = 1});
 }
 
+/// Nothing is handed over: while this generation serves it can still be told.
 std::string buddy_plugin::save_state() {
-  return news_.save();
+  tell_news();
+  return {};
 }
 
-parley::status buddy_plugin::restore_state(std::uint32_t version, std::string_view state) {
-  if (version != state_version || !news_.restore(state)) return parley::status::malformed;
-  if (!news_.empty()) tell_soon();
+parley::status buddy_plugin::restore_state(std::uint32_t, std::string_view) {
   return parley::status::ok;
 }
 

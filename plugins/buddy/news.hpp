@@ -3,8 +3,6 @@
 
 #include <cstdint>
 #include <set>
-#include <string>
-#include <string_view>
 
 #include "Parley.Directory.pb.h"
 
@@ -20,9 +18,6 @@ class directory_news {
   bool empty() const { return users_.empty() && departments_.empty() && !more_; }
   /// All of it, which is then told.
   parley::directory::IMDirectoryChangedNotify take();
-
-  std::string save() const;
-  bool restore(std::string_view state);
 
  private:
   void note(std::set<std::uint32_t>& ids, std::uint32_t id);

@@ -100,8 +100,7 @@ void login_plugin::enter(const parley::request& request, const IM::Login::IMLogi
   const auto entered = sessions().authenticate(request.session(), user.id, type, level);
   if (entered == parley::status::closed || entered == parley::status::conflict) return;
   if (entered != parley::status::ok) return refuse(request, sessions(), outcome::broken, unix_s());
-  sessions().set_slot(request.session(), terminal_slot_version,
-                      saved({unix_s(), request.over_websocket(), address}));
+  sessions().set_slot(request.session(), terminal_slot_version, saved({unix_s(), request.over_websocket(), address}));
   tell_status(request, user.id, type, message.online_status());
 
   const auto [code, text] = answer_of(outcome::accepted);

@@ -23,6 +23,14 @@ std::string message_committed(const outgoing& item, std::uint32_t client_type) {
   return event.SerializeAsString();
 }
 
+std::string user_made(std::uint32_t user, std::uint32_t now) {
+  parley::events::UserChanged event;
+  event.set_user_id(user);
+  event.set_what(parley::events::USER_CREATED);
+  event.set_updated(now);
+  return event.SerializeAsString();
+}
+
 bool user_change::ParsePartialFromArray(const void* data, int size) {
   parley::events::UserChanged event;
   if (!event.ParsePartialFromArray(data, size)) return false;

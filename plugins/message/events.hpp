@@ -15,6 +15,9 @@ namespace message {
 /// message.committed, encoded; a large msg_data is left out.
 std::string message_committed(const outgoing& item, std::uint32_t client_type);
 
+/// user.changed, encoded: an account was made.
+std::string user_made(std::uint32_t user, std::uint32_t now);
+
 /// user.changed, as far as it matters here.
 class user_change {
  public:

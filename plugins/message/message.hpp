@@ -10,18 +10,32 @@
 #include <atomic>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "IM.Buddy.pb.h"
 #include "IM.Message.pb.h"
 #include "IM.SwitchService.pb.h"
+#include "codec.hpp"
 #include "commit.hpp"
 #include "content.hpp"
 #include "events.hpp"
+#include "ledger.hpp"
 #include "positions.hpp"
 #include "recent_checks.hpp"
 #include "store.hpp"
 
 namespace message {
+
+inline constexpr std::uint32_t state_version = 1;
+
+/// Where a message came from: a terminal, or nowhere.
+struct origin {
+  origin() = default;
+  origin(const parley::request& request) : session(request.session()), tag(request.tag()) {}
+  parley_session_id session = 0;
+  std::uint32_t tag = 0;
+};
 
 class messenger final : public parley::plugin {
  public:
@@ -29,6 +43,8 @@ class messenger final : public parley::plugin {
   using task = parley::task<status>;
 
   explicit messenger(const parley::context& ctx);
+  std::string save_state() override;
+  status restore_state(std::uint32_t version, std::string_view state) override;
 
   // send.cpp
   task on_send(parley::request request, IM::Message::IMMsgData message);
@@ -54,6 +70,16 @@ class messenger final : public parley::plugin {
   // retention.cpp
   parley::task<> on_expire(parley::verb_call call);
 
+  // operate.cpp, search.cpp
+  parley::task<> on_show(parley::verb_call call);
+  parley::task<> on_withdraw(parley::verb_call call);
+  parley::task<> on_trace(parley::verb_call call);
+  parley::task<> on_search(parley::verb_call call);
+
+  // announce.cpp
+  parley::task<> on_announce(parley::verb_call call);
+  parley::task<> on_announcements(parley::verb_call call);
+
   // The lanes' batches, by their place in the descriptor. [worker]
   status commit_batch(parley::sql& db, std::span<outgoing* const> items);
   status read_batch(parley::sql& db, std::span<reading* const> items);
@@ -61,8 +87,9 @@ class messenger final : public parley::plugin {
  private:
   status accept(const parley::request& request, IM::Message::IMMsgData& message, outgoing& item) const;
   void acknowledge(const parley::request& request, const outgoing& item) const;
-  void deliver(const parley::request& request, IM::Message::IMMsgData& message, const outgoing& item) const;
-  void announce(const parley::request& request, const outgoing& item) const;
+  void deliver(const origin& from, IM::Message::IMMsgData& message, const outgoing& item, std::uint32_t accepted);
+  void note(const origin& from, const outgoing& item, std::uint32_t accepted);
+  void announce(const origin& from, const outgoing& item) const;
   status explain(const parley::request& request, conversation_kind kind, status verdict) const;
   void complain(const std::string& failure);
 
@@ -71,6 +98,18 @@ class messenger final : public parley::plugin {
   bool next_kind();
   parley::task<std::optional<std::size_t>> expire(store::relation one, std::uint32_t before);
   static void fail_expire(const parley::verb_call& call, std::size_t removed, status code);
+
+  // operate.cpp
+  void tell_removed(const conversation_key& key, std::uint32_t msg_id, const std::vector<std::uint64_t>& members) const;
+
+  // announce.cpp
+  struct announcement_round;
+  parley::task<> announce_some();
+  parley::task<> announce_to(announcement_round* round, std::uint32_t user);
+  parley::task<status> announce_one(announcement_round* round, std::uint32_t user);
+  void announce_soon();
+  void stop_announcing();
+  void tell_user_made(std::uint32_t user) const;
 
   parley::sql_pool main_;
   parley::lane<outgoing> commit_lane_;
@@ -83,6 +122,9 @@ class messenger final : public parley::plugin {
   const std::size_t max_audio_;
   const std::uint32_t history_page_;
   const audio_placeholder audio_placeholder_;
+  const text_codec codec_;
+  const std::size_t handover_;  // bytes of state
+  delivery_ledger ledger_;
   /// How far removing what is too old has come.
   struct {
     std::uint32_t keep_s = 0;
@@ -93,6 +135,15 @@ class messenger final : public parley::plugin {
     bool busy = false;
     std::optional<parley::timer> clock;
   } expiry_;
+  struct {
+    std::string name;            // whose announcements they are; empty: an account of their own
+    std::uint32_t claimant = 0;  // handed over, so that the next generation goes on at once
+    std::uint32_t per_tick = 1;
+    std::uint64_t next_ms = 0;
+    bool due = false;  // there may be work
+    bool busy = false;
+    std::optional<parley::timer> clock;
+  } announcing_;
 };
 
 }  // namespace message

@@ -183,4 +183,31 @@ CREATE TABLE IF NOT EXISTS hidden_session(
 ) {table};
 )";
 
+// announcement: audience 0 everybody, 1 a department, 2 `users`, four bytes each. Who has an id up to after_user has
+// had its turn. claimed_by sends it until claimed_until; another node or generation may go on then. announcer: the
+// account of its own that speaks, one row.
+constexpr char announcements[] = R"(
+CREATE TABLE IF NOT EXISTS announcement(
+  id {id},
+  author {u32} NOT NULL,
+  audience {u8} NOT NULL,
+  department {u32} NOT NULL DEFAULT 0,
+  users {blob} NOT NULL,
+  content {text:4096} NOT NULL,
+  created {u32} NOT NULL,
+  total {u32} NOT NULL DEFAULT 0,
+  sent {u32} NOT NULL DEFAULT 0,
+  skipped {u32} NOT NULL DEFAULT 0,
+  after_user {u32} NOT NULL DEFAULT 0,
+  finished {u32} NOT NULL DEFAULT 0,
+  claimed_by {u32} NOT NULL DEFAULT 0,
+  claimed_until {u32} NOT NULL DEFAULT 0
+) {table};
+CREATE INDEX IF NOT EXISTS announcement_finished ON announcement(finished);
+CREATE TABLE IF NOT EXISTS announcer(
+  id {u32} NOT NULL PRIMARY KEY,
+  user_id {u32} NOT NULL
+) {table};
+)";
+
 }  // namespace message::schema

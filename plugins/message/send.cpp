@@ -1,5 +1,7 @@
 #include <parley/commands.hpp>
 
+#include <algorithm>
+
 #include "content.hpp"
 #include "events.hpp"
 #include "message.hpp"
@@ -37,6 +39,7 @@ SessionType session_type(conversation_kind kind) {
 
 parley::task<parley::status> messenger::on_send(parley::request request, IM::Message::IMMsgData message) {
   outgoing item;
+  const auto accepted = unix_s();
   if (const auto verdict = accept(request, message, item); verdict != status::ok) co_return verdict;
   // Nothing is awaited before this: the sender's order is the order in the lane.
   const held_bytes held(waiting_bytes_, item.content.size());
@@ -50,11 +53,19 @@ parley::task<parley::status> messenger::on_send(parley::request request, IM::Mes
     checked_.remember(item.author, item.target, now_ms());
   // Items of a conversation come back in the order of their numbers, and nothing below awaits: so go the pushes.
   acknowledge(request, item);
-  if (!item.duplicate) deliver(request, message, item);
+  if (!item.duplicate) deliver(request, message, item, accepted);
   co_return status::ok;
 }
 
-parley::status messenger::on_delivered(parley::request, const IM::Message::IMMsgDataAck&) {
+parley::status messenger::on_delivered(parley::request request, const IM::Message::IMMsgDataAck& ack) {
+  if (!ledger_.enabled() || request.session() == 0) return status::ok;
+  const bool group = ack.session_type() == IM::BaseDefine::SESSION_TYPE_GROUP;
+  const auto kind = group ? conversation_kind::group : conversation_kind::single;
+  const auto author = ack.session_id();  // TeamTalk's clients name the author, of whatever it is
+  const auto key = group ? conversation_key::group(author) : conversation_key::single(request.user(), author);
+  if (!ledger_.acked({key, ack.msg_id()}, request.session(), unix_s()) && (group || author == request.user())) {
+    ledger_.acked_somewhere(kind, author, ack.msg_id(), request.session(), unix_s());
+  }
   return status::ok;
 }
 
@@ -108,7 +119,8 @@ void messenger::acknowledge(const parley::request& request, const outgoing& item
 }
 
 /// To the recipient's terminals and the author's other ones, or to all members'.
-void messenger::deliver(const parley::request& request, IM::Message::IMMsgData& message, const outgoing& item) const {
+void messenger::deliver(const origin& from, IM::Message::IMMsgData& message, const outgoing& item,
+                        std::uint32_t accepted) {
   message.set_from_user_id(item.author);
   message.set_msg_id(item.msg_id);
   message.set_create_time(item.created);
@@ -120,12 +132,12 @@ void messenger::deliver(const parley::request& request, IM::Message::IMMsgData& 
   const parley_bytes plain{all.data, all.size - encoded_client_id(item.client_msg_id)};
   const auto push = [&](const parley_bytes& body, parley::selector which) {
     if (item.members) {
-      which.except = request.session();
+      which.except = from.session;
       sessions().push_users(item.members->members, parley::cid::msg_data, body, which);
       return;
     }
     sessions().push_user(item.target, parley::cid::msg_data, body, which);
-    which.except = request.session();
+    which.except = from.session;
     sessions().push_user(item.author, parley::cid::msg_data, body, which);
   };
   if (plain.size == all.size) {
@@ -134,13 +146,38 @@ void messenger::deliver(const parley::request& request, IM::Message::IMMsgData& 
     push(all, {.min_level = 1});
     push(plain, {.level_0_only = true});
   }
-  announce(request, item);
+  if (ledger_.enabled()) note(from, item, accepted);
+  announce(from, item);
 }
 
-void messenger::announce(const parley::request& request, const outgoing& item) const {
+/// Where it went, for `messages trace`. Of a large group only that it was told.
+void messenger::note(const origin& from, const outgoing& item, std::uint32_t accepted) {
+  const bool group = item.members != nullptr;
+  const auto users = group ? static_cast<std::uint32_t>(item.members->members.size()) : 2;
+  const bool each = users <= delivery_ledger::most_users;
+  ledger_.begin({item.key, item.msg_id}, item.author, accepted, unix_s(), users, each);
+  if (!each) return;
+  const auto add = [&](std::uint32_t user) {
+    constexpr std::uint32_t most = 8;
+    parley_terminal some[most];
+    const auto* e = host_edge();
+    const auto count = std::min(e->session->terminals(e->self, user, some, most), most);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (some[i].session != from.session) ledger_.pushed(some[i].session, user, some[i].tag);
+    }
+  };
+  if (!group) {
+    add(item.target);
+    add(item.author);
+    return;
+  }
+  for (const auto member : item.members->members) add(static_cast<std::uint32_t>(member));
+}
+
+void messenger::announce(const origin& from, const outgoing& item) const {
   static constexpr char name[] = "message.committed";
   if (!events().heard(name)) return;
-  const std::string event = message_committed(item, request.tag());
+  const std::string event = message_committed(item, from.tag);
   host_edge()->event->publish(host_edge()->self, name, parley::bytes(event));
 }
 

@@ -1,8 +1,11 @@
 #include "small_host.hpp"
 
 #include <parley/abi/config.h>
+#include <parley/abi/control.h>
 #include <parley/abi/event.h>
 #include <parley/abi/log.h>
+#include <parley/abi/node.h>
+#include <parley/abi/timer.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -49,6 +52,35 @@ struct host_functions {
     for (std::size_t i = 0; i < count; ++i) push_principal(self, users[i], which, command, body);
     return PARLEY_OK;
   }
+  static std::uint32_t terminals(parley_generation* self, std::uint64_t user, parley_terminal* out,
+                                 std::uint32_t capacity) {
+    std::uint32_t count = 0;
+    for (const auto& one : of(self).online) {
+      if (one.id != user) continue;
+      if (count < capacity) out[count] = {one.session, 1, one.level};
+      ++count;
+    }
+    return count;
+  }
+  static parley_timer_id start_timer(parley_generation* self, std::uint64_t delay, std::uint64_t repeat, const char*,
+                                     void* context, void (*fire)(void*)) {
+    auto& host = of(self);
+    host.timers_[++host.last_timer_] = {host.now_ms + delay, repeat, context, fire};
+    return host.last_timer_;
+  }
+  static void stop_timer(parley_generation* self, parley_timer_id id) { of(self).timers_.erase(id); }
+  static void post(parley_generation* self, void (*fn)(void*), void* context) {
+    of(self).posted_.push_back([fn, context] { fn(context); });
+  }
+  static parley_bytes directory(parley_generation*) {
+    static constexpr std::string_view somewhere = "/nowhere";
+    return {somewhere.data(), somewhere.size()};
+  }
+  static parley_status answer(parley_generation* self, parley_verb_id, parley_status code, parley_bytes text) {
+    of(self).verb_ = {code, text_of(text)};
+    return PARLEY_OK;
+  }
+  static parley_status progress(parley_generation*, parley_verb_id, parley_bytes) { return PARLEY_OK; }
   static parley_status run_job(parley_generation* self, const parley_sql_job* job) {
     of(self).jobs_.push_back(*job);
     return PARLEY_OK;
@@ -89,6 +121,12 @@ struct host_functions {
     static parley_event_1 event{};
     static parley_config_1 config{};
     static parley_log_1 log_table{};
+    static const parley_timer_1 timer{sizeof timer, 0, start_timer, stop_timer};
+    static const parley_control_1 control{sizeof control, 0, host_functions::answer, progress};
+    static parley_node_1 node{};
+    node.size = sizeof node;
+    node.directory = directory;
+    session.terminals = terminals;
     static std::uint64_t nothing[64]{sizeof nothing};
     session.size = sizeof session;
     session.reply = reply;
@@ -102,25 +140,37 @@ struct host_functions {
     event = {sizeof event, 0, publish, heard};
     config = {sizeof config, 0, config_text, config_number};
     log_table = {sizeof log_table, 0, log, log_enabled};
-    const std::map<std::string_view, const void*> all{{PARLEY_SESSION_1, &session}, {PARLEY_SQL_1, &sql},
-                                                      {PARLEY_LANE_1, &lane},       {PARLEY_EVENT_1, &event},
-                                                      {PARLEY_CONFIG_1, &config},   {PARLEY_LOG_1, &log_table}};
+    const std::map<std::string_view, const void*> all{
+        {PARLEY_SESSION_1, &session}, {PARLEY_SQL_1, &sql},         {PARLEY_LANE_1, &lane},
+        {PARLEY_EVENT_1, &event},     {PARLEY_CONFIG_1, &config},   {PARLEY_LOG_1, &log_table},
+        {PARLEY_TIMER_1, &timer},     {PARLEY_CONTROL_1, &control}, {PARLEY_NODE_1, &node}};
     const auto found = all.find(id);
     return found == all.end() ? nothing : found->second;
   }
   static std::uint64_t now_ms(parley_generation* self) { return of(self).now_ms; }
 };
 
+namespace {
+
+constexpr parley_host host_table{sizeof(parley_host),           PARLEY_ABI_MAJOR,       PARLEY_ABI_MINOR,
+                                 host_functions::get_interface, host_functions::now_ms, host_functions::now_ms,
+                                 host_functions::post};
+
+}  // namespace
+
 small_host::small_host() {
-  static const parley_host host{
-      sizeof(parley_host),    PARLEY_ABI_MAJOR,       PARLEY_ABI_MINOR, host_functions::get_interface,
-      host_functions::now_ms, host_functions::now_ms, nullptr};
-  db_.migrate("CREATE TABLE IMUser(id {id}, name {text:32}, status {u8} NOT NULL DEFAULT 0)");
+  db_.migrate(
+      "CREATE TABLE IMUser(id {id}, name {text:32}, nick {text:32} NOT NULL DEFAULT '', departId {u32} NOT NULL "
+      "DEFAULT "
+      "0, status {u8} NOT NULL DEFAULT 0, created {u32} NOT NULL DEFAULT 0, updated {u32} NOT NULL DEFAULT 0)");
+  db_.migrate("CREATE TABLE user_name_lock(id {u32} NOT NULL PRIMARY KEY)");
+  db_.run("INSERT INTO user_name_lock(id) VALUES (1)");
   db_.migrate("CREATE TABLE block(user_id {u32}, peer_id {u32}, PRIMARY KEY (user_id, peer_id))");
   for (std::uint32_t i = 0; i < parley_plugin.migrations.count; ++i) {
     db_.migrate(item_of<parley_migration>(parley_plugin.migrations, i).statements);
   }
-  if (parley_plugin.create(&generation_, &host, &plugin_) != PARLEY_OK) throw std::runtime_error("create() failed");
+  if (parley_plugin.create(&generation_, &host_table, &plugin_) != PARLEY_OK)
+    throw std::runtime_error("create() failed");
 }
 
 small_host::~small_host() {
@@ -151,8 +201,64 @@ std::size_t small_host::start_bytes(const user& who, std::uint16_t command, cons
 }
 
 void small_host::run() {
-  while (run_lanes() || run_jobs()) {
+  while (run_lanes() || run_jobs() || run_posted()) {
   }
+}
+
+bool small_host::run_posted() {
+  const auto all = std::exchange(posted_, {});
+  for (const auto& one : all) one();
+  return !all.empty();
+}
+
+void small_host::pass(std::uint64_t ms) {
+  now_ms += ms;
+  for (auto at = timers_.begin(); at != timers_.end();) {
+    const auto id = (at++)->first;
+    auto& one = timers_.at(id);
+    if (one.at > now_ms) continue;
+    const auto due = one;
+    one.at = now_ms + one.repeat;
+    due.fire(due.context);
+    at = timers_.upper_bound(id);
+  }
+  run();
+}
+
+verb_end small_host::verb(const std::string& name, const std::vector<const char*>& values) {
+  for (std::uint32_t i = 0; i < parley_plugin.verbs.count; ++i) {
+    const auto& entry = item_of<parley_verb>(parley_plugin.verbs, i);
+    if (entry.name != name) continue;
+    std::vector<parley_bytes> raw(entry.args.count, parley_bytes{nullptr, 0});
+    for (std::size_t v = 0; v < values.size(); ++v) {
+      if (values[v]) raw.at(v) = {values[v], std::string_view(values[v]).size()};
+    }
+    verb_ = {};
+    const parley_verb_call call{sizeof call, static_cast<std::uint32_t>(raw.size()), 1, raw.data()};
+    entry.handle(plugin_, &call);
+    run();
+    return verb_;
+  }
+  throw std::runtime_error("no such verb");
+}
+
+std::string small_host::saved() {
+  std::string out;
+  const auto sink = [](void* context, parley_bytes part) { *static_cast<std::string*>(context) += text_of(part); };
+  if (parley_plugin.save(plugin_, &out, sink) != PARLEY_OK) throw std::runtime_error("save() failed");
+  return out;
+}
+
+parley_status small_host::reload(const std::string& state) {
+  void* fresh = nullptr;
+  const auto before = std::exchange(timers_, {});
+  if (parley_plugin.create(&generation_, &host_table, &fresh) != PARLEY_OK) throw std::runtime_error("create() failed");
+  const auto restored = parley_plugin.restore(fresh, parley_plugin.state_version, {state.data(), state.size()});
+  const auto after = std::exchange(timers_, {});
+  if (restored == PARLEY_OK) std::swap(plugin_, fresh);
+  parley_plugin.destroy(fresh);
+  timers_ = restored == PARLEY_OK ? after : before;
+  return restored;
 }
 
 bool small_host::run_lanes() {

@@ -4,9 +4,11 @@
 #include <parley/abi.h>
 #include <parley/abi/lane.h>
 #include <parley/abi/session.h>
+#include <parley/abi/timer.h>
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -38,6 +40,11 @@ struct push {
   std::string body;
   parley_selector which;
   std::size_t replies_before;  // how many replies had been sent to anybody
+};
+
+struct verb_end {
+  parley_status code = PARLEY_PENDING;
+  std::string text;
 };
 
 class small_host {
@@ -72,6 +79,16 @@ class small_host {
   }
   std::size_t newest() const { return requests_.size() - 1; }
   std::string explanation() const { return requests_.back().explanation; }
+  /// One null per argument left out.
+  verb_end verb(const std::string& name, const std::vector<const char*>& values);
+  /// Lets the clock go, and fires timers.
+  void pass(std::uint64_t ms);
+  /// What the plugin hands over.
+  std::string saved();
+  /// A new instance in the place of the old one, with this state; the old one stays when it is refused.
+  parley_status reload(const std::string& state);
+  std::vector<user> online;  // terminals
+
   void tell(const std::string& event, const std::string& body);
 
   plugin_test::database& db() { return db_; }
@@ -97,6 +114,12 @@ class small_host {
   std::size_t start_bytes(const user& who, std::uint16_t command, const std::string& body);
   bool run_lanes();
   bool run_jobs();
+  bool run_posted();
+  struct timer {
+    std::uint64_t at, repeat;
+    void* context;
+    void (*fire)(void*);
+  };
 
   plugin_test::database db_;
   parley_generation generation_{this};
@@ -106,6 +129,10 @@ class small_host {
   std::vector<push> pushes_;
   std::map<std::uint32_t, std::deque<waiting_item>> lanes_;
   std::deque<parley_sql_job> jobs_;
+  std::map<parley_timer_id, timer> timers_;
+  parley_timer_id last_timer_ = 0;
+  std::vector<std::function<void()>> posted_;
+  verb_end verb_;
 };
 
 }  // namespace message_test
