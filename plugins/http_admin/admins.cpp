@@ -152,7 +152,7 @@ parley::task<> http_admin_plugin::on_admins_passwd(parley::verb_call call) {
   if (!hash) co_return call.fail("admins passwd", hash.failure());
   lockout_.unlock(call[0]);
   const store::admin_change change{{}, *hash, {}, {}};
-  const std::string shown = password.made ? password.plain : "";
+  const std::string shown = password.made ? password.plain : std::string();  // named: see run() of rest.cpp
   co_await edit(call, "admins passwd", change, shown);
 }
 

@@ -194,8 +194,8 @@ parley::task<http_admin_plugin::outcome> http_admin_plugin::change_own_password(
         [&, now = unix_s()](parley::sql& db) { return store::edit_admin(db, by.who.id, change, now); });
     if (!done) why = refusal_of(done.failure());
   }
-  const std::string result = why ? why.code : "ok";
-  co_await end_audit(*audited, result, "");
+  const std::string came = why ? why.code : "ok";  // named: see run()
+  co_await end_audit(*audited, came, "");
   if (why) co_return refused(std::move(why));
   co_return outcome{200, "{}", {}, {}};
 }

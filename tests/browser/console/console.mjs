@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { build } from '../node.mjs';
 import { eventually } from '../world.mjs';
 
-/** The browser says so of each sign-in that is refused. */
-export const refusals = /status of (401|403|404|409|423)/;
+/** The browser says so of each call that is refused. */
+export const refusals = /status of 4\d\d/;
 
 export const passwordOf = (name) => `${name}-admin-secret`;
 

@@ -196,7 +196,6 @@ export const en = {
   'session.search': 'Search terminals, addresses',
   'session.since': 'Since',
   'session.state': 'State',
-  'session.transport': 'Transport',
   'session.type': 'Terminal',
   'session.unsent': 'Unsent',
   'session.user': 'User',

@@ -197,7 +197,6 @@ export const zh: Record<keyof typeof en, string> = {
   'session.search': '搜索终端、地址',
   'session.since': '开始时间',
   'session.state': '状态',
-  'session.transport': '传输方式',
   'session.type': '终端',
   'session.unsent': '未发送',
   'session.user': '用户',

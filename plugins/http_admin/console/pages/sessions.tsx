@@ -35,8 +35,7 @@ export function Sessions({ query }: PageProps) {
         columns={[
           { label: t('session.user'), main: true, show: (s) => (s.user ? <UserLink id={s.user} /> : <span class="soft">{t('session.nobody')}</span>) },
           { label: t('session.type'), show: (s) => word('tag', String(s.tag)) },
-          { label: t('session.address'), show: (s) => s.peer },
-          { label: t('session.transport'), show: (s) => s.transport },
+          { label: t('session.address'), show: (s) => `${s.peer} · ${s.transport}` },
           { label: t('session.open'), number: true, show: (s) => span(s.seconds) },
           { label: t('session.idle'), number: true, show: (s) => span(s.idle) },
           { label: t('session.unsent'), number: true, show: (s) => bytes(s.unsent) },

@@ -71,7 +71,7 @@ function draw(canvas: HTMLCanvasElement, { times, lines, show }: PlotProps, poin
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const last = times.at(-1) ?? Date.now();
   const span = spanOf(times);
-  const most = ceiling(Math.max(0, ...lines.flatMap((line) => line.values.map((v) => v ?? 0))));
+  const most = ceiling(1.05 * Math.max(0, ...lines.flatMap((line) => line.values.map((v) => v ?? 0))));
   const scale: Scale = {
     x: (at) => width - ((last - at) / span) * width - 1,
     y: (value) => height - bottom - (value / most) * (height - bottom - top),
