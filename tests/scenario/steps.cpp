@@ -171,7 +171,7 @@ const std::pair<std::string, std::string> groups[] = {
     {"TEXT", R"re(("(?:[^"\\]|\\.)*"))re"},
     {"COMMAND", R"((CID_\w+))"},
     {"GROUP", R"(group \$(\w+))"},
-    {"CLIENT", R"((windows|mac|ios|android)(?: level (\d+))?)"},
+    {"CLIENT", R"((windows|mac|ios|android|web)(?: level (\d+))?)"},
 };
 // clang-format on
 
