@@ -6,6 +6,7 @@
 #include "host/config/manifest_change.hpp"
 #include "host/config/plan.hpp"
 #include "host/node/node.hpp"
+#include "host/node/verb_args.hpp"
 
 namespace parley::host {
 
@@ -22,11 +23,6 @@ json file_option() {
           {"kind", "option"},
           {"required", false},
           {"help", "another file than the manifest's; on the node's disk"}};
-}
-
-std::string text_of(const json& args, const char* key) {
-  const auto found = args.find(key);
-  return found != args.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 plugin_config* find(manifest& m, const std::string& name) {

@@ -2,6 +2,7 @@
 #include "host/base/log.hpp"
 #include "host/node/node.hpp"
 #include "host/node/store_facts.hpp"
+#include "host/node/verb_args.hpp"
 
 namespace parley::host {
 
@@ -39,11 +40,6 @@ result<std::uint64_t> number(const json& args, const char* name) {
     if (!text.empty() && text[0] != '-' && *end == '\0') return std::uint64_t{value};
   }
   return error{status::malformed, std::string(name) + " has to be a number"};
-}
-
-std::string text_of(const json& args, const char* name) {
-  const auto found = args.find(name);
-  return found != args.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 const char* word(spdlog::level::level_enum level) {
