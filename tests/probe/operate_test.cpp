@@ -3,6 +3,8 @@
 
 #include <parley/testing.hpp>
 
+#include <thread>
+
 #include "probe.pb.h"
 
 namespace {
@@ -146,7 +148,15 @@ TEST_F(operate, a_plugin_may_replace_itself) {
   start({"all"});
   const auto said = [&] {
     send(R"(reload{"name":"probe"})");
-    for (int i = 0; i < 200 && host_->in_flight(); ++i) host_->settle();
+    const auto replaced = [&] {
+      return host_->verb("plugins", {{"name", "probe"}}).text.find("\"generation\":2,") != std::string::npos;
+    };
+    // A thread beside the loop prepares it.
+    for (int i = 0; i < 2000 && !replaced(); ++i) {
+      std::this_thread::sleep_for(5ms);
+      host_->advance(1ms);
+    }
+    host_->settle();
     return answered();
   }();
   EXPECT_NE(said.find("\"to\":2"), std::string::npos) << said;

@@ -17,7 +17,7 @@ class slow_plugin final : public parley::plugin {
       co_return;
     }
     call.progress("waiting");
-    co_await parley::sleep(host_edge(), *ms);
+    if (*ms > 0) co_await parley::sleep(host_edge(), *ms);
     call.answer("{\"waited\":" + std::to_string(*ms) + "}");
   }
   parley::status on_throw(parley::verb_call) { throw std::runtime_error("asked to"); }

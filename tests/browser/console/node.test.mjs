@@ -73,7 +73,7 @@ test('a plugin is taken out and loaded again; what does not load is told', world
   await page.getByRole('heading', { name: /Generation \d+.*serves/ }).waitFor();
   await goTo(page, 'plugins');
   await page.getByRole('button', { name: 'Load a plugin' }).click();
-  await page.getByLabel('Plugin').fill('no_such_plugin');
+  await page.getByRole('textbox', { name: 'Plugin' }).fill('no_such_plugin');
   await page.getByRole('dialog').getByRole('button', { name: 'Load a plugin' }).click();
   await page.locator('.life [data-step=bad]').getByText(/no_such_plugin/).waitFor();
 }));

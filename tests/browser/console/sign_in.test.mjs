@@ -95,9 +95,9 @@ test('the node goes away and comes back under the page', world(async (it) => {
   await addAdmin(it.node, 'root');
   const page = await signedIn(it, 'root', 'node', { expected: /status of (401|503)/ });
   await it.node.kill9();
-  await page.getByText('The node does not answer.').waitFor();
+  await page.getByText('The node does not answer.').first().waitFor();
   await it.node.start();
-  await page.getByText('The node does not answer.').waitFor({ state: 'detached' });
+  await page.getByText('The node does not answer.').first().waitFor({ state: 'detached' });
   await page.getByRole('heading', { name: 'Node' }).waitFor();
 }));
 

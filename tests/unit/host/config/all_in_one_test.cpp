@@ -38,7 +38,7 @@ TEST_F(all_in_one_manifest, runs_on_sqlite_and_loopback) {
   EXPECT_EQ(m.sql.at(0).max_batch, 0u);
   EXPECT_EQ(m.caches.at(0).url, "memory:");
   EXPECT_EQ(m.workers.at(0).threads, 2u);
-  EXPECT_EQ(m.plugins.size(), 10u);
+  EXPECT_EQ(m.plugins.size(), 11u);
   EXPECT_EQ(m.plugins.at(1).config.at("password_cost").text, "standard");
 }
 

@@ -87,8 +87,9 @@ TEST_F(described, every_parameter_and_member_of_a_body) {
     EXPECT_EQ(query, parameters(op, "query")) << what;
     const auto schema = body(op);
     std::set<std::string> described_members, described_required;
-    for (const auto& [name, type] : schema.value("properties", json::object()).items()) described_members.insert(name);
-    for (const auto& name : schema.value("required", json::array())) described_required.insert(name);
+    const auto properties = schema.value("properties", json::object()), needed = schema.value("required", json::array());
+    for (const auto& [name, type] : properties.items()) described_members.insert(name);
+    for (const auto& name : needed) described_required.insert(name);
     EXPECT_EQ(members, described_members) << what;
     EXPECT_EQ(required, described_required) << what;
   }
