@@ -32,6 +32,23 @@ TEST(job_queue, first_in_first_out_within_its_bound) {
   EXPECT_EQ(queue.pop(milliseconds(0)), nullptr);
 }
 
+TEST(job_queue, one_that_looks_before_it_sleeps_finds_what_comes_in_either) {
+  job_queue queue(10, true);
+  std::vector<queue_entry> entries(10);
+  std::thread pushing([&] {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      // Within the look, and long after it.
+      std::this_thread::sleep_for(std::chrono::microseconds(i % 2 ? job_queue::longest_look_us * 20 : 50));
+      ASSERT_EQ(queue.push(entries[i]), status::ok);
+    }
+  });
+  for (auto& entry : entries) EXPECT_EQ(queue.pop(milliseconds(10000)), &entry);
+  pushing.join();
+  EXPECT_EQ(queue.pop(milliseconds(0)), nullptr);
+  queue.close();
+  EXPECT_EQ(queue.pop(milliseconds(10000)), nullptr);
+}
+
 TEST(job_queue, the_expired_are_taken_from_anywhere) {
   job_queue queue(10);
   queue_entry entries[5];
