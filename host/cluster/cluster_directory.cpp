@@ -24,7 +24,7 @@ std::string change_came(const session& s) {
 
 std::string change_went(const session& s) {
   record_writer w;
-  w.number(went).number(s.id).text(s.close_reason);
+  w.number(went).number(s.id).text(std::string_view(s.close_reason).substr(0, 256));
   return record_writer().text(w.bytes()).take();
 }
 

@@ -89,6 +89,10 @@ cluster::sent cluster::forward(const far_request& r) {
   if (first) w.text(r.from->peer_text);
   if (slot) w.number(slot->far_serial).number(slot->version).text(slot->bytes);
   if (!to->link->send(record::command, w.bytes())) return out;
+  // It waited in a filter while its session went: the owner has heard of that already.
+  if (r.from && r.from->state != session_state::open) {
+    to->link->send(record::gone, record_writer().number(r.from->id).bytes());
+  }
   ++counters_.forwarded;
   ++to->in_flight;
   if (tie) {

@@ -108,7 +108,11 @@ handshake::setting links::greeting(const std::string& other) {
 }
 
 void links::dial(peer& p) {
-  if (closed_ || p.link || set_.self.name > p.name || !p.listed || p.facts.link_port == 0) return;
+  if (closed_ || p.link || set_.self.name > p.name) return;
+  if (!p.listed || p.facts.link_port == 0) {
+    p.attempts = 0;  // know() dials as soon as it is listed
+    return;
+  }
   ++p.attempts;
   p.retry.stop();
   p.link.reset(new node_link(loop_, *this, set_.limits, greeting(p.name),
@@ -137,7 +141,7 @@ std::string links::admit(const node_identity& other) {
            ": a younger one was seen; if both run, two nodes have one name";
   }
   for (const auto& [name, p] : peers_) {
-    if (name != other.name && p->open() && p->number == other.number) {
+    if (name != other.name && (p->open() || p->lost_ms != 0) && p->number == other.number) {
       return "two nodes drew the number " + std::to_string(other.number) + ": restart " + name + " or " + other.name;
     }
   }

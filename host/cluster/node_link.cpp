@@ -51,8 +51,8 @@ void node_link::socket_connected() {
 
 void node_link::socket_received(std::string_view data) {
   if (state_ == state::lost || losing_.linked()) return;
-  heard_ms_ = loop_.now_ms_anywhere();
-  overdue_ = false;
+  // Greeting has its time as a whole, whatever trickles in.
+  if (state_ == state::open) heard();
   counters_.bytes_in += data.size();
   // A stranger makes the node keep little.
   const auto longest = [this] { return state_ == state::open ? limits_.longest_record : std::size_t{4096}; };
@@ -77,11 +77,17 @@ bool node_link::take(const pdu_view& pdu) {
   return state_ != state::lost && !losing_.linked() && !(greeting && state_ == state::open);
 }
 
+void node_link::heard() {
+  heard_ms_ = loop_.now_ms_anywhere();
+  overdue_ = false;
+}
+
 void node_link::greeted() {
   if (handshake_.where() == handshake::state::refused) give_up(handshake_.trouble());
   if (handshake_.where() != handshake::state::open) return;
   state_ = state::open;
   opened_ = true;
+  heard();
   clock_ = handshake_.clock();
   user_.link_open(*this);
   ping();

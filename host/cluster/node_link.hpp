@@ -80,6 +80,7 @@ class node_link final : stream_socket::user {
 
   bool take(const pdu_view& pdu);
   void take_open(record r, std::string_view body);
+  void heard();
   void greeted();
   void put(record r, std::string_view body);
   void flush();

@@ -77,8 +77,9 @@ void control_server::accept() {
   uv_pipe_init(services_.loop.raw(), c->pipe(), 0);
   c->pipe()->data = c;
   c->id = connections_.insert(c);
-  if (connections_.size() > 64 ||
-      uv_accept(reinterpret_cast<uv_stream_t*>(&socket_), reinterpret_cast<uv_stream_t*>(c->pipe()))) {
+  // Taken in any case: libuv looks at the socket no more while one waits to be.
+  if (uv_accept(reinterpret_cast<uv_stream_t*>(&socket_), reinterpret_cast<uv_stream_t*>(c->pipe())) ||
+      connections_.size() > most_connections) {
     return c->close();
   }
   c->start_reading();

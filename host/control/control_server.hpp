@@ -74,6 +74,7 @@ class control_server {
 
  private:
   friend class control_connection;
+  static constexpr std::size_t most_connections = 64;
   /// Whoever runs a verb: one of the two.
   struct asker {
     std::uint64_t connection = 0;

@@ -74,6 +74,10 @@ void dispatcher::serve(far_work& w) {
   if (!entry || (entry->access == PARLEY_CALL_ONLY && !w.call)) {
     return services_.cluster->finish(w.link, w.origin, status::unavailable, not_here, 0);
   }
+  // The other node asks by what it was told of the command, which may be older than this build.
+  if (!w.call && entry->access != PARLEY_OPEN && w.principal.id == 0) {
+    return services_.cluster->finish(w.link, w.origin, status::not_allowed, {}, 0);
+  }
   auto [id, r] = requests_.emplace();
   r.session = w.session;
   r.principal = w.principal;

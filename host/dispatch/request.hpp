@@ -82,6 +82,7 @@ struct request_state {
     if (ahead) ahead.reset();
     session = 0;
     principal = {};
+    level = 0;
     stage = 0;
     entry = nullptr;
     table.reset();

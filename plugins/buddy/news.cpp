@@ -41,12 +41,14 @@ parley::directory::IMDirectoryChangedNotify directory_news::take() {
 
 /// Signatures and avatars are told by route, to those who see them.
 void buddy_plugin::on_user_changed(const user_change& change) {
-  if (!change.of_directory()) return;
+  // One of all nodes tells everybody.
+  if (!change.of_directory() || !responsible_for(change.user())) return;
   news_.user(change.user());
   tell_soon();
 }
 
 void buddy_plugin::on_department_changed(const department_change& change) {
+  if (!responsible_for(change.department())) return;
   news_.department(change.department());
   tell_soon();
 }

@@ -18,7 +18,7 @@ std::string_view segment(std::string_view& path) {
 }
 
 bool fits(std::string_view value, bool number) {
-  if (value.empty() || value.size() > (number ? 19 : 64)) return false;
+  if (value.empty() || value.size() > (number ? 20 : 64)) return false;  // a session's id has 64 bits
   if (number && value.front() == '0') return false;
   return std::all_of(value.begin(), value.end(), [&](char c) {
     return (c >= '0' && c <= '9') || (!number && ((c >= 'a' && c <= 'z') || c == '_'));

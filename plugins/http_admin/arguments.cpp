@@ -16,7 +16,8 @@ constexpr std::size_t most_ids = 10'000;
 constexpr std::size_t most_detail = 500, most_target = 200;  // characters
 
 bool digits(std::string_view text) {
-  return !text.empty() && text.size() <= 19 && text.find_first_not_of("0123456789") == text.npos;
+  return !text.empty() && text.size() <= 19 && (text.size() == 1 || text[0] != '0') &&
+         text.find_first_not_of("0123456789") == text.npos;
 }
 
 /// As the verb takes it; nothing when it is of another shape.

@@ -72,9 +72,9 @@ parley::task<> http_admin_plugin::clean_up() {
     return std::size_t{1};
   });
   const store::number keep_s = audit_days_ * 86400;
+  const store::number oldest = now > keep_s ? now - keep_s : 0;
   while (done && *done > 0 && audit_days_ > 0) {
-    done = co_await main_.write(
-        [&, before = now - keep_s](parley::sql& db) { return store::expire_audit(db, before, rows_at_a_time); });
+    done = co_await main_.write([&](parley::sql& db) { return store::expire_audit(db, oldest, rows_at_a_time); });
   }
   if (!done) log().warn("old sign-ins and audits stay for now: " + done.text());
   clean_ = true;

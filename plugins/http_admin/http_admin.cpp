@@ -9,8 +9,6 @@
 #include "schema.hpp"
 
 namespace http_admin {
-constexpr std::uint32_t state_version = 1;
-
 namespace {
 
 constexpr std::uint64_t clean_up_ms = 10 * 60 * 1000;
@@ -43,15 +41,6 @@ http_admin_plugin::http_admin_plugin(const parley::context& ctx)
       rate_(static_cast<std::uint32_t>(config().number("sign_ins_per_minute"))),
       cleaning_(host_edge(), clean_up_ms, clean_up_ms, [this] { parley::in_background(host_edge(), clean_up()); }) {
   if (sodium_init() < 0) throw std::runtime_error("libsodium does not start: no source of random numbers");
-}
-
-std::string http_admin_plugin::save_state() {
-  return lockout_.save();
-}
-
-parley::status http_admin_plugin::restore_state(std::uint32_t version, std::string_view state) {
-  if (version != state_version) return parley::status::refused;
-  return lockout_.restore(state) ? parley::status::ok : parley::status::malformed;
 }
 
 }  // namespace http_admin

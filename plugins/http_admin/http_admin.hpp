@@ -19,6 +19,8 @@
 
 namespace http_admin {
 
+inline constexpr std::uint32_t state_version = 1;
+
 class http_admin_plugin final : public parley::plugin {
  public:
   explicit http_admin_plugin(const parley::context& ctx);

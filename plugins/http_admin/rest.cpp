@@ -62,7 +62,8 @@ void http_admin_plugin::count(const incoming& in, const outcome& out) {
   if (!out.why) return rest_served_.add();
   rest_refused_.add();
   // What strangers are refused is counted; lines are for those who got further.
-  if (out.why.http == 403 || out.why.http >= 500)
+  const bool stranger = in.at.found && in.at.found->special == own::sign_in;
+  if ((out.why.http == 403 && !stranger) || out.why.http >= 500)
     log().warn(in.peer + ": " + in.path.substr(0, 100) + " is refused: " + out.why.text);
 }
 
@@ -149,7 +150,8 @@ parley::task<parley::result<std::string>> http_admin_plugin::run_steps(const inc
   }
   if (*row.then) {
     const auto id = in.at.path.find("id");
-    out = co_await operate().run(row.then, parley::json_object().add(row.then_argument, id->second).str());
+    auto shown = co_await operate().run(row.then, parley::json_object().add(row.then_argument, id->second).str());
+    if (shown) out = std::move(shown);  // it is done, whether or not it can be shown
   }
   co_return out;
 }

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t token_size = 43;     // new_app_key()'s
 constexpr std::size_t most_sign_ins = 16;  // of one admin
 constexpr store::number touch_every_s = 30;
+constexpr std::size_t most_of_sign_in = 4096;  // bytes
 
 /// What a page has to say beside its cookie: others' pages can send the cookie, and not know this.
 std::string csrf_of(std::string_view token) {
@@ -26,6 +27,15 @@ std::string self_json(const store::admin& who) {
 }
 
 }  // namespace
+
+std::string http_admin_plugin::save_state() {
+  return lockout_.save();
+}
+
+parley::status http_admin_plugin::restore_state(std::uint32_t version, std::string_view state) {
+  if (version != state_version) return parley::status::refused;
+  return lockout_.restore(state) ? parley::status::ok : parley::status::malformed;
+}
 
 parley::task<http_admin_plugin::signed_in> http_admin_plugin::authenticate(const incoming& in) {
   signed_in out;
@@ -85,6 +95,10 @@ std::string http_admin_plugin::cookie_of(const incoming& in, std::string_view to
 parley::task<http_admin_plugin::outcome> http_admin_plugin::sign_in(const incoming& in) {
   if (!in.origin.empty() && !same_host(in.origin, in.host))
     co_return refused({403, "origin", "this call comes from another site's page"});
+  // Anybody may ask, and the loop reads it.
+  if (in.body.size() > most_of_sign_in) {
+    co_return refused({413, "too_large", "a sign-in has at most " + std::to_string(most_of_sign_in) + " bytes"});
+  }
   const auto wanted = read_call(in.at, in.query, in.type, in.body);
   if (wanted.fault) co_return refused(wanted.fault);
   const auto& name = wanted.body.at("name");
@@ -128,16 +142,17 @@ parley::task<http_admin_plugin::outcome> http_admin_plugin::sign_in(const incomi
     if (!told) log().warn("a refused sign-in is not in the audit log: " + told.text());
     co_return refused({401, "wrong_password", "the name or the password is wrong"});
   }
+  // The password was right, whatever becomes of the rest.
+  lockout_.succeeded(name, in.peer);
   const auto token = new_app_key();
   const auto now = unix_s();
-  const auto begun = co_await main_.write([&](parley::sql& db) {
-    store::add_sign_in(db, digest_of(token), who.id, in.peer.substr(0, 64), now, most_sign_ins);
-    return true;
-  });
+  const store::sign_in_begun what{digest_of(token), who.id, in.peer.substr(0, 64), stored};
+  const auto begun =
+      co_await main_.write([&](parley::sql& db) { return store::add_sign_in(db, what, now, most_sign_ins); });
   if (!begun) co_return refused(refusal_of(begun.failure()));
+  if (!*begun) co_return refused({401, "wrong_password", "the name or the password is wrong"});
   const auto told = co_await begin_audit(in, who, wanted, "ok");
   if (!told) co_return refused(refusal_of(told.failure()));
-  lockout_.succeeded(name, in.peer);
   signed_in_.add();
   auto json = parley::json_object().raw("admin", self_json(who)).add("csrf", csrf_of(token));
   json.add("expires", now + std::min(idle_s_, longest_s_));
@@ -189,10 +204,14 @@ parley::task<http_admin_plugin::outcome> http_admin_plugin::change_own_password(
     why = {403, "wrong_password", "the old password is wrong", "old"};
   } else {
     lockout_.succeeded(by.who.name, in.peer);
-    const store::admin_change change{{}, *hash, {}, by.digest};
+    const store::admin_change change{{}, *hash, {}, by.digest, stored};
     const auto done = co_await main_.write(
         [&, now = unix_s()](parley::sql& db) { return store::edit_admin(db, by.who.id, change, now); });
-    if (!done) why = refusal_of(done.failure());
+    if (!done) {
+      why = refusal_of(done.failure());
+    } else if (*done != store::edit_end::done) {
+      why = {409, "conflict", "the password was changed meanwhile; sign in again"};
+    }
   }
   const std::string came = why ? why.code : "ok";  // named: see run()
   co_await end_audit(*audited, came, "");

@@ -80,6 +80,13 @@ edit_end edit_admin(sql& db, number id, const admin_change& change, number now) 
     const auto one = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.id == id; });
     end = one == all.end() ? edit_end::unknown : edit_end::done;
     if (end == edit_end::unknown) return;
+    if (!change.was.empty()) {
+      const auto now_is = find_admin(db, id);
+      if (!now_is || now_is->password != change.was || now_is->disabled) {
+        end = edit_end::unknown;
+        return;
+      }
+    }
     const bool ruled = somebody_rules(all);
     one->may = change.may.value_or(one->may);
     one->disabled = change.disabled.value_or(one->disabled);
@@ -114,20 +121,26 @@ edit_end remove_admin(sql& db, number id) {
   return end;
 }
 
-void add_sign_in(sql& db, std::string_view digest, number admin, std::string_view address, number now,
-                 std::size_t most) {
+bool add_sign_in(sql& db, const sign_in_begun& what, number now, std::size_t most) {
+  bool begun = false;
   db.transaction([&] {
-    db.execute("UPDATE admin SET last_login = ? WHERE id = ?", {now, admin});  // primary key
+    begun = false;
+    const auto as_it_is = db.one<std::string, number>(  // primary key
+        "SELECT password, disabled FROM admin WHERE id = ? {for_update}", {what.admin});
+    if (!as_it_is || std::get<0>(*as_it_is) != what.password || std::get<1>(*as_it_is) != 0) return;
+    db.execute("UPDATE admin SET last_login = ? WHERE id = ?", {now, what.admin});  // primary key
     std::vector<std::string> old;
     db.each<std::string>(  // admin_session_admin
-        "SELECT digest FROM admin_session WHERE admin_id = ? ORDER BY seen DESC, digest", {admin},
+        "SELECT digest FROM admin_session WHERE admin_id = ? ORDER BY seen DESC, digest", {what.admin},
         [&](std::string each) { old.push_back(std::move(each)); });
     for (std::size_t i = most - 1; i < old.size(); ++i) {
       db.execute("DELETE FROM admin_session WHERE digest = ?", {old[i]});  // primary key
     }
     db.execute("INSERT INTO admin_session(digest, admin_id, created, seen, address) VALUES (?, ?, ?, ?, ?)",
-               {digest, admin, now, now, address});
+               {what.digest, what.admin, now, now, what.address});
+    begun = true;
   });
+  return begun;
 }
 
 std::optional<sign_in> find_sign_in(sql& db, std::string_view digest) {

@@ -36,7 +36,8 @@ struct admin_change {
   std::optional<role> may;
   std::optional<std::string> password;  // argon2id
   std::optional<bool> disabled;
-  std::string keep;  // digest of the sign-in that a new password does not end
+  std::string keep;   // digest of the sign-in that a new password does not end
+  std::string was{};  // only while the password is still this one, and its admin let in; else `unknown`
 };
 enum class edit_end { done, unknown, last };
 /// A disabled admin and one with a new password are signed out. `last`: no enabled admin would be left who may
@@ -51,9 +52,15 @@ struct sign_in {
   number created = 0;
   number seen = 0;
 };
-/// The oldest of an admin go beyond `most`.
-void add_sign_in(parley::sql& db, std::string_view digest, number admin, std::string_view address, number now,
-                 std::size_t most);
+struct sign_in_begun {
+  std::string digest;
+  number admin = 0;
+  std::string address;
+  std::string password;  // argon2id, which the one given was compared with
+};
+/// The oldest of an admin go beyond `most`. False when the password is another by now, or its admin not let in any
+/// more.
+bool add_sign_in(parley::sql& db, const sign_in_begun& what, number now, std::size_t most);
 std::optional<sign_in> find_sign_in(parley::sql& db, std::string_view digest);
 void touch_sign_in(parley::sql& db, std::string_view digest, number now);
 void end_sign_in(parley::sql& db, std::string_view digest);

@@ -81,8 +81,9 @@ void throttle::note(table& of, std::uint64_t key, std::size_t most, std::uint64_
 
 bool throttle::refuses(const attempt_key& key, std::uint64_t now_ms) {
   if (limits_.failures == 0) return false;
-  return full(pairs_, key.pair, limits_.failures, now_ms) ||
-         full(addresses_, key.address, limits_.failures_per_address, now_ms);
+  // Both are looked at, so that an address is remembered for as long as the pairs it is in: forget() finds them by it.
+  const bool pair = full(pairs_, key.pair, limits_.failures, now_ms);
+  return full(addresses_, key.address, limits_.failures_per_address, now_ms) || pair;
 }
 
 bool throttle::failed(const attempt_key& key, std::uint64_t now_ms) {

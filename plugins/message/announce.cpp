@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <coroutine>
+#include <utility>
 
 #include "message.hpp"
 #include "store_announcements.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::uint64_t announce_tick_ms = 250;
 constexpr std::uint64_t announce_rest_ms = 5'000;  // while the database is away, or another node is at it
+constexpr std::uint64_t announce_idle_ms = 30'000;  // another node may have died over one of its own
 constexpr std::uint32_t claimed_for_s = 15;
 constexpr std::size_t longest_announcement = 3068;  // bytes; what fits into TeamTalk's column, encrypted
 constexpr std::size_t most_listed_users = 10'000;
@@ -137,6 +139,7 @@ parley::task<parley::status> messenger::announce_one(announcement_round* round, 
 /// A tick's worth of the oldest announcement that is not finished.
 parley::task<> messenger::announce_some() {
   const auto now = unix_s();
+  announcing_.due = false;  // whoever asks from here on sets it again
   bool waiting = false;
   std::vector<std::uint32_t> hearers;
   const auto one = co_await main_.write([&, now](parley::sql& db) {
@@ -146,10 +149,12 @@ parley::task<> messenger::announce_some() {
   });
   announcing_.busy = false;
   if (!one || !*one) {
+    if (one && !waiting) co_return;
+    announcing_.due = true;
     announcing_.next_ms = now_ms() + announce_rest_ms;
-    if (one && !waiting) announcing_.due = false;
     co_return;
   }
+  announcing_.due = true;
   announcing_.busy = true;
   const auto& what = **one;
   announcement_round round{what, codec_.encrypt(what.text), "announcement-" + std::to_string(what.id)};
@@ -169,7 +174,11 @@ parley::task<> messenger::announce_some() {
     const auto done = co_await main_.write([&](parley::sql& db) { return store::save_progress(db, what, next); });
     saved = done && *done;
   }
-  if (!saved) announcing_.next_ms = now_ms() + announce_rest_ms;
+  if (!saved) {
+    announcing_.next_ms = now_ms() + announce_rest_ms;
+    log().warn("announcement " + std::to_string(what.id) + ": some behind user " + std::to_string(what.after_user) +
+               " were not served; they are tried again");
+  }
   if (saved && next.finished != 0) {
     log().info("announcement " + std::to_string(next.id) + " was sent to " + std::to_string(next.sent) + " users, " +
                std::to_string(next.skipped) + " were left out");
@@ -177,16 +186,16 @@ parley::task<> messenger::announce_some() {
   announcing_.busy = false;
 }
 
-/// Looks for work until there is none.
+/// Looks for work until there is none, and then now and again.
 void messenger::announce_soon() {
   if (directory().empty()) return;  // in the trial before a load there is none
   announcing_.due = true;
   announcing_.next_ms = 0;
-  if (announcing_.clock) return;
+  if (std::exchange(announcing_.ticking, true)) return;
   announcing_.clock.emplace(host_edge(), announce_tick_ms, announce_tick_ms, [this] {
     if (announcing_.busy || now_ms() < announcing_.next_ms) return;
     if (!announcing_.due) {
-      parley::in_a_later_turn<&messenger::stop_announcing>(host_edge(), this);
+      parley::in_a_later_turn<&messenger::rest_from_announcing>(host_edge(), this);
       return;
     }
     announcing_.busy = true;
@@ -194,8 +203,10 @@ void messenger::announce_soon() {
   });
 }
 
-void messenger::stop_announcing() {
-  if (!announcing_.due) announcing_.clock.reset();
+void messenger::rest_from_announcing() {
+  if (announcing_.due || announcing_.busy || !std::exchange(announcing_.ticking, false)) return;
+  announcing_.clock.emplace(host_edge(), announce_idle_ms, 0,
+                            [this] { parley::in_a_later_turn<&messenger::announce_soon>(host_edge(), this); });
 }
 
 parley::task<> messenger::on_announce(parley::verb_call call) {

@@ -108,7 +108,7 @@ class messenger final : public parley::plugin {
   parley::task<> announce_to(announcement_round* round, std::uint32_t user);
   parley::task<status> announce_one(announcement_round* round, std::uint32_t user);
   void announce_soon();
-  void stop_announcing();
+  void rest_from_announcing();
   void tell_user_made(std::uint32_t user) const;
 
   parley::sql_pool main_;
@@ -140,7 +140,8 @@ class messenger final : public parley::plugin {
     std::uint32_t claimant = 0;  // handed over, so that the next generation goes on at once
     std::uint32_t per_tick = 1;
     std::uint64_t next_ms = 0;
-    bool due = false;  // there may be work
+    bool due = false;      // there may be work
+    bool ticking = false;  // the clock is the fast one
     bool busy = false;
     std::optional<parley::timer> clock;
   } announcing_;

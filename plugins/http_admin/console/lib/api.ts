@@ -86,7 +86,8 @@ async function request<T>(method: string, path: string, body?: unknown, options:
   reachable.set(true);
   if (!response.ok) throw await failure(response);
   const text = await response.text();
-  return (text ? JSON.parse(text) : {}) as T;
+  // A session's id has 64 bits, a number here 53. Within a text the quotes would be \", so no text is touched.
+  return (text ? JSON.parse(text.replace(/"session" ?: ?(\d{16,})/g, '"session":"$1"')) : {}) as T;
 }
 
 /** Calls the API; a session that has ended leads to the sign-in. */
@@ -97,6 +98,9 @@ export async function call<T>(method: string, path: string, body?: unknown, opti
     if (problem instanceof ApiError && problem.code === 'unsigned' && me.get()) {
       ended.set(true);
       over();
+    } else if (problem instanceof ApiError && (problem.code === 'not_allowed' || problem.code === 'csrf') && me.get()) {
+      // The role is another by now, or another admin has signed in beside.
+      void request<SignedIn>('GET', '/me').then(welcome, () => undefined);
     }
     throw problem;
   }

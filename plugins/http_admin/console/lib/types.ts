@@ -2,7 +2,7 @@
 import type { Role } from './api';
 
 export interface Terminal {
-  session: number;
+  session: number | string;
   tag: string;
   type: string;
   address: string;
@@ -64,7 +64,7 @@ export interface Link {
 }
 
 export interface Session {
-  session: number;
+  session: number | string;
   user: number;
   tag: number;
   level: number;
@@ -207,7 +207,7 @@ export interface LogLine {
   module: string;
   plugin: string;
   generation: number;
-  session: number;
+  session: number | string;
   text: string;
 }
 
@@ -252,7 +252,7 @@ export interface Way {
   removed?: boolean;
   complete?: boolean;
   all_readers?: boolean;
-  pushed?: { user: number; session: number; tag: number | string; at: number; acked: number | null }[];
+  pushed?: { user: number; session: number | string; tag: number | string; at: number; acked: number | null }[];
   /** until: it was read at that time or before */
   read?: { user: number; at?: number; until?: number }[];
 }

@@ -5,7 +5,7 @@ import { IMMsgDataAckSchema, IMMsgDataReadAckSchema, IMMsgDataReadNotifySchema, 
 import { IMP2PCmdMsgSchema } from 'proto/IM.SwitchService_pb';
 import { cid } from 'proto/commands';
 import type { Pdu } from 'parley/pdu';
-import { read } from '../wire/line';
+import { read, Refused, Silent, type Line } from '../wire/line';
 import { Link, type Credentials, type End } from '../wire/link';
 import { Context } from './context';
 import { isGroup, keyOf, messageOf, type Conversation, type Key, type Message } from './conversation';
@@ -16,7 +16,7 @@ import { History, keptMessages } from './history';
 import { hint, hintOf, typingEveryMs, typingMs, type Hint } from './hints';
 import type { Outbox } from './outbox';
 import type { People } from './people';
-import { Sender } from './sender';
+import { passing, Sender } from './sender';
 import { Store } from './store';
 
 export type Phase = 'out' | 'entering' | 'online' | 'waiting' | 'connecting';
@@ -106,7 +106,16 @@ export class Chat extends Store {
     this.enter('online');
     const line = this.link.open!;
     this.sender.pump();
-    for (const each of [this.directory, this.groups, this.history, this.files]) each.catchUp(line).catch(() => {});
+    for (const each of [this.directory, this.groups, this.history, this.files]) void this.catchUp(each, line);
+  }
+
+  /** What is refused for now is asked for again, while the connection lasts. */
+  private async catchUp(part: { catchUp(line: Line): Promise<void> }, line: Line, pause = 1000): Promise<void> {
+    await part.catchUp(line).catch((why: unknown) => {
+      if (!(why instanceof Silent || (why instanceof Refused && passing.has(why.code)))) return;
+      const later = () => void (this.link.open === line && this.catchUp(part, line, Math.min(pause * 2, 30_000)));
+      setTimeout(later, pause * (0.75 + Math.random() / 2));
+    });
   }
 
   private waiting(retryAt: number): void {
@@ -155,7 +164,7 @@ export class Chat extends Store {
     if (key) {
       const of = this.all.at(key);
       if (!of.group) void this.directory.meet(of.id);
-      if (!of.begun) void this.history.older(of);
+      if (!of.begun || of.newest < (of.preview?.id ?? 0)) this.history.behind(of);
       this.lookedAt(key);
     }
     this.changed();
@@ -169,8 +178,9 @@ export class Chat extends Store {
     const newest = Math.max(of.newest, of.preview?.id ?? 0);
     const last = of.messages.findLast((each) => each.from !== this.all.myId)?.id ?? 0;
     if (of.unread === 0 && last <= of.readTo) return;
+    const unread = of.unread;
     of.unread = 0;
-    if (newest > of.readTo) {
+    if (newest > of.readTo || unread > 0) {
       of.readTo = newest;
       line.tell(cid.msg_read_ack, IMMsgDataReadAckSchema, { userId: this.all.myId, sessionId: of.id, msgId: newest, sessionType: of.sessionType });
       if (!of.group && last > 0) this.tellPeer(of, { read: newest });

@@ -48,9 +48,9 @@ export class Files {
 
   /** After a login: what the server keeps, and what could not be said before. */
   async catchUp(line: Line): Promise<void> {
+    const answer = await line.ask(cid.file_has_offline_req, IMFileHasOfflineReqSchema, { userId: this.of.me() }, IMFileHasOfflineRspSchema);
     for (const each of this.untold.splice(0)) each(line);
     for (const each of this.list) if (each.state === 'asking') void this.askForTask(each);
-    const answer = await line.ask(cid.file_has_offline_req, IMFileHasOfflineReqSchema, { userId: this.of.me() }, IMFileHasOfflineRspSchema);
     for (const each of answer.offlineFileList) this.offered(each.fromUserId, each.taskId, each.fileName, each.fileSize, false);
     this.of.changed();
   }

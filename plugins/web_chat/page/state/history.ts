@@ -6,14 +6,17 @@ import { IMMessageRemovedNotifySchema } from 'proto/Parley.Message_pb';
 import { cid } from 'proto/commands';
 import type { Pdu } from 'parley/pdu';
 import { openText } from '../wire/codec';
-import { read, type Line } from '../wire/line';
+import { read, Refused, Silent, type Line } from '../wire/line';
 import type { Context } from './context';
 import { messageOf, type Conversation, type Message } from './conversation';
+import { passing } from './sender';
 
 const pageSize = 30;
 const catchUpPages = 20;
 /** Of a conversation that nobody looks at. */
 export const keptMessages = 300;
+/** Of one that is open while others go on talking. */
+const mostMessages = 3000;
 
 export class History {
   constructor(
@@ -25,7 +28,13 @@ export class History {
   async catchUp(line: Line): Promise<void> {
     await this.askRecent(line);
     await this.askUnread(line);
-    for (const each of this.all.conversations.values()) if (each.begun) void this.missed(each);
+    for (const each of this.all.conversations.values()) if (each.begun || this.on.isOpen(each)) this.behind(each);
+  }
+
+  /** There is more than what is here: it is asked for now, or when what is loading has come. */
+  behind(of: Conversation): void {
+    of.behind = of.loading;
+    if (!of.loading) void (of.begun ? this.missed(of) : this.older(of));
   }
 
   private async askRecent(line: Line): Promise<void> {
@@ -67,7 +76,9 @@ export class History {
   async older(of: Conversation): Promise<void> {
     if (of.atStart) return;
     await this.load(of, async (line) => {
-      const page = of.oldest === 1 ? [] : await this.ask(line, of, of.oldest > 0 ? of.oldest - 1 : 0);
+      const { oldest } = of;
+      const page = oldest === 1 ? [] : await this.ask(line, of, oldest > 0 ? oldest - 1 : 0);
+      if (of.oldest !== oldest) return;  // let go meanwhile: it would stand before a hole
       of.begun = true;
       of.atStart = page.length === 0 || page.at(-1)!.id === 1;
       this.take(of, page);
@@ -76,7 +87,6 @@ export class History {
 
   /** What was said behind the newest that is here. Too much of it takes the place of what is here. */
   private async missed(of: Conversation): Promise<void> {
-    of.behind = of.loading;
     await this.load(of, async (line) => {
       const above = of.newest;
       const found: Message[] = [];
@@ -96,15 +106,19 @@ export class History {
     });
   }
 
-  /** One at a time for a conversation. What fails is asked for again when somebody looks, or the connection is back. */
+  /** One at a time for a conversation. What is refused for now is asked for again soon, the rest when the connection is back. */
   private async load(of: Conversation, what: (line: Line) => Promise<void>): Promise<void> {
     const line = this.all.open();
     if (!line || of.loading) return;
     of.loading = true;
     this.all.changed();
-    await what(line).catch(() => {});
+    const why = await what(line).then(() => null, (error: Error) => error);
+    if (why) {
+      of.behind ||= why instanceof Silent || (why instanceof Refused && passing.has(why.code));
+      await new Promise((then) => setTimeout(then, 1000 + Math.random() * 1000));
+    }
     of.loading = false;
-    if (of.behind) void this.missed(of);
+    if (of.behind) this.behind(of);
     this.on.came(of);
     this.all.changed();
   }
@@ -119,14 +133,14 @@ export class History {
 
   /** What is behind a hole is shown when the hole is filled. */
   insert(of: Conversation, message: Message): void {
+    if (of.begun && message.id < of.oldest && !of.atStart) return;  // comes with its page
     if (of.begun && message.id <= of.newest + 1) {
       of.add([message]);
-      if (!this.on.isOpen(of)) of.trim(keptMessages);
+      of.trim(this.on.isOpen(of) && !document.hidden ? mostMessages : keptMessages);
       return;
     }
     if (message.id >= (of.preview?.id ?? 0)) of.preview = { ...message, voice: message.voice !== null };
-    if (of.begun) void this.missed(of);
-    else if (this.on.isOpen(of)) void this.older(of);
+    if (of.begun || of.loading || this.on.isOpen(of)) this.behind(of);
   }
 
   readonly handlers: Record<number, (pdu: Pdu) => void> = {

@@ -24,10 +24,12 @@ export class Outbox {
   load(user: number): void {
     this.place = `parley.outbox.${user}`;
     try {
-      const stored = JSON.parse(keptInTab.get(this.place) ?? '[]') as Array<Pick<Unsent, 'clientId' | 'to' | 'text' | 'time'>>;
+      const stored = JSON.parse(keptInTab.get(this.place) ?? '[]') as Array<Pick<Unsent, 'clientId' | 'to' | 'text' | 'time'> & { why?: string }>;
       for (const each of stored) {
         if (!this.find(each.clientId)) {
-          this.items.push({ ...each, state: 'waiting', why: '', retries: 0, notBefore: 0, picture: null });
+          // What was refused for good is still the person's to decide.
+          const state = each.why === undefined ? 'waiting' : 'failed';
+          this.items.push({ ...each, state, why: each.why ?? '', retries: 0, notBefore: 0, picture: null });
         }
       }
     } catch {
@@ -70,6 +72,6 @@ export class Outbox {
 
   keep(): void {
     const texts = this.items.filter((each) => each.text !== null);
-    keptInTab.set(this.place, JSON.stringify(texts.map(({ clientId, to, text, time }) => ({ clientId, to, text, time }))));
+    keptInTab.set(this.place, JSON.stringify(texts.map(({ clientId, to, text, time, state, why }) => ({ clientId, to, text, time, ...(state === 'failed' ? { why } : {}) }))));
   }
 }

@@ -12,7 +12,7 @@ import { prepare, upload } from './pictures';
 
 const mostRetries = 6;
 const longestPauseMs = 30_000;
-const passing = new Set([5, 6, 7]);  // too fast, busy, unavailable
+export const passing = new Set([5, 6, 7]);  // too fast, busy, unavailable
 
 export class Sender {
   constructor(
@@ -36,6 +36,7 @@ export class Sender {
 
   again(item: Unsent): void {
     Object.assign(item, { state: 'waiting', retries: 0, notBefore: 0, why: '' });
+    this.all.outbox.keep();
     this.pump();
   }
   discard(item: Unsent): void {
@@ -99,6 +100,7 @@ export class Sender {
     if ((why instanceof Refused && !passing.has(why.code)) || item.retries > mostRetries) {
       item.state = 'failed';
       item.why = why instanceof Refused ? why.message : '';
+      this.all.outbox.keep();
       return;
     }
     // Refused for a while, no answer, or an upload that broke off: the same once more, a bit later each time.

@@ -45,7 +45,8 @@ struct described : testing::Test {
   json body(const json& op) const {
     if (!op.contains("requestBody")) return json::object();
     const auto content = op.at("requestBody").at("content");
-    return content.contains("application/json") ? resolved(content.at("application/json").at("schema")) : json::object();
+    return content.contains("application/json") ? resolved(content.at("application/json").at("schema"))
+                                                : json::object();
   }
 };
 
@@ -87,7 +88,8 @@ TEST_F(described, every_parameter_and_member_of_a_body) {
     EXPECT_EQ(query, parameters(op, "query")) << what;
     const auto schema = body(op);
     std::set<std::string> described_members, described_required;
-    const auto properties = schema.value("properties", json::object()), needed = schema.value("required", json::array());
+    const auto properties = schema.value("properties", json::object()),
+               needed = schema.value("required", json::array());
     for (const auto& [name, type] : properties.items()) described_members.insert(name);
     for (const auto& name : needed) described_required.insert(name);
     EXPECT_EQ(members, described_members) << what;

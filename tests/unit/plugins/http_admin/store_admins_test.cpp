@@ -23,6 +23,10 @@ class http_admin_store_admins : public testing::Test {
     row.created = 5;
     return add_admin(sql, row);
   }
+  bool signs_in(char of, number who, number now, std::size_t most = 16) {
+    const auto row = find_admin(sql, who);
+    return row && add_sign_in(sql, {digest(of), who, "10.0.0.1", row->password}, now, most);
+  }
   static std::string digest(char of) { return std::string(64, of); }
   static admin_change to(role may) { return {may, {}, {}, {}}; }
   static admin_change disabled(bool is) { return {{}, {}, is, {}}; }
@@ -88,7 +92,7 @@ TEST_F(http_admin_store_admins, a_new_password_and_disabling_end_sign_ins) {
   make("ann", role::admin);
   const auto bea = make("bea", role::op);
   const auto sign_in = [&] {
-    for (const char of : {'a', 'b'}) add_sign_in(sql, digest(of), bea, "10.0.0.1", 10, 16);
+    for (const char of : {'a', 'b'}) signs_in(of, bea, 10);
   };
   sign_in();
   EXPECT_EQ(edit_admin(sql, bea, {{}, "$argon2id$new", {}, digest('b')}, 11), edit_end::done);
@@ -102,10 +106,25 @@ TEST_F(http_admin_store_admins, a_new_password_and_disabling_end_sign_ins) {
   EXPECT_FALSE(find_sign_in(sql, digest('b')));
 }
 
+TEST_F(http_admin_store_admins, what_was_compared_with_an_older_password_begins_nothing) {
+  make("ann", role::admin);
+  const auto bea = make("bea", role::op);
+  const auto compared = find_admin(sql, bea)->password;
+  edit_admin(sql, bea, {{}, "$argon2id$new", {}, {}}, 11);
+  EXPECT_FALSE(add_sign_in(sql, {digest('a'), bea, "10.0.0.1", compared}, 12, 16));
+  EXPECT_FALSE(find_sign_in(sql, digest('a')));
+  EXPECT_EQ(edit_admin(sql, bea, {{}, "$argon2id$mine", {}, {}, compared}, 13), edit_end::unknown);
+  EXPECT_EQ(find_admin(sql, bea)->password, "$argon2id$new");
+  EXPECT_EQ(edit_admin(sql, bea, {{}, "$argon2id$mine", {}, {}, "$argon2id$new"}, 13), edit_end::done);
+  edit_admin(sql, bea, disabled(true), 14);
+  EXPECT_FALSE(add_sign_in(sql, {digest('a'), bea, "10.0.0.1", "$argon2id$mine"}, 15, 16));
+  EXPECT_FALSE(add_sign_in(sql, {digest('a'), 4711, "10.0.0.1", ""}, 15, 16)) << "removed";
+}
+
 TEST_F(http_admin_store_admins, a_removed_admin_is_signed_out) {
   make("ann", role::admin);
   const auto bea = make("bea", role::op);
-  add_sign_in(sql, digest('a'), bea, "10.0.0.1", 10, 16);
+  signs_in('a', bea, 10);
   remove_admin(sql, bea);
   EXPECT_FALSE(find_sign_in(sql, digest('a')));
   EXPECT_EQ(db.run("SELECT COUNT(*) FROM admin_session"), "0");
@@ -113,7 +132,7 @@ TEST_F(http_admin_store_admins, a_removed_admin_is_signed_out) {
 
 TEST_F(http_admin_store_admins, sign_ins_are_found_by_their_digest_alone) {
   const auto ann = make("ann", role::admin);
-  add_sign_in(sql, digest('a'), ann, "10.0.0.1", 10, 16);
+  signs_in('a', ann, 10);
   const auto found = find_sign_in(sql, digest('a'));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->who.name, "ann");
@@ -128,15 +147,15 @@ TEST_F(http_admin_store_admins, sign_ins_are_found_by_their_digest_alone) {
   EXPECT_TRUE(find_sign_in(sql, digest('a')));
   expire_sign_ins(sql, 21);
   EXPECT_FALSE(find_sign_in(sql, digest('a')));
-  add_sign_in(sql, digest('b'), ann, "10.0.0.1", 30, 16);
+  signs_in('b', ann, 30);
   end_sign_in(sql, digest('b'));
   EXPECT_FALSE(find_sign_in(sql, digest('b')));
 }
 
 TEST_F(http_admin_store_admins, one_has_so_many_sign_ins_and_the_oldest_go) {
   const auto ann = make("ann", role::admin), bea = make("bea", role::op);
-  add_sign_in(sql, digest('z'), bea, "10.0.0.1", 1, 3);
-  for (char of = 'a'; of <= 'e'; ++of) add_sign_in(sql, digest(of), ann, "10.0.0.1", static_cast<number>(of), 3);
+  signs_in('z', bea, 1, 3);
+  for (char of = 'a'; of <= 'e'; ++of) signs_in(of, ann, static_cast<number>(of), 3);
   for (char of = 'a'; of <= 'e'; ++of) EXPECT_EQ(find_sign_in(sql, digest(of)).has_value(), of >= 'c') << of;
   EXPECT_TRUE(find_sign_in(sql, digest('z')));
 }
