@@ -239,6 +239,10 @@ enabling enable(sql& db, const std::string& name, std::optional<number> only, nu
                                   });
     if (result.id && !result.active) {
       db.execute("UPDATE IMUser SET status = 0, updated = {greatest}(updated, ?) WHERE id = ?", {now, result.id});
+      // Nobody counted as its member when it was removed.
+      db.execute(
+          "UPDATE IMUser SET departId = 0 WHERE id = ? AND departId NOT IN (SELECT id FROM IMDepart WHERE status = 0)",
+          {result.id});
     }
   });
   return result;

@@ -32,7 +32,7 @@ TEST(address, finds_the_resource_and_what_stands_in_the_path) {
 TEST(address, is_exact) {
   for (const char* path :
        {"", "/", "users", "/users/", "/users//7", "/users/0", "/users/07", "/users/-1", "/users/x", "/users/7/",
-        "/Users", "/users/12345678901234567890", "/plugins/..", "/plugins/A", "/users/7%2f", "/nothing"}) {
+        "/Users", "/users/123456789012345678901", "/plugins/..", "/plugins/A", "/users/7%2f", "/nothing"}) {
     const auto got = place_of("GET", path);
     EXPECT_FALSE(got.found) << path;
     EXPECT_EQ(got.methods, "") << path;
