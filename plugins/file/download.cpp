@@ -70,7 +70,7 @@ void file_plugin::read_ahead(transfer& all, std::uint64_t ready) {
 }
 
 /// What a generation that has handed over still reads, the serving one reads again.
-parley::task<> file_plugin::read(std::string id, std::uint64_t from, std::size_t blocks, std::uint32_t turn,
+parley::task<> file_plugin::read(std::string id, std::uint64_t from, std::size_t blocks, std::uint64_t turn,
                                  std::uint64_t epoch) {
   const task what = find(id)->what;
   auto got = co_await workers_.run([&] {

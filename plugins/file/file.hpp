@@ -139,7 +139,7 @@ class file_plugin final : public parley::plugin {
   status take_pull(transfer& all, std::uint16_t seq, const IM::File::IMFilePullDataReq& wanted);
   void serve(transfer& all);
   void read_ahead(transfer& all, std::uint64_t ready);
-  parley::task<> read(std::string id, std::uint64_t from, std::size_t blocks, std::uint32_t turn, std::uint64_t epoch);
+  parley::task<> read(std::string id, std::uint64_t from, std::size_t blocks, std::uint64_t turn, std::uint64_t epoch);
 
   // relay.cpp
   void meet(transfer& all);
@@ -178,6 +178,7 @@ class file_plugin final : public parley::plugin {
   parley::gauge online_, uploading_, downloading_;
 
   transfers live_;
+  std::uint64_t made_ = 0;  // transfers, ever
   std::unordered_map<parley_session_id, place> ends_;
   std::multiset<std::string> jobs_;                         // tasks whose files this generation's jobs are at
   std::map<std::string, elsewhere> foreign_;                // earlier generations'

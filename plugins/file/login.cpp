@@ -63,7 +63,9 @@ parley::task<> file_plugin::let_in(knock who) {
     if (epoch != epoch_ || !loaded) co_return;
     if (!find(who.id)) {
       if (live_.size() >= max_transfers_) co_return put_off(who, "too many transfers");
-      live_[who.id].what = std::move(*loaded);
+      auto& made = live_[who.id];
+      made.what = std::move(*loaded);
+      made.down.turn = ++made_ << 32;  // a read for one that was here before may still be under way
     }
   }
   auto* all = find(who.id);

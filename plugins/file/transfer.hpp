@@ -85,7 +85,7 @@ struct download {
   std::deque<pull> waiting;
   std::deque<reply_block> ahead;
   bool reading = false;
-  std::uint32_t turn = 0;  // of receivers: a read for one that has gone is void
+  std::uint64_t turn = 0;  // of receivers, never again for this task: a read for one that has gone is void
 
   /// The first byte that it does not have.
   std::uint64_t behind() const { return waiting.empty() ? next : waiting.front().offset; }
