@@ -53,7 +53,7 @@ test('who is disabled is disconnected and stays out until enabled', world(async 
   await eventually(async () => (await node.ctl('sessions')).every((each) => each.user === 0), 'nobody online');
   await ada.leave();
   await page.getByRole('button', { name: 'Enable' }).click();
-  await page.getByText('This user is disabled').waitFor({ state: 'detached' });
+  await page.getByText('This user is disabled').first().waitFor({ state: 'detached' });
   await (await comes(node, 'ada')).leave();
 }));
 
@@ -107,7 +107,7 @@ test('departments are a tree that takes no branch with leaves away', world(async
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await page.locator('.tree .tree li > div').getByRole('button', { name: 'Remove' }).click();
   await dialog.getByRole('button', { name: 'Remove' }).click();
-  await page.getByText('Platform').waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Platform' }).waitFor({ state: 'detached' });
 }));
 
 test('a group is made, its members talk, it is renamed and dissolved', world(async (it) => {
