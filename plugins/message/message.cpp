@@ -160,7 +160,7 @@ constexpr auto settings = parley::config(
     parley::text("content_key", "12345678901234567890123456789012", "32 bytes: the key clients encrypt text with"),
     parley::integer("trace", "10000", 0, 1'000'000,
                     "newest messages of which is known where they went, about 150 bytes each; 0: of none"),
-    between(parley::size("trace_handover", "128KiB", "of that knowledge a reload keeps; below reload.state_limit"), 0,
+    between(parley::size("trace_handover", "16KiB", "of that knowledge a reload keeps; below reload.state_limit"), 0,
             15 << 20),
     parley::text("announcer", "", "login name of who makes announcements; by default an account of its own"),
     parley::integer("announce_rate", "200", 4, 10'000, "messages of announcements each second"));
